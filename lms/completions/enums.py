@@ -1,0 +1,15 @@
+"""The words the ledger uses."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SourceKind(models.TextChoices):
+    """What a completion came from; with the source's key it is unique, so it is recorded once."""
+
+    ENROLMENT = "enrolment", _("Online course")
+    REGISTRATION = "registration", _("Live session")
+    OUTSIDE_PROOF = "outside_proof", _("Outside training with proof")
+    GROUP_LOG = "group_log", _("Group training on the premises")
+    STAFF_ENTRY = "staff_entry", _("Entered by staff")
+    IMPORT = "import", _("Imported record")

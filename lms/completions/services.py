@@ -1,0 +1,87 @@
+"""Writing the ledger: whoever takes part pushes once, everything after pulls (DESIGN 2)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from lms.completions.enums import SourceKind
+from lms.completions.models import Completion, Revocation
+from lms.completions.signals import completion_recorded, completion_revoked
+from lms.core import audit
+from lms.core.canonical import digest
+from lms.people.models import Person
+from lms.trainings.models import TrainingVersion
+
+
+@transaction.atomic
+def record_completion(
+    *,
+    person: Person,
+    version: TrainingVersion,
+    source_kind: SourceKind,
+    source_key: str,
+    occurred_on: date,
+    evidence: dict[str, Any],
+    language: str = "en",
+    actor: Person | None = None,
+    now: datetime | None = None,
+) -> Completion:
+    """Record that `person` completed `version`; the same source again returns the first row.
+
+    `occurred_on` is a New York calendar day; `evidence` is frozen with its hash and must carry
+    "why", one sentence fit to show to the learner and to an inspector. Minutes, topics and credits
+    are copied from the version, so that nothing edited later reaches the fact. After commit the
+    doorbell `completion_recorded` rings for certificates.
+    """
+    if "why" not in evidence:
+        message = "A completion's evidence says why in one sentence."
+        raise ValueError(message)
+    now = now or timezone.now()
+    completion, created = Completion.objects.get_or_create(
+        source_kind=source_kind,
+        source_key=source_key,
+        defaults={
+            "person": person.canonical,
+            "training_id": version.training_id,
+            "version": version,
+            "occurred_on": occurred_on,
+            "recorded_at": now,
+            "language": language,
+            "minutes": version.spec.get("minutes", 0),
+            "topics": version.topics,
+            "credits": version.spec.get("credits", []),
+            "evidence": evidence,
+            "evidence_hash": digest(evidence),
+            "actor": actor,
+        },
+    )
+    if created:
+        audit.record("completion.recorded", completion, actor=actor, now=now, source=source_kind)
+        transaction.on_commit(
+            lambda: completion_recorded.send_robust(
+                sender=Completion, completion_id=str(completion.pk)
+            )
+        )
+    return completion
+
+
+@transaction.atomic
+def revoke_completion(
+    *, completion: Completion, reason: str, actor: Person | None, now: datetime | None = None
+) -> Revocation:
+    """Say that a completion no longer stands; the fact stays, a second revocation changes nothing."""
+    now = now or timezone.now()
+    revocation, created = Revocation.objects.get_or_create(
+        completion=completion,
+        defaults={"reason": reason, "revoked_at": now, "actor": actor},
+    )
+    if created:
+        audit.record("completion.revoked", completion, actor=actor, now=now)
+        transaction.on_commit(
+            lambda: completion_revoked.send_robust(
+                sender=Completion, completion_id=str(completion.pk)
+            )
+        )
+    return revocation

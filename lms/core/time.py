@@ -1,0 +1,38 @@
+"""New York time: deadlines are local dates, and the abbreviation is computed, never stored."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def new_york_date(instant: datetime) -> date:
+    """The calendar day in New York at `instant` (aware)."""
+    return instant.astimezone(NEW_YORK).date()
+
+
+def new_york_today(now: datetime | None = None) -> date:
+    """Today's calendar day in New York."""
+    return new_york_date(now or timezone.now())
+
+
+def zone_label(instant: datetime, zone: ZoneInfo = NEW_YORK) -> str:
+    """How the zone is called on that day: "Eastern (EDT)" in July, "Eastern (EST)" in January."""
+    abbreviation = instant.astimezone(zone).tzname() or ""
+    if zone.key == NEW_YORK.key:
+        return _("Eastern (%(abbreviation)s)") % {"abbreviation": abbreviation}
+    return f"{zone.key.rpartition('/')[2].replace('_', ' ')} ({abbreviation})"
+
+
+def time_range(start: datetime, end: datetime, zone: ZoneInfo = NEW_YORK) -> str:
+    """A span of one day as people read it: "10 a.m. to 1 p.m. Eastern (EDT)"."""
+    first = formats.time_format(start.astimezone(zone).time(), "TIME_FORMAT")
+    last = formats.time_format(end.astimezone(zone).time(), "TIME_FORMAT")
+    return _("%(first)s to %(last)s %(zone)s") % {
+        "first": first,
+        "last": last,
+        "zone": zone_label(start, zone),
+    }

@@ -1,0 +1,10 @@
+"""Core's pages: is it alive, is it ready."""
+
+from django.urls import path
+
+from lms.core import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+]

@@ -1,0 +1,9 @@
+"""People: persons, organizations, employments, roles, sign-in."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "lms.people"
+    label = "people"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,44 @@
+"""The words people's records use."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganizationKind(models.TextChoices):
+    OFFICE = "office", _("Office that owns trainings")
+    AGENCY = "agency", _("Agency")
+    COMPANY = "company", _("Lodging company")
+    FACILITY = "facility", _("Lodging facility")
+
+
+class Role(models.TextChoices):
+    """What a person may do, always for one organization (a reviewer's is the state's office)."""
+
+    COORDINATOR = "coordinator", _("Training coordinator")
+    EDITOR = "editor", _("Editor")
+    MANAGER = "manager", _("Facility manager")
+    COMPANY_MANAGER = "company_manager", _("Company manager")
+    LIAISON = "liaison", _("Training liaison")
+    TRAINER = "trainer", _("Trainer or speaker")
+    REVIEWER = "reviewer", _("State reviewer")
+
+    @classmethod
+    def staff(cls) -> list["Role"]:
+        """The roles that see other people's records and so need a second factor in production."""
+        return [role for role in cls if role is not cls.TRAINER]
+
+
+class Post(models.TextChoices):
+    """Posts in a lodging facility; a rule set says which of them its law covers."""
+
+    FRONT_DESK = "front_desk", _("Front desk")
+    HOUSEKEEPING = "housekeeping", _("Housekeeping")
+    BELL = "bell", _("Bell and door")
+    CONCIERGE = "concierge", _("Concierge")
+    FOOD_AND_BEVERAGE = "food_and_beverage", _("Food and beverage")
+    SECURITY = "security", _("Security")
+    NIGHT_AUDIT = "night_audit", _("Night audit")
+    MAINTENANCE = "maintenance", _("Maintenance")
+    MANAGEMENT = "management", _("Management")
+    OFFICE = "office", _("Back office")
+    OTHER = "other", _("Other")

@@ -1,0 +1,63 @@
+"""Adjectives for people's rows."""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from lms.people.models import Employment, Organization, Person, RoleAssignment
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """People; `canonical()` leaves out rows that were merged into another."""
+
+    def canonical(self) -> "PersonQuerySet":
+        return self.filter(canonical_person__isnull=True)
+
+    def matching(self, words: str) -> "PersonQuerySet":
+        """People whose name or address contains each of the words, accents and case aside."""
+        from lms.people.fields import fold  # noqa: PLC0415 - fields import nothing of ours
+
+        found = self
+        for word in fold(words).split():
+            found = found.filter(Q(search_name__contains=word) | Q(email__contains=word))
+        return found
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    """Organizations, by kind and by who may see them."""
+
+    def facilities(self) -> "OrganizationQuerySet":
+        return self.filter(kind="facility")
+
+    def offices(self) -> "OrganizationQuerySet":
+        return self.filter(kind="office")
+
+    def with_role(self, person: "Person", *roles: str) -> "OrganizationQuerySet":
+        """Where `person` holds one of `roles` today; a company's manager has its facilities too."""
+        from lms.people.models import RoleAssignment  # noqa: PLC0415 - models import this module
+
+        held = RoleAssignment.objects.current().filter(person=person, role__in=roles)
+        return self.filter(
+            Q(pk__in=held.values("organization")) | Q(parent__in=held.values("organization"))
+        )
+
+
+class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
+    """Roles people hold."""
+
+    def current(self) -> "RoleAssignmentQuerySet":
+        return self.filter(ended_at__isnull=True)
+
+
+class EmploymentQuerySet(models.QuerySet["Employment"]):
+    """Employments as dated facts."""
+
+    def on(self, day: date) -> "EmploymentQuerySet":
+        """Employed on `day` (a New York calendar day)."""
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=day), started_on__lte=day)
+
+    def ended_before(self, day: date) -> "EmploymentQuerySet":
+        return self.filter(ended_on__lt=day)

@@ -1,0 +1,219 @@
+"""Changes to people's records. Each is one transaction with its audit row."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lms.core import audit
+from lms.core.exceptions import Refused
+from lms.core.locking import lock
+from lms.people.enums import Post, Role
+from lms.people.models import (
+    Employment,
+    EmploymentPeriod,
+    Organization,
+    Person,
+    RoleAssignment,
+)
+
+
+@transaction.atomic
+def ensure_person(
+    *,
+    email: str | None,
+    first_name: str,
+    last_name: str,
+    actor: Person | None,
+    language: str = "en",
+    now: datetime | None = None,
+) -> Person:
+    """The person with this address, made if there is none yet; without an address always a new one.
+
+    A person made here has no usable password and no verified address: only a code sent to the
+    address lets somebody in. Never changes the name of a person who is already there.
+    """
+    address = email.strip().lower() if email and email.strip() else None
+    if address:
+        known = Person.objects.filter(email=address).first()
+        if known:
+            return known.canonical
+    person = Person.objects.create_user(
+        address,
+        first_name=first_name.strip(),
+        last_name=last_name.strip(),
+        preferred_language=language,
+    )
+    audit.record("person.created", person, actor=actor, now=now)
+    return person
+
+
+@transaction.atomic
+def grant_role(
+    *,
+    person: Person,
+    role: Role,
+    organization: Organization,
+    actor: Person | None,
+    now: datetime | None = None,
+) -> RoleAssignment:
+    """Give `person` the role for the organization; a role already held is returned as it is."""
+    now = now or timezone.now()
+    assignment, created = RoleAssignment.objects.current().get_or_create(
+        person=person,
+        role=role,
+        organization=organization,
+        ended_at=None,
+        defaults={"started_at": now},
+    )
+    if created:
+        audit.record(
+            "role.granted",
+            assignment,
+            actor=actor,
+            now=now,
+            role=role,
+            person=person.pk,
+            organization=organization.pk,
+        )
+    return assignment
+
+
+@transaction.atomic
+def end_role(
+    *, assignment: RoleAssignment, actor: Person | None, now: datetime | None = None
+) -> None:
+    """Take a role away; what was done under it stays."""
+    now = now or timezone.now()
+    changed = RoleAssignment.objects.current().filter(pk=assignment.pk).update(ended_at=now)
+    if changed:
+        audit.record("role.ended", assignment, actor=actor, now=now, role=assignment.role)
+
+
+@transaction.atomic
+def employ(
+    *,
+    person: Person,
+    organization: Organization,
+    started_on: date,
+    number: str = "",
+    post: Post = Post.OTHER,
+    guest_contact: bool = True,
+    no_contact_reason: str = "",
+    actor: Person | None,
+    now: datetime | None = None,
+) -> Employment:
+    """Record an employment with its first post; an open one of the same person is returned as is.
+
+    Raises Refused when the employee number is in use by somebody else, or a post without guest
+    contact lacks its reason.
+    """
+    now = now or timezone.now()
+    person = person.canonical
+    open_one = Employment.objects.filter(
+        person=person, organization=organization, ended_on__isnull=True
+    ).first()
+    if open_one:
+        return open_one
+    if number and Employment.objects.filter(
+        organization=organization, number=number, ended_on__isnull=True
+    ).exists():
+        raise Refused(
+            _("Employee number %(number)s is already used by somebody who works here.")
+            % {"number": number},
+            code="number_taken",
+        )
+    if not guest_contact and not no_contact_reason.strip():
+        raise Refused(_("Say why this post does not meet guests."), code="reason_missing")
+    employment = Employment.objects.create(
+        person=person,
+        organization=organization,
+        number=number,
+        started_on=started_on,
+        recorded_at=now,
+    )
+    EmploymentPeriod.objects.create(
+        employment=employment,
+        post=post,
+        guest_contact=guest_contact,
+        no_contact_reason=no_contact_reason,
+        starts_on=started_on,
+        recorded_at=now,
+    )
+    audit.record("employment.started", employment, actor=actor, now=now, post=post)
+    return employment
+
+
+@transaction.atomic
+def change_post(
+    *,
+    employment: Employment,
+    post: Post,
+    guest_contact: bool,
+    no_contact_reason: str = "",
+    starts_on: date,
+    actor: Person | None,
+    now: datetime | None = None,
+) -> EmploymentPeriod:
+    """Somebody takes another post from `starts_on`; the old period ends the day before.
+
+    Raises Refused for a date not after the current period's start, or a missing reason.
+    """
+    employment = lock(employment)
+    current = employment.periods.get(ends_on__isnull=True)
+    if starts_on <= current.starts_on:
+        raise Refused(
+            _("The new post must start after %(day)s, when the current one did.")
+            % {"day": current.starts_on},
+            code="starts_too_early",
+        )
+    if not guest_contact and not no_contact_reason.strip():
+        raise Refused(_("Say why this post does not meet guests."), code="reason_missing")
+    EmploymentPeriod.objects.filter(pk=current.pk).update(ends_on=starts_on - timedelta(days=1))
+    period = EmploymentPeriod.objects.create(
+        employment=employment,
+        post=post,
+        guest_contact=guest_contact,
+        no_contact_reason=no_contact_reason,
+        starts_on=starts_on,
+        recorded_at=now or timezone.now(),
+    )
+    audit.record("employment.post_changed", employment, actor=actor, now=now, post=post)
+    return period
+
+
+@transaction.atomic
+def end_employment(
+    *,
+    employment: Employment,
+    ended_on: date,
+    actor: Person | None,
+    now: datetime | None = None,
+) -> Employment:
+    """Somebody leaves; the record stays. Ending it again on the same day changes nothing.
+
+    Raises Refused for a day before the hire date, or when it ended on another day already.
+    """
+    employment = lock(employment)
+    if employment.ended_on == ended_on:
+        return employment
+    if employment.ended_on is not None:
+        raise Refused(
+            _("This employment already ended on %(day)s.") % {"day": employment.ended_on},
+            code="already_ended",
+        )
+    if ended_on < employment.started_on:
+        raise Refused(
+            _("The last day cannot be before the hire date, %(day)s.")
+            % {"day": employment.started_on},
+            code="ends_before_start",
+        )
+    employment.ended_on = ended_on
+    employment.save(update_fields=["ended_on"])
+    current = employment.periods.filter(ends_on__isnull=True).first()
+    if current:
+        last_day = max(ended_on, current.starts_on)
+        EmploymentPeriod.objects.filter(pk=current.pk).update(ends_on=last_day)
+    audit.record("employment.ended", employment, actor=actor, now=now, ended_on=str(ended_on))
+    return employment

@@ -1,0 +1,36 @@
+"""The tests: the trial's rooms on a PostgreSQL of their own, tasks run where they are called."""
+
+import os
+
+import dj_database_url
+
+from lms.core.embedded import database_url
+from lms.settings.base import *  # noqa: F403
+from lms.settings.base import STORAGES_TRIAL, VAR_DIR
+
+# Playwright keeps an event loop in the tests' thread; Django would refuse to touch the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+TRIAL = True
+SECRET_KEY = "only-for-tests"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("TEST_DATABASE_URL")
+        or database_url(VAR_DIR / "postgres-test", durable=False),
+    )
+}
+# Set by tests/database.py while it makes the template.
+if "LMS_TEST_DATABASE_NAME" in os.environ:
+    DATABASES["default"]["NAME"] = os.environ["LMS_TEST_DATABASE_NAME"]
+STORAGES = STORAGES_TRIAL
+MEDIA_ROOT = VAR_DIR / "test-media"
+PRIVATE_ROOT = VAR_DIR / "test-private"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = False
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SITE_ORIGIN = "http://testserver"
+DEMO_PASSWORD = "demo-password-only-here"  # noqa: S105 - published on purpose; production refuses it
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,44 @@
+"""The trial: everything on one machine, nothing to install, demo people, mail on a page."""
+
+import os
+import secrets
+
+import dj_database_url
+
+from lms.core.embedded import database_url
+from lms.settings.base import *  # noqa: F403
+from lms.settings.base import STORAGES_TRIAL, VAR_DIR
+
+TRIAL = True
+DEBUG = os.environ.get("LMS_DEBUG") == "1"
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+
+_secret = VAR_DIR / "secret-key"
+if not _secret.exists():
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    _secret.write_text(secrets.token_urlsafe(50))
+    _secret.chmod(0o600)
+SECRET_KEY = _secret.read_text()
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or database_url(VAR_DIR / "postgres"),
+        conn_max_age=60,
+    )
+}
+STORAGES = STORAGES_TRIAL
+
+_broker = VAR_DIR / "broker"
+_broker.mkdir(parents=True, exist_ok=True)
+CELERY_BROKER_URL = "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "data_folder_in": str(_broker),
+    "data_folder_out": str(_broker),
+    "control_folder": str(VAR_DIR / "broker-control"),
+    "polling_interval": 0.2,
+}
+EMAIL_BACKEND = "lms.core.trial_mail.TrialMailBackend"
+SITE_ORIGIN = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+WAGTAILADMIN_BASE_URL = SITE_ORIGIN
+CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN, SITE_ORIGIN.replace("127.0.0.1", "localhost")]
+DEMO_PASSWORD = "demo-password-only-here"  # noqa: S105 - published on purpose; production refuses it

@@ -1,0 +1,9 @@
+"""Trainings: lasting identity, frozen versions, topics, credits, owning office."""
+
+from django.apps import AppConfig
+
+
+class TrainingsConfig(AppConfig):
+    name = "lms.trainings"
+    label = "trainings"
+    default_auto_field = "django.db.models.BigAutoField"

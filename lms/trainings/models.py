@@ -1,0 +1,214 @@
+"""A training's lasting identity and its frozen versions."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from lms.people.models import Organization
+from lms.trainings.blocks import CreditBlock
+from lms.trainings.enums import Audience, TrainingKind
+from lms.trainings.page_forms import ChoiceArrayField
+
+
+class Topic(models.Model):
+    """Something a training covers, by the code a rule set asks for (NY205-T1: what trafficking is)."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=200)
+    source = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Training(models.Model):
+    """What stays the same while its content changes: one per course, live training, outside program.
+
+    `key` is the page's translation_key where there is a page: translations share it, copies do not.
+    """
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=12, choices=TrainingKind.choices)
+    title = models.CharField(_("title"), max_length=255)
+    owner = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="trainings")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=TrainingKind.values), name="trainings_training_kind_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class TrainingVersion(models.Model):
+    """A training as it was when published: outline, gates, rules, pool, minutes, topics, credits.
+
+    Append-only: a trigger refuses changes. `spec` is canonical JSON; a new hash is a new version.
+    `spec` always has: title, kind, minutes (int), topics (list of codes), credits (list of
+    {accreditor, type, hours}), language, approval (who made or approved the program: {basis, by,
+    link, checked_on}). Rooms add their own keys.
+    """
+
+    training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    spec = models.JSONField()
+    spec_hash = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField(default=timezone.now)
+    frozen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["training", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["training", "number"], name="trainings_version_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["training", "spec_hash"], name="trainings_version_spec_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.training} v{self.number}"
+
+    @property
+    def topics(self) -> list[str]:
+        """The topic codes this version covers."""
+        return list(self.spec.get("topics", []))
+
+
+class StepContent(models.Model):
+    """Which revision of a step's page is in force for a version and a language.
+
+    A spelling fix adds a row and the version stays; the newest row counts.
+    """
+
+    version = models.ForeignKey(TrainingVersion, on_delete=models.PROTECT, related_name="contents")
+    step_key = models.CharField(max_length=80)
+    locale = models.CharField(max_length=10)
+    page_id = models.PositiveBigIntegerField()
+    revision_id = models.PositiveBigIntegerField()
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["version", "step_key", "locale", "-id"], name="trainings_content_in_force"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.step_key} {self.locale}"
+
+
+class TrainingPage(Page):
+    """What every training's page says, whatever its kind; the catalogue lists these.
+
+    Never made itself: `courses.CoursePage` and `events.LiveTrainingPage` are its kinds, and set
+    `training_kind`. A page never knows its reader; what a reader sees of himself is drawn by the
+    portal's template tags.
+    """
+
+    training_kind = models.CharField(max_length=12, choices=TrainingKind.choices, editable=False)
+    office = models.ForeignKey(
+        Organization,
+        verbose_name=_("owning office"),
+        on_delete=models.PROTECT,
+        limit_choices_to={"kind": "office"},
+        related_name="+",
+    )
+    summary = models.CharField(_("summary"), max_length=400)
+    audiences = ChoiceArrayField(
+        models.CharField(max_length=20, choices=Audience.choices),
+        verbose_name=_("who it is for"),
+        default=list,
+    )
+    minutes = models.PositiveIntegerField(_("length in minutes"))
+    learn = RichTextField(_("what you will learn"), blank=True, features=["ul", "bold", "link"])
+    before = models.CharField(
+        _("what is needed before"), max_length=400, blank=True, default="", help_text=_("Empty: nothing.")
+    )
+    credit_lines = StreamField(
+        [("credit", CreditBlock())], verbose_name=_("credit"), blank=True, default=list
+    )
+    credit_note = models.CharField(_("note on credit"), max_length=400, blank=True, default="")
+    contact_email = models.EmailField(_("whom to ask"), blank=True, default="")
+    is_sample = models.BooleanField(
+        _("sample content"),
+        default=False,
+        help_text=_("Says on the page that the office has yet to replace or approve the content."),
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        MultiFieldPanel(
+            [
+                FieldPanel("office"),
+                FieldPanel("audiences"),
+                FieldPanel("minutes"),
+                FieldPanel("before"),
+                FieldPanel("contact_email"),
+                FieldPanel("is_sample"),
+            ],
+            heading=_("About the training"),
+        ),
+        FieldPanel("learn"),
+        MultiFieldPanel(
+            [FieldPanel("credit_lines"), FieldPanel("credit_note")], heading=_("Credit")
+        ),
+    ]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("summary"),
+        index.SearchField("learn"),
+        index.FilterField("training_kind"),
+    ]
+    is_creatable = False
+    parent_page_types: list[str] = ["pages.CataloguePage"]
+
+    class Meta:
+        verbose_name = _("training page")
+
+    @property
+    def gives_credit(self) -> bool:
+        """Whether any accreditor gives contact hours for it."""
+        return len(self.credit_lines) > 0
+
+    def common_spec(self) -> dict[str, object]:
+        """The part of a version's spec that every kind has (see TrainingVersion)."""
+        return {
+            "title": self.title,
+            "kind": self.training_kind,
+            "minutes": self.minutes,
+            "language": self.locale.language_code,
+            "credits": [
+                {
+                    "accreditor": block.value["accreditor"],
+                    "type": block.value["type"],
+                    "hours": str(block.value["hours"]),
+                }
+                for block in self.credit_lines
+            ],
+        }
+
+    def training(self) -> Training | None:
+        """The lasting identity, which exists from the first publication on."""
+        return Training.objects.filter(key=self.translation_key).first()

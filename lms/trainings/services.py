@@ -1,0 +1,103 @@
+"""Freezing: what is published becomes a version that nothing changes any more."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from lms.core import audit
+from lms.core.canonical import digest
+from lms.core.locking import lock
+from lms.people.models import Person
+from lms.trainings.models import StepContent, Training, TrainingPage, TrainingVersion
+
+
+@transaction.atomic
+def identify(*, page: TrainingPage, actor: Person | None, now: datetime | None = None) -> Training:
+    """The training a page stands for, made at the first publication; title and owner follow it.
+
+    Only the page in the site's main language renames the training; translations do not.
+    """
+    training, created = Training.objects.get_or_create(
+        key=page.translation_key,
+        defaults={
+            "kind": page.training_kind,
+            "title": page.title,
+            "owner": page.office,
+            "created_at": now or timezone.now(),
+        },
+    )
+    if created:
+        audit.record("training.created", training, actor=actor, now=now)
+        return training
+    is_main = page.locale.language_code == settings.LANGUAGE_CODE
+    if is_main and (training.title, training.owner_id) != (page.title, page.office_id):
+        training.title, training.owner = page.title, page.office
+        training.save(update_fields=["title", "owner"])
+        audit.record("training.renamed", training, actor=actor, now=now)
+    return training
+
+
+@transaction.atomic
+def freeze(
+    *,
+    training: Training,
+    spec: dict[str, Any],
+    actor: Person | None,
+    now: datetime | None = None,
+) -> TrainingVersion:
+    """The version of `training` with exactly this `spec`; made if the newest differs from it.
+
+    One door for its four callers (course publish, session training, outside program, approved
+    worksheet). Freezing the same spec twice gives the same version. A spec that returns to an
+    older one is that older version again.
+    """
+    spec_hash = digest(spec)
+    known = TrainingVersion.objects.filter(training=training, spec_hash=spec_hash).first()
+    if known:
+        return known
+    lock(training)
+    known = TrainingVersion.objects.filter(training=training, spec_hash=spec_hash).first()
+    if known:
+        return known
+    last = TrainingVersion.objects.filter(training=training).order_by("-number").first()
+    version = TrainingVersion.objects.create(
+        training=training,
+        number=last.number + 1 if last else 1,
+        spec=spec,
+        spec_hash=spec_hash,
+        frozen_at=now or timezone.now(),
+        frozen_by=actor,
+    )
+    audit.record("training.frozen", version, actor=actor, now=now, number=version.number)
+    return version
+
+
+@transaction.atomic
+def put_in_force(
+    *,
+    version: TrainingVersion,
+    step_key: str,
+    locale: str,
+    page_id: int,
+    revision_id: int,
+    now: datetime | None = None,
+) -> None:
+    """From now on this revision is what readers of the step see; the same one twice is one row."""
+    last = (
+        StepContent.objects.filter(version=version, step_key=step_key, locale=locale)
+        .order_by("-id")
+        .first()
+    )
+    if last and last.revision_id == revision_id:
+        return
+    StepContent.objects.create(
+        version=version,
+        step_key=step_key,
+        locale=locale,
+        page_id=page_id,
+        revision_id=revision_id,
+        recorded_at=now or timezone.now(),
+    )

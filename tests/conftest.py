@@ -1,0 +1,79 @@
+"""What every test shares: its database, its cast, its browser."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import TransactionTestCase
+
+from tests import database
+from tests.browser import Reader, launch
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the template once, before workers start; they only copy it."""
+    if not hasattr(config, "workerinput"):
+        os.environ["LMS_TEST_TEMPLATE"] = database.make_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """Each worker gets a copy of the template."""
+    template = os.environ["LMS_TEST_TEMPLATE"]
+    name = f"lms_test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{os.getpid()}"
+    with django_db_blocker.unblock():
+        database.fresh_copy(template, name)
+        database.use(name)
+
+        def restore(self: TransactionTestCase) -> None:
+            """Instead of a flush, which the ledger refuses: a new copy."""
+            database.use(name)
+            database.fresh_copy(template, name)
+
+        TransactionTestCase._fixture_teardown = restore  # type: ignore[method-assign]  # noqa: SLF001
+    yield
+    with django_db_blocker.unblock():
+        database.use(name)
+        database.drop(name)
+
+
+@pytest.fixture(autouse=True)
+def _clean_caches() -> Iterator[None]:
+    """Rate limits and cached sites of one test do not reach the next."""
+    from django.contrib.contenttypes.models import ContentType  # noqa: PLC0415 - needs settings
+    from django.core.cache import cache  # noqa: PLC0415
+    from wagtail.models import Site  # noqa: PLC0415
+
+    cache.clear()
+    Site.clear_site_root_paths_cache()
+    ContentType.objects.clear_cache()
+    yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _private_folders() -> Iterator[None]:
+    """Files that tests write lie in folders of their worker and go away with it."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    settings.PRIVATE_ROOT = settings.PRIVATE_ROOT / worker
+    settings.MEDIA_ROOT = settings.MEDIA_ROOT / worker
+    yield
+    shutil.rmtree(settings.PRIVATE_ROOT, ignore_errors=True)
+    shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, started once for each worker."""
+    with launch() as browser:
+        yield browser
+
+
+@pytest.fixture
+def reader(chromium: Any, live_server: Any) -> Iterator[Reader]:
+    """A person in front of a browser, on a site with a real server and a real database."""
+    context = chromium.new_context(base_url=live_server.url, bypass_csp=False)
+    yield Reader(context.new_page())
+    context.close()
