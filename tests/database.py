@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg
 from django.conf import settings
@@ -30,9 +31,7 @@ def _admin() -> psycopg.Connection:
 
 def template_name() -> str:
     """A name that changes with any migration of ours or with the lock file."""
-    files = sorted(
-        path for room in ROOMS for path in (PROJECT / room).rglob("migrations/*.py")
-    )
+    files = sorted(path for room in ROOMS for path in (PROJECT / room).rglob("migrations/*.py"))
     state = hashlib.sha256((PROJECT / "requirements.lock").read_bytes())
     for path in files:
         state.update(str(path.relative_to(PROJECT)).encode() + path.read_bytes())
@@ -51,7 +50,7 @@ def make_template() -> str:
         half_made = f"{name}_making"
         connection.execute(_drop(half_made))
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(half_made)))
-        subprocess.run(  # noqa: S603
+        subprocess.run(
             [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
             cwd=PROJECT,
             check=True,
@@ -88,6 +87,14 @@ def drop(name: str) -> None:
     """Remove a worker's database."""
     with _admin() as connection:
         connection.execute(_drop(name))
+
+
+def address() -> str:
+    """The current test database as another process would name it."""
+    parameters = connections["default"].get_connection_params()
+    wanted = ("host", "port", "user", "password")
+    query = urlencode({name: parameters[name] for name in wanted if parameters.get(name)})
+    return f"postgres:///{parameters['dbname']}?{query}"
 
 
 def use(name: str) -> None:

@@ -71,7 +71,7 @@ def record_completion(
 def revoke_completion(
     *, completion: Completion, reason: str, actor: Person | None, now: datetime | None = None
 ) -> Revocation:
-    """Say that a completion no longer stands; the fact stays, a second revocation changes nothing."""
+    """Say that a completion no longer stands; the fact stays, a second time changes nothing."""
     now = now or timezone.now()
     revocation, created = Revocation.objects.get_or_create(
         completion=completion,

@@ -22,10 +22,14 @@ def append_only(table: str) -> migrations.RunSQL:
     """A migration operation after which `table` refuses UPDATE, DELETE and TRUNCATE."""
     return migrations.RunSQL(
         sql=[
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION lms_append_only();",
-            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION lms_append_only();",
+            (
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION lms_append_only();"
+            ),
+            (
+                f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION lms_append_only();"
+            ),
         ],
         reverse_sql=[
             f"DROP TRIGGER {table}_append_only ON {table};",

@@ -1,4 +1,4 @@
-"""Mail: rendered when the change happens, in the reader's language, delivered through the outbox."""
+"""Mail: rendered when the change happens, in the reader's language, delivered by the outbox."""
 
 from datetime import datetime
 from typing import Any

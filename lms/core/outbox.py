@@ -88,9 +88,7 @@ def deliver(key: str, *, now: datetime | None = None) -> bool:
         message.last_error = f"{type(error).__name__}: {error}"[:2000]
         message.due_at = now + timedelta(seconds=15 * 2**message.attempts)
         message.claimed_until = None
-        message.save(
-            update_fields=["attempts", "state", "last_error", "due_at", "claimed_until"]
-        )
+        message.save(update_fields=["attempts", "state", "last_error", "due_at", "claimed_until"])
         return False
     message.attempts += 1
     message.state = OutboxMessage.State.DELIVERED

@@ -1,7 +1,7 @@
 """Wagtail pages without a training. They hold content only; what moves is drawn by the portal."""
 
-from django.utils.translation import gettext_lazy as _
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page

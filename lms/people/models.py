@@ -65,7 +65,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: list[str] = []  # type: ignore[misc]  # as the stubs declare it elsewhere
 
     class Meta:
         verbose_name = _("person")
@@ -155,9 +155,7 @@ class RoleAssignment(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(role__in=Role.values), name="people_role_known"
-            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="people_role_known"),
             models.UniqueConstraint(
                 fields=["person", "role", "organization"],
                 condition=Q(ended_at__isnull=True),
@@ -252,4 +250,3 @@ class EmploymentPeriod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_post_display()} from {self.starts_on}"
-

@@ -31,9 +31,7 @@ def is_coordinator_for(person: Person, office: Organization) -> bool:
 
 def is_any_coordinator(person: Person) -> bool:
     """Whether the desk is for this person at all."""
-    return person.is_authenticated and (
-        person.is_superuser or has_role(person, Role.COORDINATOR)
-    )
+    return person.is_authenticated and (person.is_superuser or has_role(person, Role.COORDINATOR))
 
 
 def manages_facility(person: Person, facility: Organization) -> bool:

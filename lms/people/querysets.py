@@ -7,7 +7,13 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from lms.people.models import Employment, Organization, Person, RoleAssignment
+    # Named in strings below, which the linter does not read.
+    from lms.people.models import (  # noqa: F401
+        Employment,
+        Organization,
+        Person,
+        RoleAssignment,
+    )
 
 
 class PersonQuerySet(models.QuerySet["Person"]):

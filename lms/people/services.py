@@ -116,9 +116,12 @@ def employ(
     ).first()
     if open_one:
         return open_one
-    if number and Employment.objects.filter(
-        organization=organization, number=number, ended_on__isnull=True
-    ).exists():
+    if (
+        number
+        and Employment.objects.filter(
+            organization=organization, number=number, ended_on__isnull=True
+        ).exists()
+    ):
         raise Refused(
             _("Employee number %(number)s is already used by somebody who works here.")
             % {"number": number},

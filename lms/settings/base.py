@@ -1,5 +1,6 @@
 """What every setting has in common. Secrets and places come from trial, test or production."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,6 @@ from typing import Any
 import django.conf.locale
 from csp.constants import NONE, SELF
 from django.conf import global_settings
-from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = BASE_DIR / "var"
@@ -217,7 +217,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
-    "sweep-outbox": {"task": "core.sweep_outbox", "schedule": 30.0},
+    "sweep-outbox": {
+        "task": "core.sweep_outbox",
+        "schedule": float(os.environ.get("LMS_SWEEP_SECONDS", "30")),
+    },
 }
 
 # --- mail -----------------------------------------------------------------------------------------
@@ -226,7 +229,7 @@ EMAIL_SUBJECT_PREFIX = ""
 # The public host and scheme, for links in mails, QR codes and calendar UIDs.
 SITE_ORIGIN = "http://127.0.0.1:8000"
 
-# --- security --------------------------------------------------------------------------------------
+# --- security ---------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -251,7 +254,11 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"lms": {"level": "INFO"}, "courses": {"level": "INFO"}, "events": {"level": "INFO"}},
+    "loggers": {
+        "lms": {"level": "INFO"},
+        "courses": {"level": "INFO"},
+        "events": {"level": "INFO"},
+    },
 }
 STORAGES_TRIAL: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

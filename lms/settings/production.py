@@ -1,4 +1,4 @@
-"""Production: everything that differs by place comes from the environment and is asked for by name."""
+"""Production: what differs by place comes from the environment and is asked for by name."""
 
 import os
 

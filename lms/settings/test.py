@@ -24,6 +24,8 @@ DATABASES = {
 if "LMS_TEST_DATABASE_NAME" in os.environ:
     DATABASES["default"]["NAME"] = os.environ["LMS_TEST_DATABASE_NAME"]
 STORAGES = STORAGES_TRIAL
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = VAR_DIR / "test-media"
 PRIVATE_ROOT = VAR_DIR / "test-private"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

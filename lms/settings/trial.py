@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from pathlib import Path
 
 import dj_database_url
 
@@ -27,14 +28,17 @@ DATABASES = {
     )
 }
 STORAGES = STORAGES_TRIAL
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
+WHITENOISE_USE_FINDERS = True
 
-_broker = VAR_DIR / "broker"
+_broker = Path(os.environ.get("LMS_BROKER_DIR", VAR_DIR / "broker"))
 _broker.mkdir(parents=True, exist_ok=True)
 CELERY_BROKER_URL = "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_in": str(_broker),
     "data_folder_out": str(_broker),
-    "control_folder": str(VAR_DIR / "broker-control"),
+    "control_folder": str(_broker / "control"),
     "polling_interval": 0.2,
 }
 EMAIL_BACKEND = "lms.core.trial_mail.TrialMailBackend"

@@ -19,7 +19,7 @@ from lms.trainings.page_forms import ChoiceArrayField
 
 
 class Topic(models.Model):
-    """Something a training covers, by the code a rule set asks for (NY205-T1: what trafficking is)."""
+    """Something a training covers, by the code rule sets ask for (NY205-T1: its nature)."""
 
     code = models.CharField(max_length=30, unique=True)
     name = models.CharField(max_length=200)
@@ -33,7 +33,7 @@ class Topic(models.Model):
 
 
 class Training(models.Model):
-    """What stays the same while its content changes: one per course, live training, outside program.
+    """What stays the same while its content changes: one per course, live or outside training.
 
     `key` is the page's translation_key where there is a page: translations share it, copies do not.
     """
@@ -143,7 +143,11 @@ class TrainingPage(Page):
     minutes = models.PositiveIntegerField(_("length in minutes"))
     learn = RichTextField(_("what you will learn"), blank=True, features=["ul", "bold", "link"])
     before = models.CharField(
-        _("what is needed before"), max_length=400, blank=True, default="", help_text=_("Empty: nothing.")
+        _("what is needed before"),
+        max_length=400,
+        blank=True,
+        default="",
+        help_text=_("Empty: nothing."),
     )
     credit_lines = StreamField(
         [("credit", CreditBlock())], verbose_name=_("credit"), blank=True, default=list

@@ -1,4 +1,4 @@
-"""The cast: people, organizations and roles for tests, made by the real services where they exist."""
+"""The cast: people, organizations and roles for tests, made by the real services."""
 
 import itertools
 from datetime import date
@@ -20,7 +20,9 @@ def make_person(email: str | None = "", *, name: str = "Ana Rivera", **fields: A
     return Person.objects.create_user(address, first_name=first, last_name=last, **fields)
 
 
-def make_organization(kind: OrganizationKind = OrganizationKind.OFFICE, **fields: Any) -> Organization:
+def make_organization(
+    kind: OrganizationKind = OrganizationKind.OFFICE, **fields: Any
+) -> Organization:
     """An organization of the kind."""
     number = next(_numbers)
     defaults: dict[str, Any] = {"key": f"organization-{number}", "name": f"Organization {number}"}

@@ -6,46 +6,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('completions', '0002_initial'),
-        ('trainings', '0001_initial'),
+        ("completions", "0002_initial"),
+        ("trainings", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='completion',
-            name='training',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='completions', to='trainings.training'),
+            model_name="completion",
+            name="training",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="completions",
+                to="trainings.training",
+            ),
         ),
         migrations.AddField(
-            model_name='completion',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='completions', to='trainings.trainingversion'),
+            model_name="completion",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="completions",
+                to="trainings.trainingversion",
+            ),
         ),
         migrations.AddField(
-            model_name='revocation',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="revocation",
+            name="actor",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='revocation',
-            name='completion',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='revocation', to='completions.completion'),
+            model_name="revocation",
+            name="completion",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="revocation",
+                to="completions.completion",
+            ),
         ),
         migrations.AddIndex(
-            model_name='completion',
-            index=models.Index(fields=['person', 'training'], name='completions_person_training'),
+            model_name="completion",
+            index=models.Index(fields=["person", "training"], name="completions_person_training"),
         ),
         migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.UniqueConstraint(fields=('source_kind', 'source_key'), name='completions_completion_source_once'),
+            model_name="completion",
+            constraint=models.UniqueConstraint(
+                fields=("source_kind", "source_key"), name="completions_completion_source_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='completion',
-            constraint=models.CheckConstraint(condition=models.Q(('source_kind__in', ['enrolment', 'registration', 'outside_proof', 'group_log', 'staff_entry', 'import'])), name='completions_completion_source_known'),
+            model_name="completion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "source_kind__in",
+                        [
+                            "enrolment",
+                            "registration",
+                            "outside_proof",
+                            "group_log",
+                            "staff_entry",
+                            "import",
+                        ],
+                    )
+                ),
+                name="completions_completion_source_known",
+            ),
         ),
     ]

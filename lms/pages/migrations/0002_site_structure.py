@@ -33,9 +33,9 @@ def build(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         title="Trainings",
         draft_title="Trainings",
         slug="trainings",
-        content_type=content_types.objects.get_or_create(
-            app_label="pages", model="cataloguepage"
-        )[0],
+        content_type=content_types.objects.get_or_create(app_label="pages", model="cataloguepage")[
+            0
+        ],
         path="000100010001",
         depth=3,
         numchild=0,

@@ -3,172 +3,463 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import lms.people.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import lms.people.fields
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(blank=True, max_length=254, null=True, unique=True, verbose_name='e-mail address')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('sort_name', lms.people.fields.FoldedField(blank=True, db_index=True, editable=False, max_length=400, sources=('last_name', 'first_name'))),
-                ('search_name', lms.people.fields.FoldedField(blank=True, db_index=True, editable=False, max_length=400, sources=('first_name', 'last_name'))),
-                ('preferred_language', models.CharField(default='en', max_length=10, verbose_name='language')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now)),
-                ('canonical_person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='aliases', to=settings.AUTH_USER_MODEL)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True,
+                        max_length=254,
+                        null=True,
+                        unique=True,
+                        verbose_name="e-mail address",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "sort_name",
+                    lms.people.fields.FoldedField(
+                        blank=True,
+                        db_index=True,
+                        editable=False,
+                        max_length=400,
+                        sources=("last_name", "first_name"),
+                    ),
+                ),
+                (
+                    "search_name",
+                    lms.people.fields.FoldedField(
+                        blank=True,
+                        db_index=True,
+                        editable=False,
+                        max_length=400,
+                        sources=("first_name", "last_name"),
+                    ),
+                ),
+                (
+                    "preferred_language",
+                    models.CharField(default="en", max_length=10, verbose_name="language"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "canonical_person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="aliases",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'person',
-                'verbose_name_plural': 'people',
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
-            name='Employment',
+            name="Employment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(blank=True, max_length=40, verbose_name='employee number')),
-                ('started_on', models.DateField(verbose_name='hired on')),
-                ('ended_on', models.DateField(blank=True, null=True, verbose_name='left on')),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employments', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(blank=True, max_length=40, verbose_name="employee number"),
+                ),
+                ("started_on", models.DateField(verbose_name="hired on")),
+                ("ended_on", models.DateField(blank=True, null=True, verbose_name="left on")),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="employments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EmploymentPeriod',
+            name="EmploymentPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('post', models.CharField(choices=[('front_desk', 'Front desk'), ('housekeeping', 'Housekeeping'), ('bell', 'Bell and door'), ('concierge', 'Concierge'), ('food_and_beverage', 'Food and beverage'), ('security', 'Security'), ('night_audit', 'Night audit'), ('maintenance', 'Maintenance'), ('management', 'Management'), ('office', 'Back office'), ('other', 'Other')], max_length=24)),
-                ('guest_contact', models.BooleanField(default=True)),
-                ('no_contact_reason', models.CharField(blank=True, max_length=300)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('employment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='people.employment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "post",
+                    models.CharField(
+                        choices=[
+                            ("front_desk", "Front desk"),
+                            ("housekeeping", "Housekeeping"),
+                            ("bell", "Bell and door"),
+                            ("concierge", "Concierge"),
+                            ("food_and_beverage", "Food and beverage"),
+                            ("security", "Security"),
+                            ("night_audit", "Night audit"),
+                            ("maintenance", "Maintenance"),
+                            ("management", "Management"),
+                            ("office", "Back office"),
+                            ("other", "Other"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("guest_contact", models.BooleanField(default=True)),
+                ("no_contact_reason", models.CharField(blank=True, max_length=300)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "employment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="periods",
+                        to="people.employment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_on', 'id'],
+                "ordering": ["starts_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('office', 'Office that owns trainings'), ('agency', 'Agency'), ('company', 'Lodging company'), ('facility', 'Lodging facility')], max_length=12)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('short_name', models.CharField(blank=True, max_length=80)),
-                ('search_name', lms.people.fields.FoldedField(blank=True, editable=False, max_length=400, sources=('name',))),
-                ('contact_email', models.EmailField(blank=True, max_length=254)),
-                ('contact_phone', models.CharField(blank=True, max_length=40)),
-                ('street', models.CharField(blank=True, max_length=200)),
-                ('city', models.CharField(blank=True, max_length=100)),
-                ('county', models.CharField(blank=True, max_length=60)),
-                ('state', models.CharField(default='NY', max_length=2)),
-                ('postcode', models.CharField(blank=True, max_length=10)),
-                ('privacy_notice', models.TextField(blank=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.organization')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("office", "Office that owns trainings"),
+                            ("agency", "Agency"),
+                            ("company", "Lodging company"),
+                            ("facility", "Lodging facility"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("short_name", models.CharField(blank=True, max_length=80)),
+                (
+                    "search_name",
+                    lms.people.fields.FoldedField(
+                        blank=True, editable=False, max_length=400, sources=("name",)
+                    ),
+                ),
+                ("contact_email", models.EmailField(blank=True, max_length=254)),
+                ("contact_phone", models.CharField(blank=True, max_length=40)),
+                ("street", models.CharField(blank=True, max_length=200)),
+                ("city", models.CharField(blank=True, max_length=100)),
+                ("county", models.CharField(blank=True, max_length=60)),
+                ("state", models.CharField(default="NY", max_length=2)),
+                ("postcode", models.CharField(blank=True, max_length=10)),
+                ("privacy_notice", models.TextField(blank=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="people.organization",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['search_name'],
+                "ordering": ["search_name"],
             },
         ),
         migrations.AddField(
-            model_name='employment',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employments', to='people.organization'),
+            model_name="employment",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="employments",
+                to="people.organization",
+            ),
         ),
         migrations.CreateModel(
-            name='RoleAssignment',
+            name="RoleAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('coordinator', 'Training coordinator'), ('editor', 'Editor'), ('manager', 'Facility manager'), ('company_manager', 'Company manager'), ('liaison', 'Training liaison'), ('trainer', 'Trainer or speaker'), ('reviewer', 'State reviewer')], max_length=20)),
-                ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='people.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("coordinator", "Training coordinator"),
+                            ("editor", "Editor"),
+                            ("manager", "Facility manager"),
+                            ("company_manager", "Company manager"),
+                            ("liaison", "Training liaison"),
+                            ("trainer", "Trainer or speaker"),
+                            ("reviewer", "State reviewer"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to="people.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='people_person_email_any_case'),
+            model_name="person",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"), name="people_person_email_any_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('email', ''), _negated=True), name='people_person_email_not_empty'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", ""), _negated=True),
+                name="people_person_email_not_empty",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('canonical_person', models.F('id')), _negated=True), name='people_person_not_its_own_alias'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("canonical_person", models.F("id")), _negated=True),
+                name="people_person_not_its_own_alias",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employmentperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('post__in', ['front_desk', 'housekeeping', 'bell', 'concierge', 'food_and_beverage', 'security', 'night_audit', 'maintenance', 'management', 'office', 'other'])), name='people_post_known'),
+            model_name="employmentperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "post__in",
+                        [
+                            "front_desk",
+                            "housekeeping",
+                            "bell",
+                            "concierge",
+                            "food_and_beverage",
+                            "security",
+                            "night_audit",
+                            "maintenance",
+                            "management",
+                            "office",
+                            "other",
+                        ],
+                    )
+                ),
+                name="people_post_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employmentperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('guest_contact', True), models.Q(('no_contact_reason', ''), _negated=True), _connector='OR'), name='people_period_no_contact_has_reason', violation_error_message='Say why this post does not meet guests.'),
+            model_name="employmentperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("guest_contact", True),
+                    models.Q(("no_contact_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="people_period_no_contact_has_reason",
+                violation_error_message="Say why this post does not meet guests.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employmentperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='people_period_ends_after_start'),
+            model_name="employmentperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="people_period_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employmentperiod',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('employment',), name='people_period_one_open'),
+            model_name="employmentperiod",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True)),
+                fields=("employment",),
+                name="people_period_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employmentperiod',
-            constraint=models.UniqueConstraint(fields=('employment', 'starts_on'), name='people_period_one_a_day'),
+            model_name="employmentperiod",
+            constraint=models.UniqueConstraint(
+                fields=("employment", "starts_on"), name="people_period_one_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['office', 'agency', 'company', 'facility'])), name='people_organization_kind_known'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["office", "agency", "company", "facility"])),
+                name="people_organization_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organization',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), ('kind', 'facility'), _connector='OR'), name='people_organization_only_facilities_have_parents'),
+            model_name="organization",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent__isnull", True), ("kind", "facility"), _connector="OR"),
+                name="people_organization_only_facilities_have_parents",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on__isnull', True), ('ended_on__gte', models.F('started_on')), _connector='OR'), name='people_employment_ends_after_start'),
+            model_name="employment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True),
+                    ("ended_on__gte", models.F("started_on")),
+                    _connector="OR",
+                ),
+                name="people_employment_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('person', 'organization'), name='people_employment_one_open'),
+            model_name="employment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on__isnull", True)),
+                fields=("person", "organization"),
+                name="people_employment_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='employment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True), models.Q(('number', ''), _negated=True)), fields=('organization', 'number'), name='people_employment_number_once'),
+            model_name="employment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("ended_on__isnull", True), models.Q(("number", ""), _negated=True)
+                ),
+                fields=("organization", "number"),
+                name="people_employment_number_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['coordinator', 'editor', 'manager', 'company_manager', 'liaison', 'trainer', 'reviewer'])), name='people_role_known'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        [
+                            "coordinator",
+                            "editor",
+                            "manager",
+                            "company_manager",
+                            "liaison",
+                            "trainer",
+                            "reviewer",
+                        ],
+                    )
+                ),
+                name="people_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('person', 'role', 'organization'), name='people_role_held_once'),
+            model_name="roleassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("person", "role", "organization"),
+                name="people_role_held_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='people_role_ends_after_start'),
+            model_name="roleassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True),
+                    ("ended_at__gte", models.F("started_at")),
+                    _connector="OR",
+                ),
+                name="people_role_ends_after_start",
+            ),
         ),
     ]
