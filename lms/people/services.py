@@ -2,7 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from lms.people.models import (
     Person,
     RoleAssignment,
 )
+from lms.people.selectors import person_for_address
 
 
 @transaction.atomic
@@ -36,17 +38,65 @@ def ensure_person(
     """
     address = email.strip().lower() if email and email.strip() else None
     if address:
-        known = Person.objects.filter(email=address).first()
+        known = person_for_address(address)
         if known:
-            return known.canonical
-    person = Person.objects.create_user(
-        address,
-        first_name=first_name.strip(),
-        last_name=last_name.strip(),
-        preferred_language=language,
-    )
+            return known
+    try:
+        with transaction.atomic():
+            person = Person.objects.create_user(
+                address,
+                first_name=first_name.strip(),
+                last_name=last_name.strip(),
+                preferred_language=language,
+            )
+    except IntegrityError:
+        # The same form sent twice at once: the other request made the row.
+        return Person.objects.get(email=address).canonical
     audit.record("person.created", person, actor=actor, now=now)
     return person
+
+
+@transaction.atomic
+def confirm_address(
+    *,
+    person: Person,
+    email: str,
+    first_name: str = "",
+    last_name: str = "",
+    now: datetime | None = None,
+) -> EmailAddress:
+    """Somebody typed the code sent to `email`: the address is verified and signs in `person`.
+
+    The name typed with it replaces the name on the record only where nobody vouches for that one:
+    a person who never signed in, with no employment and no role. Without this, a stranger who
+    typed somebody's address with a made-up name would have named them. An address verified by
+    another person stays theirs. Confirming again changes nothing.
+    """
+    address = email.strip().lower()
+    held = (
+        EmailAddress.objects.filter(email=address, verified=True)
+        .select_related("user__canonical_person")
+        .first()
+    )
+    if held and held.user.canonical.pk == person.pk != held.user_id:
+        # Verified on a record that was merged into this one.
+        EmailAddress.objects.filter(pk=held.pk).update(user=person, primary=False)
+    row, _created = EmailAddress.objects.get_or_create(user=person, email=address)
+    has_primary = EmailAddress.objects.filter(user=person, primary=True).exists()
+    if not row.can_set_verified() or (row.verified and has_primary):
+        return row
+    row.verified = True
+    row.primary = row.primary or not has_primary
+    row.save(update_fields=["verified", "primary"])
+    names = (first_name.strip(), last_name.strip())
+    unvouched = person.last_login is None and not (
+        person.employments.exists() or person.roles.exists()
+    )
+    if all(names) and unvouched and names != (person.first_name, person.last_name):
+        person.first_name, person.last_name = names
+        person.save(update_fields=["first_name", "last_name", "sort_name", "search_name"])
+    audit.record("person.address_verified", person, actor=person, now=now)
+    return row
 
 
 @transaction.atomic

@@ -1,9 +1,11 @@
 """People's changes: each move, and each refusal."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from lms.core.exceptions import Refused
 from lms.core.models import AuditEntry
@@ -30,6 +32,26 @@ def test_ensure_person_finds_the_same_address_in_another_case() -> None:
         email="maria@example.ORG", first_name="Other", last_name="Name", actor=None
     )
     assert (second.pk, second.first_name) == (first.pk, "Maria")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ensure_person_asked_twice_at_once_makes_one() -> None:
+    together = Barrier(2)
+
+    def ensure(_number: int) -> int:
+        together.wait()
+        try:
+            person = services.ensure_person(
+                email="ana@example.org", first_name="Ana", last_name="Rivera", actor=None
+            )
+        finally:
+            connection.close()
+        return person.pk
+
+    for _round in range(5):
+        Person.objects.filter(email="ana@example.org").update(email=None)
+        with ThreadPoolExecutor(2) as pool:
+            assert len(set(pool.map(ensure, range(2)))) == 1
 
 
 def test_address_is_unique_in_any_case_in_the_database() -> None:
