@@ -7,3 +7,6 @@ class PeopleConfig(AppConfig):
     name = "lms.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lms.people import receivers  # noqa: F401, PLC0415 - models are not there before

@@ -1,11 +1,22 @@
-"""Doors that are not ours lead to ours."""
+"""Signing in, and doors that are not ours leading to ours."""
 
+import time
+from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from allauth.account.forms import BaseConfirmCodeForm
+from allauth.account.stages import LoginStage
+from allauth.account.views import ConfirmLoginCodeView, LoginView, SignupView
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.generic.edit import FormView
+
+from lms.core.exceptions import Refused
+from lms.people import signin
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -14,3 +25,68 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
         wanted = "/admin/"
     return redirect(f"{reverse('account_login')}?{urlencode({'next': wanted})}")
+
+
+class SignInView(LoginView):
+    """Sign in: the address, to which a code is sent."""
+
+    def get_initial(self) -> dict[str, Any]:
+        return {**super().get_initial(), "login": self.request.session.get(signin.ADDRESS, "")}
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> None:
+        """Somebody with a code on its way may start again, say after a typing error."""
+
+
+class SignUpView(SignupView):
+    """Make an account: name, address, and a code sent to it."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except Refused as refusal:
+            form.add_error("email", str(refusal))
+            return self.form_invalid(form)
+        return response
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> None:
+        """As for signing in."""
+
+
+class SignInCodeView(ConfirmLoginCodeView):
+    """Type the code: wrong, used and expired ones each get their sentence and a way on."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            reason = signin.why_no_code(request)
+            if reason:
+                return self._start_again(reason)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def form_invalid(self, form: BaseConfirmCodeForm) -> HttpResponse:
+        if not self._process.record_invalid_attempt():
+            return self._start_again(
+                _("That was one wrong code too many, so it works no longer. We can send a new one.")
+            )
+        return FormView.form_invalid(self, form)
+
+    def _resend_form_valid(self, form: Any) -> HttpResponse:
+        """A new code lives as long as the first, and may be mistyped as often."""
+        email = self._process.state["email"]
+        try:
+            signin.limit_codes(self.request, email=email, person=self._process.user)
+        except Refused as refusal:
+            messages.error(self.request, str(refusal))
+        else:
+            self._process.state.update({"at": time.time(), "failed_attempts": 0})
+            self._process.resend()
+            messages.success(
+                self.request, _("A new mail is on its way. The code before it works no longer.")
+            )
+        return HttpResponseRedirect(
+            self.passthrough_next_url(reverse("account_confirm_login_code"))
+        )
+
+    def _start_again(self, reason: str) -> HttpResponse:
+        messages.error(self.request, reason)
+        return HttpResponseRedirect(signin.with_next(reverse("account_login"), self.get_next_url()))

@@ -143,7 +143,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Whoever asks with an unknown address is told so by mail, never on the page.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# docs/decisions/sign-in.md says why these numbers.
+# docs/decisions/0006-sign-in-by-code.md says why these numbers.
 ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "signup": "60/m/ip",

@@ -1,0 +1,82 @@
+"""What people type to sign in, and to change what is kept about them."""
+
+from typing import Any
+
+from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, SignupForm
+from allauth.account.utils import get_next_redirect_url
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from lms.core.exceptions import Refused
+from lms.people import signin
+from lms.people.selectors import person_for_address
+
+
+class SignInForm(LoginForm):
+    """The address a code is sent to; says nothing about whether we know it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail address")
+        self.fields["login"].widget.attrs.pop("placeholder", None)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = forms.Form.clean(self) or {}
+        if "login" in cleaned:
+            self.user = person_for_address(cleaned["login"])
+            try:
+                signin.limit_codes(self.request, email=cleaned["login"], person=self.user)
+            except Refused as refusal:
+                self.add_error("login", str(refusal))
+        return cleaned
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
+        """Send the code."""
+        return signin.send_code(
+            request, email=self.cleaned_data["login"], person=self.user, next_url=redirect_url
+        )
+
+
+class SignUpForm(SignupForm):
+    """Name and address. Who signs up with an address we know is signed in by the same code."""
+
+    field_order = ["first_name", "last_name", "email"]
+
+    first_name = forms.CharField(
+        label=_("First name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    last_name = forms.CharField(
+        label=_("Last name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+        help_text=_("Your name is printed like this on your certificates."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].widget.attrs.pop("placeholder", None)
+
+    def try_save(self, request: HttpRequest) -> tuple[None, HttpResponse]:
+        """Make or find the person, send the code; the library need not log anybody in."""
+        return None, signin.begin_code_sign_in(
+            request,
+            email=self.cleaned_data["email"],
+            first_name=self.cleaned_data["first_name"],
+            last_name=self.cleaned_data["last_name"],
+            next_url=get_next_redirect_url(request) or "",
+        )
+
+
+class SignInCodeForm(ConfirmLoginCodeForm):
+    """The code from the mail, with or without its dash."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code from the mail")
+        attrs = self.fields["code"].widget.attrs
+        attrs.pop("placeholder", None)
+        attrs.update({"inputmode": "numeric", "autofocus": True, "spellcheck": "false"})
