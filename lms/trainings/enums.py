@@ -3,6 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lms.pages.enums import Audience
+
+__all__ = ["Audience", "CreditType", "TrainingKind"]
+
 
 class TrainingKind(models.TextChoices):
     COURSE = "course", _("Online course")
@@ -11,14 +15,6 @@ class TrainingKind(models.TextChoices):
     PLAN = "plan", _("Learning plan")
     OUTSIDE = "outside", _("Outside training")
     FACILITY = "facility", _("A facility's own training")
-
-
-class Audience(models.TextChoices):
-    CHILD_WELFARE = "child_welfare", _("Child-welfare and provider staff")
-    LAW_ENFORCEMENT = "law_enforcement", _("Law enforcement")
-    LODGING = "lodging", _("Hotel and lodging staff")
-    PROFESSIONALS = "professionals", _("Other professionals")
-    PUBLIC = "public", _("Everyone")
 
 
 class CreditType(models.TextChoices):
