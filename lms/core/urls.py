@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from lms.core import views
+from lms.core import language, views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path("language/<slug:code>/", language.choose_language, name="language"),
 ]

@@ -1,0 +1,26 @@
+"""What components need and templates cannot do."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language
+
+from lms.core.language import doors
+
+register = template.Library()
+
+
+@register.filter
+def beside(left: Iterable[Any], right: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    """`{% for column, cell in columns|beside:row %}`: as far as the shorter one goes."""
+    return zip(left, right, strict=False)
+
+
+@register.simple_tag
+def door(path: str) -> str:
+    """`{% door '/help/' %}`: the path, in the reader's language where that page is translated.
+
+    For the paths that never change (front doors); where there is no translation, the path itself.
+    """
+    return doors(get_language() or "").get(path, path)
