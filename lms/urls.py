@@ -8,6 +8,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from lms.core.views_styleguide import styleguide
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lms.core.urls")),
     path("", include("lms.people.urls")),
@@ -17,7 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.TRIAL:
-    urlpatterns += [path("dev/", include("lms.core.urls_trial"))]
+    urlpatterns += [
+        path("dev/", include("lms.core.urls_trial")),
+        path("styleguide/", styleguide, name="styleguide"),
+    ]
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 
 urlpatterns += i18n_patterns(
