@@ -1,0 +1,348 @@
+"""Live trainings: their page, their sessions, the seats people take, and who attended.
+
+`status` is assigned in services alone; see `services` for how a session and a seat move.
+"""
+
+import uuid
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Revision
+
+from events.enums import Outcome, RegistrationMove, RegistrationStatus, SessionStatus
+from events.querysets import RegistrationQuerySet, SessionQuerySet
+from lms.completions.models import Completion
+from lms.trainings import services as trainings
+from lms.trainings.enums import TrainingKind
+from lms.trainings.models import Topic, Training, TrainingPage, TrainingVersion
+
+
+class LiveTrainingPage(TrainingPage):
+    """What a live training is; its dates are sessions, drawn into the page by a template tag.
+
+    Publishing makes the training's identity and freezes a version in the same transaction.
+    """
+
+    topics = ParentalManyToManyField(
+        Topic, verbose_name=_("topics it covers"), blank=True, related_name="+"
+    )
+    platform = models.CharField(
+        _("where it takes place"),
+        max_length=80,
+        default="Webex",
+        help_text=_("For example Webex, or an address. New sessions begin with it."),
+    )
+    min_minutes = models.PositiveIntegerField(
+        _("minutes one must attend"),
+        default=0,
+        help_text=_("New sessions begin with this rule. 0: being there is enough."),
+    )
+    program = RichTextField(_("program"), blank=True, features=["ul", "ol", "bold", "link"])
+    sample_notice = models.CharField(_("note on sample content"), max_length=300, blank=True)
+
+    content_panels = [
+        *TrainingPage.content_panels,
+        FieldPanel("program"),
+        MultiFieldPanel(
+            [FieldPanel("platform"), FieldPanel("min_minutes"), FieldPanel("sample_notice")],
+            heading=_("Sessions"),
+        ),
+        FieldPanel("topics"),
+    ]
+    is_creatable = True
+
+    class Meta:
+        verbose_name = _("live training")
+        verbose_name_plural = _("live trainings")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.training_kind = TrainingKind.LIVE
+
+    def spec(self) -> dict[str, object]:
+        """What a version of this training keeps for good (see TrainingVersion.spec)."""
+        return {
+            **self.common_spec(),
+            "topics": sorted(topic.code for topic in self.topics.all()),
+            "min_minutes": self.min_minutes,
+            "approval": {},
+        }
+
+    def publish(self, revision: Revision, user: Any = None, **options: Any) -> None:
+        """Publish and freeze, or neither.
+
+        A publication scheduled for later comes back through here when its time has come, so that
+        nothing is frozen before it is live. A translation shares the training and freezes nothing
+        while the main language has the page.
+        """
+        with transaction.atomic():
+            super().publish(revision, user=user, **options)
+            page = type(self).objects.get(pk=self.pk)
+            if not page.live or page.live_revision_id != revision.pk:
+                return
+            training = trainings.identify(page=page, actor=user)
+            if page.locale.language_code == settings.LANGUAGE_CODE or not (
+                page.get_translations()
+                .filter(locale__language_code=settings.LANGUAGE_CODE, live=True)
+                .exists()
+            ):
+                trainings.freeze(training=training, spec=page.spec(), actor=user)
+
+
+def new_uid() -> str:
+    """A calendar UID that is nobody else's and says nothing (RFC 7986 5.3)."""
+    return f"{uuid.uuid4()}@{settings.SITE_ORIGIN.partition('//')[2].partition(':')[0]}"
+
+
+class Session(models.Model):
+    """One date of a live training.
+
+    Wall time and zone are what was agreed with people and stay true when a zone's rules change;
+    `starts_at` and `ends_at` are the instants computed from them, in services alone. A session lies
+    within one day. `version` is the training's version in force when the session began. `sequence`
+    is iCalendar's: it grows with every change that a calendar must follow.
+    """
+
+    training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="sessions")
+    version = models.ForeignKey(
+        TrainingVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"
+    )
+    title = models.CharField(_("title"), max_length=255, blank=True)
+    day = models.DateField(_("date"))
+    start_time = models.TimeField(_("starts"))
+    end_time = models.TimeField(_("ends"))
+    zone = models.CharField(_("time zone"), max_length=60, default="America/New_York")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    capacity = models.PositiveIntegerField(_("seats"))
+    status = models.CharField(
+        max_length=12, choices=SessionStatus.choices, default=SessionStatus.SCHEDULED
+    )
+    platform = models.CharField(_("platform"), max_length=80, blank=True)
+    location = models.CharField(_("place"), max_length=300, blank=True)
+    join_url = models.URLField(_("join link"), max_length=1000, blank=True)
+    min_minutes = models.PositiveIntegerField(_("minutes one must attend"), default=0)
+    registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
+    registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    uid = models.CharField(max_length=200, unique=True, default=new_uid)
+    sequence = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=SessionStatus.values), name="events_session_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")) & Q(end_time__gt=F("start_time")),
+                name="events_session_ends_after_start",
+            ),
+            models.CheckConstraint(condition=Q(capacity__gt=0), name="events_session_has_seats"),
+            models.CheckConstraint(
+                condition=Q(status=SessionStatus.CANCELLED, cancelled_at__isnull=False)
+                | (~Q(status=SessionStatus.CANCELLED) & Q(cancelled_at__isnull=True)),
+                name="events_session_cancelled_at_iff_cancelled",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=SessionStatus.HELD) | Q(version__isnull=False),
+                name="events_session_held_has_version",
+            ),
+            models.CheckConstraint(
+                condition=Q(registration_opens_at__isnull=True)
+                | Q(registration_closes_at__isnull=True)
+                | Q(registration_closes_at__gt=F("registration_opens_at")),
+                name="events_session_window_in_order",
+            ),
+            models.UniqueConstraint(
+                fields=["training", "starts_at", "title"],
+                condition=Q(status__in=SessionStatus.STANDING),
+                name="events_session_scheduled_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["training", "starts_at"], name="events_session_by_training")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.day}"
+
+    @property
+    def name(self) -> str:
+        """Its own title, or its training's."""
+        return self.title or self.training.title
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        """The zone its wall time is in."""
+        return ZoneInfo(self.zone)
+
+    @property
+    def planned_minutes(self) -> int:
+        """How long it is planned to last, counted in instants (a clock change may lie within)."""
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == SessionStatus.CANCELLED
+
+
+class Registration(models.Model):
+    """A person's seat in a session: one row for the two, however often taken and given back.
+
+    `uid` and `sequence` are its calendar identity in mail, download and feed; both outlive a
+    cancellation, so that registering again revives the same calendar entry. `completion` is what
+    attending led to.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="registrations")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="registrations"
+    )
+    status = models.CharField(
+        max_length=12, choices=RegistrationStatus.choices, default=RegistrationStatus.REGISTERED
+    )
+    uid = models.CharField(max_length=200, unique=True, default=new_uid)
+    sequence = models.PositiveIntegerField(default=0)
+    registered_at = models.DateTimeField(default=timezone.now)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(default=timezone.now)
+    completion = models.ForeignKey(
+        Completion, null=True, blank=True, on_delete=models.SET_NULL, related_name="registrations"
+    )
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["registered_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "person"],
+                name="events_registration_one_seat_each",
+                violation_error_message=_("You are registered."),
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=RegistrationStatus.values),
+                name="events_registration_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=RegistrationStatus.CANCELLED, cancelled_at__isnull=False)
+                | (~Q(status=RegistrationStatus.CANCELLED) & Q(cancelled_at__isnull=True)),
+                name="events_registration_cancelled_at_iff_cancelled",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["session"],
+                condition=Q(status=RegistrationStatus.REGISTERED),
+                name="events_registration_live",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.session_id}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.status == RegistrationStatus.REGISTERED
+
+
+class RegistrationEvent(models.Model):
+    """What happened to a seat, when, and by whom. Append-only."""
+
+    registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="events")
+    move = models.CharField(max_length=20, choices=RegistrationMove.choices)
+    sequence = models.PositiveIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(move__in=RegistrationMove.values), name="events_move_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.move} {self.registration_id}"
+
+
+class Attendance(models.Model):
+    """What a person's attendance came to, with its arithmetic. Append-only: the newest row counts.
+
+    `minutes` is the time attended where it is known; `planned_minutes` and `min_minutes` are the
+    session's as they were when this was decided.
+    """
+
+    registration = models.ForeignKey(
+        Registration, on_delete=models.PROTECT, related_name="attendances"
+    )
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    minutes = models.PositiveIntegerField(null=True, blank=True)
+    planned_minutes = models.PositiveIntegerField()
+    min_minutes = models.PositiveIntegerField()
+    note = models.CharField(max_length=300)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome__in=Outcome.values), name="events_attendance_outcome_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=Outcome.ATTENDED)
+                | Q(minutes__isnull=True)
+                | Q(minutes__gte=F("min_minutes")),
+                name="events_attendance_attended_meets_the_rule",
+            ),
+        ]
+        indexes = [models.Index(fields=["registration", "-id"], name="events_attendance_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.registration_id}"
+
+
+class CalendarToken(models.Model):
+    """The secret in the address of somebody's calendar feed; revoked ones answer 404."""
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_tokens"
+    )
+    token = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(revoked_at__isnull=True),
+                name="events_calendar_one_address_each",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar of {self.person_id}"
