@@ -7,3 +7,11 @@ class EventsConfig(AppConfig):
     name = "events"
     label = "events"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from events import personal_data  # noqa: PLC0415 - models are not there before
+        from events.services import news  # noqa: PLC0415
+        from lms.core import outbox  # noqa: PLC0415
+
+        outbox.register_handler(news.KIND, news.tell_everyone)
+        personal_data.announce()

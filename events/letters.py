@@ -1,0 +1,100 @@
+"""What people are told by mail about their seats, each with the calendar message that goes with it.
+
+Letters are written in the reader's language, in the transaction of the change (DESIGN 4.11). Their
+keys carry the seat's sequence, so that the same state of a seat is told once, whoever asks.
+The mail holds no join link: it leads to the session's page, where "Join" opens for the people
+registered, so that a forwarded mail lets nobody in.
+"""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils import translation
+
+from events import calendars, wall_time
+from events.models import Registration
+from lms.core.mail import send_mail_later
+
+_SEAT = "events.seat"
+
+
+def tell_registered(registration: Registration, *, now: datetime) -> None:
+    """A seat was taken."""
+    _send("registration_confirmed", registration, now=now, method="REQUEST")
+
+
+def tell_seat_cancelled(registration: Registration, *, now: datetime) -> None:
+    """A seat was given back."""
+    _send("registration_cancelled", registration, now=now, method="CANCEL")
+
+
+def tell_session_changed(
+    registration: Registration, *, previous: tuple[datetime, datetime, str], now: datetime
+) -> None:
+    """The session takes place at another time or place; `previous`: old start, end and zone."""
+    start, end, zone = previous
+    with translation.override(_language(registration)):
+        moved = (start, end) != (registration.session.starts_at, registration.session.ends_at)
+        context = {"previously": wall_time.when(start, end, ZoneInfo(zone)) if moved else ""}
+    _send("session_changed", registration, now=now, method="REQUEST", **context)
+
+
+def tell_session_cancelled(registration: Registration, *, now: datetime) -> None:
+    """The session does not take place."""
+    reason = registration.session.cancel_reason
+    _send("session_cancelled", registration, now=now, method="CANCEL", reason=reason)
+
+
+def seat_token(registration: Registration) -> str:
+    """What the mail's cancel link carries: it opens this one seat, and nothing else."""
+    return signing.dumps(registration.pk, salt=_SEAT)
+
+
+def seat_of_token(token: str) -> int | None:
+    """The seat's id a token opens, or None for one we did not sign."""
+    try:
+        return int(signing.loads(token, salt=_SEAT))
+    except signing.BadSignature:
+        return None
+
+
+def _send(
+    template: str, registration: Registration, *, now: datetime, method: str, **context: Any
+) -> None:
+    """Enqueue one letter; a person without an address reads the news on their page."""
+    person, session = registration.person.canonical, registration.session
+    if not person.email:
+        return
+    language = _language(registration)
+    with translation.override(language):
+        calendar = None
+        # Calendars show no buttons for an invitation to oneself, and some drop the mail.
+        if person.email != calendars.organizer_address().lower():
+            write = calendars.invitation if method == "REQUEST" else calendars.withdrawal
+            calendar = (method, write(registration, now=now))
+        send_mail_later(
+            key=f"events.{template}:{registration.pk}:{registration.sequence}",
+            to=person.email,
+            template=template,
+            language=language,
+            calendar=calendar,
+            context={
+                "person": person,
+                "session": session,
+                "when": wall_time.when(session.starts_at, session.ends_at, session.zone_info),
+                "session_url": calendars.session_address(session),
+                "seat_url": settings.SITE_ORIGIN
+                + reverse("events:seat_cancel", args=[seat_token(registration)]),
+                "office": session.training.owner,
+                **context,
+            },
+        )
+
+
+def _language(registration: Registration) -> str:
+    wanted = registration.person.canonical.preferred_language
+    return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

@@ -1,0 +1,53 @@
+"""What this room keeps about a person (see lms.core.personal_data)."""
+
+from typing import Any
+
+from events.models import CalendarToken, Registration
+from lms.core.personal_data import Holding, register
+from lms.people.models import Person
+
+
+def announce() -> None:
+    """Tell the registry; called when the room is ready."""
+    register(Holding("events.registrations", export=_registrations, collisions=_both_registered))
+    register(Holding("events.calendar", export=_calendar, erase=_erase_calendar))
+
+
+def _registrations(person: Person) -> list[dict[str, Any]]:
+    seats = (
+        Registration.objects.of(person)
+        .select_related("session__training")
+        .prefetch_related("events", "attendances")
+    )
+    return [
+        {
+            "session": seat.session.name,
+            "starts_at": seat.session.starts_at.isoformat(),
+            "status": seat.status,
+            "registered_at": seat.registered_at.isoformat(),
+            "history": [
+                {"move": event.move, "at": event.at.isoformat()} for event in seat.events.all()
+            ],
+            "attendance": [
+                {"outcome": row.outcome, "note": row.note, "at": row.decided_at.isoformat()}
+                for row in seat.attendances.all()
+            ],
+        }
+        for seat in seats
+    ]
+
+
+def _both_registered(first: Person, second: Person) -> list[str]:
+    """Sessions in which both rows hold a seat; one must be given back before they are joined."""
+    shared = Registration.objects.of(first).live().values("session")
+    both = Registration.objects.of(second).live().filter(session__in=shared)
+    return [str(seat.session) for seat in both.select_related("session__training")]
+
+
+def _calendar(person: Person) -> list[dict[str, Any]]:
+    tokens = CalendarToken.objects.filter(person=person)
+    return [{"made_at": token.created_at.isoformat()} for token in tokens]
+
+
+def _erase_calendar(person: Person) -> int:
+    return CalendarToken.objects.filter(person=person).delete()[0]

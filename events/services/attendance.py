@@ -1,0 +1,264 @@
+"""Attendance: what it came to, with its arithmetic, and the completion that follows from it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from events.enums import Outcome, SessionStatus
+from events.models import Attendance, Registration, Session
+from lms.completions import services as completions
+from lms.completions.enums import SourceKind
+from lms.completions.models import Completion
+from lms.core import audit
+from lms.core.exceptions import Refused
+from lms.core.locking import lock
+from lms.core.time import new_york_date
+from lms.people.models import Person
+from lms.trainings.models import TrainingVersion
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What somebody decided about one seat; `minutes` where they are known."""
+
+    registration: Registration
+    outcome: Outcome
+    minutes: int | None = None
+
+
+def begin_session(
+    *, session: Session, actor: Person | None, now: datetime | None = None
+) -> Session:
+    """The session has begun: it is held, and pinned to the training's version then in force.
+
+    Doing it again changes nothing. Raises Refused before its start, and when it was cancelled.
+    """
+    with transaction.atomic():
+        return _begin(lock(session), actor=actor, now=now or timezone.now())
+
+
+def mark_attendance(
+    *,
+    registration: Registration,
+    outcome: Outcome,
+    minutes: int | None = None,
+    actor: Person | None,
+    now: datetime | None = None,
+) -> Attendance:
+    """Say what one person's attendance came to; see `mark_many`."""
+    mark = Mark(registration, outcome, minutes)
+    return mark_many(session=registration.session, marks=[mark], actor=actor, now=now)[0]
+
+
+@transaction.atomic
+def mark_many(
+    *,
+    session: Session,
+    marks: Iterable[Mark],
+    actor: Person | None,
+    now: datetime | None = None,
+) -> list[Attendance]:
+    """Say what attendance came to, for as many people as there are marks: all of them or none.
+
+    Each mark is a new row, and the newest counts; a mark equal to the newest adds nothing.
+    "Attended" records a completion on the session's New York day; a correction that takes it back
+    revokes that completion, and one that gives it again records another. Raises Refused before the
+    session began, for a cancelled one, for a seat that was given back or belongs elsewhere, and for
+    an outcome its minutes contradict.
+    """
+    now = now or timezone.now()
+    session = _begin(lock(session), actor=actor, now=now)
+    return [_mark(session, mark, actor=actor, now=now) for mark in marks]
+
+
+def _begin(session: Session, *, actor: Person | None, now: datetime) -> Session:
+    if session.status == SessionStatus.HELD:
+        return session
+    if session.is_cancelled:
+        raise Refused(_("This session was cancelled."), code="cancelled")
+    if session.starts_at > now:
+        raise Refused(
+            _("The session has not begun. Attendance can be taken from its start on."),
+            code="not_started",
+        )
+    session.version = _version_in_force(session)
+    session.status = SessionStatus.HELD
+    # `updated_at` stays: calendars show nothing of this.
+    session.save(update_fields=["version", "status"])
+    audit.record("session.held", session, actor=actor, now=now, version=session.version.number)
+    return session
+
+
+def _version_in_force(session: Session) -> TrainingVersion:
+    """The newest version frozen when the session began; its first one if it was frozen later."""
+    versions = TrainingVersion.objects.filter(training=session.training_id)
+    before = versions.filter(frozen_at__lte=session.starts_at).order_by("-number").first()
+    version = before or versions.order_by("number").first()
+    if version is None:
+        raise Refused(
+            _("This training was never published, so it has nothing to complete."),
+            code="not_published",
+        )
+    return version
+
+
+def _mark(session: Session, mark: Mark, *, actor: Person | None, now: datetime) -> Attendance:
+    registration = mark.registration
+    if registration.session_id != session.pk or not registration.is_live:
+        raise Refused(
+            _("%(person)s has no seat in this session.") % {"person": registration.person},
+            code="not_registered",
+        )
+    _refuse_contradiction(session, mark)
+    newest = registration.attendances.order_by("-id").first()
+    if newest and (newest.outcome, newest.minutes) == (mark.outcome, mark.minutes):
+        return newest
+    attendance = Attendance.objects.create(
+        registration=registration,
+        outcome=mark.outcome,
+        minutes=mark.minutes,
+        planned_minutes=session.planned_minutes,
+        min_minutes=session.min_minutes,
+        note=arithmetic(session, mark.outcome, mark.minutes),
+        decided_by=actor,
+        decided_at=now,
+    )
+    audit.record(
+        "attendance.marked",
+        registration,
+        actor=actor,
+        now=now,
+        outcome=mark.outcome,
+        minutes=mark.minutes,
+    )
+    _follow(session, registration, attendance, actor=actor, now=now)
+    return attendance
+
+
+def _refuse_contradiction(session: Session, mark: Mark) -> None:
+    minutes, rule = mark.minutes, session.min_minutes
+    if minutes is None:
+        return
+    if minutes > session.planned_minutes:
+        raise Refused(
+            _("%(person)s: %(minutes)s minutes are more than the session's %(planned)s.")
+            % {
+                "person": mark.registration.person,
+                "minutes": minutes,
+                "planned": session.planned_minutes,
+            },
+            code="too_many_minutes",
+        )
+    if mark.outcome == Outcome.ATTENDED and minutes < rule:
+        raise Refused(
+            _("%(person)s: %(minutes)s minutes do not meet the rule, which asks for %(rule)s.")
+            % {"person": mark.registration.person, "minutes": minutes, "rule": rule},
+            code="below_the_rule",
+        )
+    if mark.outcome == Outcome.NO_SHOW and minutes > 0:
+        raise Refused(
+            _("%(person)s: somebody who did not come has no minutes.")
+            % {"person": mark.registration.person},
+            code="minutes_without_coming",
+        )
+
+
+def arithmetic(session: Session, outcome: Outcome, minutes: int | None) -> str:
+    """The sentence kept with a decision and with the completion that rests on it.
+
+    Written in the site's main language, since it is evidence; its numbers are kept beside it.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        numbers = {
+            "minutes": minutes,
+            "planned": session.planned_minutes,
+            "rule": session.min_minutes,
+        }
+        if outcome == Outcome.NO_SHOW:
+            return _("Did not come.")
+        if outcome == Outcome.EXCUSED:
+            return _("Excused.")
+        if minutes is None:
+            if outcome == Outcome.ATTENDED:
+                return (
+                    _("Attended, as noted by the office; the session lasted %(planned)s minutes.")
+                    % numbers
+                )
+            return (
+                _("Attended in part, as noted by the office; the rule asks for %(rule)s minutes.")
+                % numbers
+            )
+        if session.min_minutes:
+            return (
+                _("Attended %(minutes)s of %(planned)s minutes; the rule asks for %(rule)s.")
+                % numbers
+            )
+        return _("Attended %(minutes)s of %(planned)s minutes.") % numbers
+
+
+def _follow(
+    session: Session,
+    registration: Registration,
+    attendance: Attendance,
+    *,
+    actor: Person | None,
+    now: datetime,
+) -> None:
+    """Record the completion that this decision gives, or revoke the one it takes back."""
+    standing = (
+        Completion.objects.standing().filter(pk=registration.completion_id).first()
+        if registration.completion_id
+        else None
+    )
+    if attendance.outcome == Outcome.ATTENDED:
+        if standing is None:
+            _complete(session, registration, attendance, actor=actor, now=now)
+    elif standing is not None:
+        completions.revoke_completion(
+            completion=standing,
+            reason=f"Attendance was corrected. {attendance.note}",
+            actor=actor,
+            now=now,
+        )
+
+
+def _complete(
+    session: Session,
+    registration: Registration,
+    attendance: Attendance,
+    *,
+    actor: Person | None,
+    now: datetime,
+) -> None:
+    assert session.version is not None  # noqa: S101 - a held session has one (check constraint)
+    # A seat completes once; after a revocation the ledger needs a new source to write another.
+    again = registration.completion_id is not None
+    completion = completions.record_completion(
+        person=registration.person,
+        version=session.version,
+        source_kind=SourceKind.REGISTRATION,
+        source_key=f"{registration.pk}-{attendance.pk}" if again else str(registration.pk),
+        occurred_on=new_york_date(session.starts_at),
+        evidence={
+            "why": attendance.note,
+            "session": session.pk,
+            "registration": registration.pk,
+            "attendance": attendance.pk,
+            "starts_at": session.starts_at.isoformat(),
+            "ends_at": session.ends_at.isoformat(),
+            "zone": session.zone,
+            "minutes_attended": attendance.minutes,
+            "minutes_planned": attendance.planned_minutes,
+            "minutes_asked": attendance.min_minutes,
+        },
+        language=session.version.spec.get("language", settings.LANGUAGE_CODE),
+        actor=actor,
+        now=now,
+    )
+    registration.completion = completion
+    registration.save(update_fields=["completion"])
