@@ -13,6 +13,7 @@ from lms.core.views_styleguide import styleguide
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lms.core.urls")),
     path("", include("lms.people.urls")),
+    path("", include("events.urls_feeds")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.urls")),
@@ -26,6 +27,7 @@ if settings.TRIAL:
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 
 urlpatterns += i18n_patterns(
+    path("", include("events.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -1,0 +1,103 @@
+"""Calendar feeds: what is in them, and a tag that changes when it does.
+
+Asking whether a feed changed must cost next to nothing, since calendars ask all day: one query
+gives the rows' states, and the tag is their hash.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import translation
+
+from events import calendars
+from events.models import CalendarToken, LiveTrainingPage, Registration, Session
+from events.selectors import FEED_KEEPS
+from lms.core.canonical import digest
+from lms.people.models import Person
+from lms.trainings.models import Training
+
+# Raise it when the way entries are written changes, so that kept copies are fetched anew.
+FORM = 1
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed's content before it is written."""
+
+    rows: "QuerySet[Any]"
+    name: str
+    uid: str
+    language: str
+    personal: bool
+
+    def tag(self) -> str:
+        """A strong ETag: the hash of what the rows say, without writing them."""
+        columns = ["pk", "sequence", "status", "updated_at"]
+        if self.personal:
+            columns += ["session__updated_at", "session__training__title"]
+        else:
+            columns += ["training__title"]
+        states = [[str(value) for value in row] for row in self.rows.values_list(*columns)]
+        return f'"{digest([FORM, settings.SITE_ORIGIN, self.name, self.language, states])[:32]}"'
+
+    def text(self) -> str:
+        """The calendar itself."""
+        with translation.override(self.language):
+            if self.personal:
+                return calendars.personal_feed(
+                    self.rows.select_related("session__training"), uid=self.uid
+                )
+            return calendars.training_feed(
+                self.rows.select_related("training"), name=self.name, uid=self.uid
+            )
+
+
+def personal_feed(token: str, now: datetime) -> Feed | None:
+    """The feed a secret address opens, or None for one that is unknown or revoked."""
+    known = (
+        CalendarToken.objects.filter(token=token, revoked_at__isnull=True)
+        .select_related("person")
+        .first()
+    )
+    if known is None or not known.person.is_active:
+        return None
+    person: Person = known.person
+    rows = (
+        Registration.objects.of(person)
+        .filter(session__ends_at__gt=now - FEED_KEEPS)
+        .order_by("session__starts_at", "pk")
+    )
+    wanted = person.preferred_language
+    return Feed(
+        rows=rows,
+        name="",
+        uid=f"person-{known.pk}-{known.created_at:%Y%m%d%H%M%S}",
+        language=wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
+        personal=True,
+    )
+
+
+def training_feed(slug: str, now: datetime) -> Feed | None:
+    """The public feed of the live training whose page has this slug, or None."""
+    page = (
+        LiveTrainingPage.objects.live()
+        .public()
+        .filter(slug=slug, locale__language_code=settings.LANGUAGE_CODE)
+        .first()
+    )
+    training = Training.objects.filter(key=page.translation_key).first() if page else None
+    if page is None or training is None:
+        return None
+    rows = Session.objects.filter(training=training, ends_at__gt=now - FEED_KEEPS).order_by(
+        "starts_at", "pk"
+    )
+    return Feed(
+        rows=rows,
+        name=training.title,
+        uid=f"training-{training.key}",
+        language=settings.LANGUAGE_CODE,
+        personal=False,
+    )

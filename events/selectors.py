@@ -1,0 +1,179 @@
+"""Questions about sessions and seats that pages ask."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from events import wall_time
+from events.models import Attendance, LiveTrainingPage, Registration, Session
+from events.permissions import why_closed, why_full
+from lms.people.enums import Role
+from lms.people.models import Person
+from lms.people.permissions import roles_of
+from lms.trainings.models import Training
+
+# How long before a session its join link opens.
+JOIN_EARLY = timedelta(minutes=30)
+# How long what is over stays in feeds, so that calendars do not forget the year.
+FEED_KEEPS = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """A session as a list or a page shows it to anyone."""
+
+    session: Session
+    when: str
+    seats: str
+    taken: int
+    closed: str
+    closed_code: str
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody can register now."""
+        return not self.closed
+
+    @property
+    def few_seats(self) -> bool:
+        return 0 < self.session.capacity - self.taken <= _few(self.session)
+
+    @property
+    def day(self) -> date:
+        return self.session.day
+
+
+def facts(session: Session, now: datetime) -> SessionFacts:
+    """What a page says of the session, which comes from a queryset `with_seats_taken()`."""
+    taken: int = session.taken  # type: ignore[attr-defined]  # an annotation
+    refusal = why_closed(session, now) or why_full(session, taken)
+    return SessionFacts(
+        session=session,
+        when=wall_time.when(session.starts_at, session.ends_at, session.zone_info),
+        seats=seats_in_words(session, taken),
+        taken=taken,
+        closed=str(refusal) if refusal else "",
+        closed_code=refusal.code if refusal else "",
+    )
+
+
+def seats_in_words(session: Session, taken: int) -> str:
+    """Seats left as somebody would say it."""
+    left = session.capacity - taken
+    if left <= 0:
+        return _("Full")
+    if left > _few(session):
+        return _("Plenty of seats")
+    return ngettext("%(left)s seat left", "%(left)s seats left", left) % {"left": left}
+
+
+def _few(session: Session) -> int:
+    return max(10, session.capacity // 10)
+
+
+def upcoming_of(
+    training: Training, now: datetime, *, without: Session | None = None
+) -> list[SessionFacts]:
+    """The training's coming dates, soonest first."""
+    sessions = (
+        training.sessions.upcoming(now)
+        .filter(starts_at__gt=now)
+        .select_related("training__owner")
+        .with_seats_taken()
+    )
+    if without:
+        sessions = sessions.exclude(pk=without.pk)
+    return [facts(session, now) for session in sessions]
+
+
+def upcoming_sessions(now: datetime, *, limit: int) -> list[SessionFacts]:
+    """The next dates of all trainings, soonest first (home, catalogue)."""
+    sessions = (
+        Session.objects.upcoming(now)
+        .filter(starts_at__gt=now)
+        .select_related("training__owner")
+        .with_seats_taken()[:limit]
+    )
+    return [facts(session, now) for session in sessions]
+
+
+def page_of(training: Training) -> LiveTrainingPage | None:
+    """The training's live page, in the reader's language if there is one, else in the main one."""
+    pages = (
+        LiveTrainingPage.objects.live()
+        .filter(translation_key=training.key)
+        .select_related("locale")
+    )
+    by_language = {page.locale.language_code: page for page in pages}
+    for language in (get_language(), settings.LANGUAGE_CODE, *by_language):
+        if language in by_language:
+            return by_language[language]
+    return None
+
+
+def seat_of(person: Person, session: Session) -> Registration | None:
+    """The person's row in the session, live or given back."""
+    if not person.is_authenticated:
+        return None
+    seat = Registration.objects.of(person).filter(session=session).select_related("person").first()
+    if seat:
+        seat.session = session
+    return seat
+
+
+def seats_of(person: Person) -> "QuerySet[Registration]":
+    """All of a person's seats with their sessions, as My learning and the transcript need them."""
+    return Registration.objects.of(person).select_related("session__training__owner")
+
+
+def coming_seats_of(person: Person, now: datetime) -> "QuerySet[Registration]":
+    """The seats a person holds in sessions that are not over, soonest first."""
+    return seats_of(person).live().filter(session__ends_at__gt=now).order_by("session__starts_at")
+
+
+def join_opens_at(session: Session) -> datetime:
+    """From this moment on the join link leads into the session."""
+    return session.starts_at - JOIN_EARLY
+
+
+def can_join(session: Session, now: datetime) -> bool:
+    """Whether "Join" can be used now by somebody registered."""
+    return (
+        not session.is_cancelled
+        and bool(session.join_url)
+        and join_opens_at(session) <= now < session.ends_at
+    )
+
+
+def roster(session: Session) -> "QuerySet[Registration]":
+    """The people with a seat, by name, each with `newest`: a list of at most one attendance row."""
+    newest = Attendance.objects.order_by("registration_id", "-id").distinct("registration_id")
+    return (
+        session.registrations.live()
+        .select_related("person", "session")
+        .prefetch_related(Prefetch("attendances", queryset=newest, to_attr="newest"))
+        .order_by("person__sort_name", "pk")
+    )
+
+
+def managed_sessions(person: Person) -> "QuerySet[Session]":
+    """The sessions a coordinator looks after, with seats taken."""
+    return Session.objects.managed_by(person).select_related("training__owner").with_seats_taken()
+
+
+def schedulable_trainings(person: Person) -> "QuerySet[Training]":
+    """The published live trainings whose office the person coordinates."""
+    live = LiveTrainingPage.objects.live().values("translation_key")
+    trainings = Training.objects.filter(key__in=live).select_related("owner").order_by("title")
+    if person.is_superuser:
+        return trainings
+    return trainings.filter(owner__in=_offices(person))
+
+
+def _offices(person: Person) -> Iterable[int]:
+    return [office for role, office in roles_of(person) if role == Role.COORDINATOR]

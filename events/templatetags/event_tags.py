@@ -1,0 +1,36 @@
+"""What moves on a page that knows nobody: the dates of a training."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from events import selectors
+from events.models import LiveTrainingPage, Session
+from lms.core.time import zone_label
+
+register = template.Library()
+
+
+@register.simple_tag
+def upcoming_sessions(page: LiveTrainingPage) -> list[selectors.SessionFacts]:
+    """The coming dates of the page's training; those that are past leave by themselves."""
+    training = page.training()
+    return selectors.upcoming_of(training, timezone.now()) if training else []
+
+
+@register.simple_tag
+def next_sessions(limit: int = 3) -> list[selectors.SessionFacts]:
+    """The next dates of all trainings, for the home page."""
+    return selectors.upcoming_sessions(timezone.now(), limit=limit)
+
+
+@register.simple_tag
+def in_session_time(moment: datetime, session: Session) -> str:
+    """An instant on the session's clocks: "9:30 a.m. Eastern (EDT)"."""
+    zone = session.zone_info
+    return _("%(time)s %(zone)s") % {
+        "time": formats.time_format(moment.astimezone(zone).time(), "TIME_FORMAT"),
+        "zone": zone_label(moment, zone),
+    }

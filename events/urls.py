@@ -1,0 +1,19 @@
+"""Sessions' pages, for people."""
+
+from django.urls import path
+
+from events import views, views_calendar
+
+app_name = "events"
+
+urlpatterns = [
+    path("events/sessions/<int:pk>/", views.session, name="session"),
+    path("events/sessions/<int:pk>/register/", views.register, name="register"),
+    path("events/sessions/<int:pk>/register/done/", views.register_after_code, name="after_code"),
+    path("events/sessions/<int:pk>/registered/", views.registered, name="registered"),
+    path("events/sessions/<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("events/sessions/<int:pk>/join/", views.join, name="join"),
+    path("events/sessions/<int:pk>/calendar.ics", views_calendar.session_file, name="session_file"),
+    path("events/seats/<str:token>/cancel/", views.seat_cancel, name="seat_cancel"),
+    path("events/my-calendar/", views_calendar.my_calendar, name="my_calendar"),
+]

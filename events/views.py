@@ -1,0 +1,197 @@
+"""A session's page, taking a seat, giving it back, joining."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from lms.people.selectors import has_address
+from lms.people.signin import begin_code_sign_in
+
+from events import letters, selectors, services, wall_time
+from events.forms import StrangerForm
+from events.models import Registration, Session
+from lms.core.exceptions import Refused
+
+# What the browser's session keeps between the form and the code: [session id, address].
+PENDING = "pending_registration"
+
+
+def _session(pk: int) -> Session:
+    return get_object_or_404(
+        Session.objects.select_related("training__owner").with_seats_taken(), pk=pk
+    )
+
+
+@require_safe
+@never_cache
+def session(request: HttpRequest, pk: int) -> HttpResponse:
+    """When it is, whether there are seats, what is needed, whom to ask; and one's own seat."""
+    now = timezone.now()
+    found = _session(pk)
+    facts = selectors.facts(found, now)
+    seat = selectors.seat_of(request.user, found)
+    has_seat = seat is not None and seat.is_live
+    context = {
+        "session": found,
+        "facts": facts,
+        "page": selectors.page_of(found.training),
+        "seat": seat,
+        "has_seat": has_seat,
+        "can_join": has_seat and selectors.can_join(found, now),
+        "join_opens_at": selectors.join_opens_at(found),
+        "over": found.ends_at <= now,
+        "begun": found.starts_at <= now,
+        "attendance": seat.attendances.last() if has_seat and found.starts_at <= now else None,
+        "others": []
+        if facts.open or has_seat
+        else selectors.upcoming_of(found.training, now, without=found)[:5],
+    }
+    return render(request, "events/session.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest, pk: int) -> HttpResponse:
+    """One look before taking the seat; without an account, who it is for."""
+    found = _session(pk)
+    if not request.user.is_authenticated:
+        return _register_stranger(request, found)
+    if request.method == "POST":
+        return _take_seat(request, found)
+    facts = selectors.facts(found, timezone.now())
+    seat = selectors.seat_of(request.user, found)
+    if (seat and seat.is_live) or not facts.open:
+        return redirect("events:session", pk=pk)
+    context = {"session": found, "facts": facts, "page": selectors.page_of(found.training)}
+    return render(request, "events/register.html", context)
+
+
+def _take_seat(request: HttpRequest, found: Session) -> HttpResponse:
+    try:
+        services.register(session=found, person=request.user, actor=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("events:session", pk=found.pk)
+    return redirect("events:registered", pk=found.pk)
+
+
+def _register_stranger(request: HttpRequest, found: Session) -> HttpResponse:
+    """Ask name and address, then let the code prove the address; the seat follows the code."""
+    facts = selectors.facts(found, timezone.now())
+    if not facts.open:
+        return redirect("events:session", pk=found.pk)
+    form = StrangerForm(request.POST or None)
+    if form.is_valid():
+        request.session[PENDING] = [found.pk, form.cleaned_data["email"]]
+        try:
+            return begin_code_sign_in(
+                request,
+                **form.cleaned_data,
+                next_url=reverse("events:after_code", args=[found.pk]),
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = {"session": found, "facts": facts, "form": form}
+    return render(request, "events/register_stranger.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def register_after_code(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the code leads: take the seat that this browser's own form asked for, once.
+
+    A link to here does nothing by itself: only the form, posted with its token, leaves what is
+    taken from the session below, and only for the address whose code was typed.
+    """
+    pending = request.session.pop(PENDING, None)
+    if pending and pending[0] == pk and has_address(request.user, pending[1]):
+        return _take_seat(request, _session(pk))
+    return redirect("events:register", pk=pk)
+
+
+@require_safe
+@never_cache
+@login_required
+def registered(request: HttpRequest, pk: int) -> HttpResponse:
+    """The seat is taken: what happens next."""
+    found = _session(pk)
+    seat = selectors.seat_of(request.user, found)
+    if seat is None or not seat.is_live:
+        return redirect("events:session", pk=pk)
+    context = {"session": found, "facts": selectors.facts(found, timezone.now()), "seat": seat}
+    return render(request, "events/registered.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give one's own seat back, after a question."""
+    seat = selectors.seat_of(request.user, _session(pk))
+    if seat is None:
+        raise Http404
+    return _give_back(request, seat)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def seat_cancel(request: HttpRequest, token: str) -> HttpResponse:
+    """Give a seat back from the link in its mail, without signing in; it opens nothing else."""
+    pk = letters.seat_of_token(token)
+    seat = get_object_or_404(
+        Registration.objects.select_related("session__training__owner", "person"), pk=pk
+    )
+    return _give_back(request, seat)
+
+
+def _give_back(request: HttpRequest, seat: Registration) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            services.cancel_registration(
+                registration=seat,
+                actor=request.user if request.user.is_authenticated else seat.person,
+            )
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request, _("You gave your seat back. Changed your mind? Register again.")
+            )
+        return redirect("events:session", pk=seat.session_id)
+    if not seat.is_live:
+        return redirect("events:session", pk=seat.session_id)
+    found = seat.session
+    when = wall_time.when(found.starts_at, found.ends_at, found.zone_info)
+    begun = found.starts_at <= timezone.now()
+    return render(request, "events/cancel.html", {"session": found, "when": when, "begun": begun})
+
+
+@require_safe
+@never_cache
+def join(request: HttpRequest, pk: int) -> HttpResponse:
+    """Into the session, for those with a seat, from half an hour before until its end.
+
+    Anyone else reads how to get a seat; the link itself is on no page and in no mail.
+    """
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    found, now = _session(pk), timezone.now()
+    seat = selectors.seat_of(request.user, found)
+    has_seat = seat is not None and seat.is_live
+    if has_seat and selectors.can_join(found, now):
+        return HttpResponseRedirect(found.join_url)
+    context = {
+        "session": found,
+        "facts": selectors.facts(found, now),
+        "has_seat": has_seat,
+        "over": found.ends_at <= now,
+        "join_opens_at": selectors.join_opens_at(found),
+    }
+    return render(request, "events/join.html", context, status=200 if has_seat else 403)
