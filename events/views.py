@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from lms.people.selectors import has_address
-from lms.people.signin import begin_code_sign_in
 
 from events import letters, selectors, services, wall_time
 from events.forms import StrangerForm
 from events.models import Registration, Session
 from lms.core.exceptions import Refused
+from lms.people.selectors import has_address
+from lms.people.signin import begin_code_sign_in
 
 # What the browser's session keeps between the form and the code: [session id, address].
 PENDING = "pending_registration"
