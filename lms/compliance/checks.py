@@ -1,0 +1,34 @@
+"""What must hold before the site starts."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.checks import CheckMessage, Error, register
+
+from lms.compliance.rules import FOLDER, RuleSetError, load_rule
+
+
+def rule_set_errors(folder: Path = FOLDER) -> list[CheckMessage]:
+    """An error for each rule set that cannot be used, saying file, line and problem in words."""
+    errors: list[CheckMessage] = []
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            load_rule(path)
+        except RuleSetError as problem:
+            errors += [
+                Error(
+                    line,
+                    hint="lms/compliance/rulesets/schema.json says what a rule set must hold.",
+                    id="compliance.E001",
+                )
+                for line in str(problem).splitlines()
+            ]
+    return errors
+
+
+@register
+def check_rule_sets(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Every rule set that ships can be used."""
+    return rule_set_errors()
