@@ -1,0 +1,59 @@
+"""The words compliance uses. They state facts, never a verdict (DESIGN 4.20)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Basis(models.TextChoices):
+    """Why a program counts as established or approved."""
+
+    STATE_MADE = "state_made", _("Made by the state")
+    STATE_LISTED = "state_listed", _("On the state's list of programs")
+    OWN_WITH_WORKSHEET = "own_with_worksheet", _("The facility's own, with a signed worksheet")
+    OTHER = "other", _("Approved by somebody else")
+    WITHDRAWN = "withdrawn", _("No longer accepted")
+
+
+class StandingState(models.TextChoices):
+    """Where an employee stands with one rule on one day; computed, never stored."""
+
+    NOT_DUE = "not_due", _("Not yet employed")
+    DUE = "due", _("Due")
+    DUE_SOON = "due_soon", _("Due soon")
+    OVERDUE = "overdue", _("Overdue")
+    TRAINED_NOT_PROVEN = "trained_not_proven", _("Trained, not yet proven")
+    MET_ON_TIME = "met_on_time", _("Met")
+    MET_LATE = "met_late", _("Met late")
+    EXEMPT = "exempt", _("Exempt")
+    NOT_COVERED = "not_covered", _("Not covered")
+    LEFT_BEFORE_DUE = "left_before_due", _("Left before it was due")
+    LEFT_NOT_TRAINED = "left_not_trained", _("Left, no training shown")
+
+    @classmethod
+    def met(cls) -> "frozenset[StandingState]":
+        """Everything the rule asks for is shown."""
+        return frozenset({cls.MET_ON_TIME, cls.MET_LATE})
+
+    @classmethod
+    def trained(cls) -> "frozenset[StandingState]":
+        """Took a training with every topic, whether or not the rest is shown yet."""
+        return cls.met() | {cls.TRAINED_NOT_PROVEN}
+
+    @classmethod
+    def needing_action(cls) -> "frozenset[StandingState]":
+        """Somebody must do something: train, or sign what is missing."""
+        return frozenset({cls.OVERDUE, cls.DUE_SOON, cls.TRAINED_NOT_PROVEN})
+
+    @classmethod
+    def covered(cls) -> "frozenset[StandingState]":
+        """Counts among the employees the rule is for."""
+        return cls.trained() | {cls.DUE, cls.DUE_SOON, cls.OVERDUE}
+
+
+class MissingKind(models.TextChoices):
+    """What a record lacks."""
+
+    TOPIC = "topic", _("Topic")
+    APPROVAL = "approval", _("Approval of the program")
+    PREMISES = "premises", _("On the premises")
+    PAID = "paid", _("On paid time")

@@ -1,0 +1,101 @@
+"""What is known about one employment, as plain records that `standing` judges."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from lms.compliance.enums import Basis
+from lms.compliance.rules import Applicability
+
+COVERED = Applicability(applies=True, why="")
+
+
+@dataclass(frozen=True)
+class PeriodFact:
+    """A post held within an employment, first to last day."""
+
+    guest_contact: bool
+    reason: str
+    starts_on: date
+    ends_on: date | None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the post is held on `day`."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True)
+class ApprovalFact:
+    """Why a program counts: who made or approved it, where that stands, when somebody looked."""
+
+    basis: str
+    approved_by: str = ""
+    link: str = ""
+    checked_on: date | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """A listed program needs link and date; the others need somebody who stands for them."""
+        if self.basis == Basis.STATE_LISTED:
+            return bool(self.link) and self.checked_on is not None
+        known = {Basis.STATE_MADE, Basis.OWN_WITH_WORKSHEET, Basis.OTHER}
+        return self.basis in known and bool(self.approved_by)
+
+    @property
+    def words(self) -> str:
+        """The basis as a phrase: "On the state's list of programs (checked Nov. 3, 2026)"."""
+        if self.basis not in Basis.values:
+            return ""
+        label = str(Basis(self.basis).label)
+        notes = [self.approved_by] if self.approved_by else []
+        if self.checked_on:
+            notes.append(_("checked %(day)s") % {"day": date_format(self.checked_on)})
+        return f"{label} ({', '.join(notes)})" if notes else label
+
+
+@dataclass(frozen=True)
+class SignatureFact:
+    """What the facility's manager signed about one training of one employee."""
+
+    on_premises: bool
+    paid_time: bool
+    signed_on: date
+
+
+@dataclass(frozen=True)
+class TrainingFact:
+    """A completion, with what is known about its program, place and pay."""
+
+    completion_id: str
+    occurred_on: date
+    program: str
+    topics: frozenset[str]
+    approval: ApprovalFact | None = None
+    signature: SignatureFact | None = None
+
+
+@dataclass(frozen=True)
+class ExemptionFact:
+    """An exemption with its reason, first to last day."""
+
+    reason: str
+    starts_on: date
+    ends_on: date | None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is in force on `day`."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that is known about one employment."""
+
+    hired_on: date
+    ended_on: date | None
+    periods: tuple[PeriodFact, ...]
+    trainings: tuple[TrainingFact, ...] = ()
+    exemption: ExemptionFact | None = None
+    facility: Applicability = COVERED

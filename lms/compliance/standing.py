@@ -1,0 +1,354 @@
+"""Where an employee stands with a rule on a day: a pure function of facts, which can say why.
+
+**The clock.** GBL 205 gives "the first 60 days of employment"; a day is a calendar day in New York.
+Two counts are possible, and the statute chooses neither: with the day of hire as day 1 the 60th day
+is hire + 59, without it hire + 60. `due_on` is the stricter one and is what people are told;
+`last_day` is the other, and only after it do we say "overdue". Training on `last_day` is said to
+be so.
+
+**Staff who were there before the law** have the date the rule set names (20 November 2023).
+
+**A post that begins to meet guests later.** The statute counts from the hire date and gives no
+second 60 days for a change of post. We take the careful reading: such an employee is due by the
+later of the clock above and the day the post begins, so after the first 60 days there is no further
+grace. This is our reading, not the statute's words.
+
+**A rehire is a new employment** with a new clock. A training from before this employment can count,
+but the signature for premises and paid time belongs to one employment and must be given anew.
+
+Sources: DOMAIN 2, 6, 7 and the GBL 205 table, kept in `rulesets/ny-gbl-205.yaml` with their links.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lms.compliance.enums import Basis, MissingKind, StandingState
+from lms.compliance.facts import Facts, PeriodFact, TrainingFact
+from lms.compliance.rules import Rule
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing the record lacks; `completion_id` names the training it is about."""
+
+    kind: MissingKind
+    words: str
+    code: str = ""
+    completion_id: str = ""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """By when, by the stricter count and by the other, and how that was counted."""
+
+    due_on: date
+    last_day: date
+    words: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The answer, with its reason; `why` is one sentence or two, fit to show."""
+
+    state: StandingState
+    why: str
+    due_on: date | None = None
+    last_day: date | None = None
+    clock: str = ""
+    met_on: date | None = None
+    missing: tuple[Missing, ...] = ()
+    trainings: tuple[TrainingFact, ...] = ()
+
+    @property
+    def is_met(self) -> bool:
+        return self.state in StandingState.met()
+
+    @property
+    def needs_action(self) -> bool:
+        return self.state in StandingState.needing_action()
+
+    @property
+    def to_sign(self) -> tuple[str, ...]:
+        """The completions whose premises or paid time still want a signature."""
+        wanted = {MissingKind.PREMISES, MissingKind.PAID}
+        return tuple(
+            dict.fromkeys(lack.completion_id for lack in self.missing if lack.kind in wanted)
+        )
+
+
+def clock_for(rule: Rule, hired_on: date, contact_from: date) -> Clock:
+    """By when somebody is due who was hired on a day and has met guests since a day."""
+    existing = rule.deadline.existing_staff
+    if existing and hired_on < existing.hired_before:
+        clock = Clock(
+            existing.due_on,
+            existing.due_on,
+            _("Hired before %(law_day)s: the law gave until %(day)s.")
+            % {
+                "law_day": date_format(existing.hired_before),
+                "day": date_format(existing.due_on),
+            },
+        )
+    else:
+        days = rule.deadline.days
+        clock = Clock(
+            hired_on + timedelta(days=days - 1),
+            hired_on + timedelta(days=days),
+            _("Hired %(hired)s; %(due)s is day %(days)s, counting the day of hire.")
+            % {
+                "hired": date_format(hired_on),
+                "due": date_format(hired_on + timedelta(days=days - 1)),
+                "days": days,
+            },
+        )
+    if contact_from <= clock.due_on:
+        return clock
+    return Clock(
+        contact_from,
+        max(contact_from, clock.last_day),
+        _(
+            "The post meets guests since %(day)s. The law counts from the hire date and gives no "
+            "further days for a new post, so we count that day."
+        )
+        % {"day": date_format(contact_from)},
+    )
+
+
+def contact_since(periods: tuple[PeriodFact, ...], day: date) -> date | None:
+    """Since when somebody has met guests without a break, as of `day`; None if not on that day."""
+    since = None
+    for period in sorted(periods, key=lambda held: held.starts_on):
+        if period.starts_on > day:
+            break
+        if not period.guest_contact:
+            since = None
+        elif since is None:
+            since = period.starts_on
+    return since
+
+
+def _conditions_missing(rule: Rule, training: TrainingFact) -> tuple[Missing, ...]:
+    """What a training lacks besides topics."""
+    lacks = []
+    approval, signature = training.approval, training.signature
+    if rule.conditions.approved_program and not (approval and approval.accepted):
+        if approval is None or approval.basis not in Basis.values:
+            words = _("who established or approved the program")
+        elif approval.basis == Basis.WITHDRAWN:
+            words = _("an accepted program: this one was withdrawn")
+        elif approval.basis == Basis.STATE_LISTED:
+            words = _("the link to the state's list and the day it was checked")
+        else:
+            words = _("who approved the program")
+        lacks.append((MissingKind.APPROVAL, words))
+    if rule.conditions.on_premises and not (signature and signature.on_premises):
+        words = (
+            _("that it was on the premises: it was signed that it was not")
+            if signature
+            else _("that it was on the premises")
+        )
+        lacks.append((MissingKind.PREMISES, words))
+    if rule.conditions.paid_time and not (signature and signature.paid_time):
+        words = (
+            _("that the time was paid: it was signed that it was not")
+            if signature
+            else _("that the time was paid")
+        )
+        lacks.append((MissingKind.PAID, words))
+    return tuple(
+        Missing(kind=kind, words=words, completion_id=training.completion_id)
+        for kind, words in lacks
+    )
+
+
+def _pick(
+    rule: Rule, trainings: list[tuple[TrainingFact, tuple[Missing, ...]]]
+) -> tuple[list[TrainingFact], frozenset[str]]:
+    """The trainings, in this order, that each add a topic, and what they cover together."""
+    covered: frozenset[str] = frozenset()
+    used = []
+    for training, _lacks in trainings:
+        added = (training.topics & rule.topic_codes) - covered
+        if added:
+            used.append(training)
+            covered |= added
+    return used, covered
+
+
+def _not_covered(rule: Rule, facts: Facts, as_of: date) -> str:
+    """Why the rule is not for this employment on this day; empty where it is."""
+    if facts.facility.applies is False:
+        return facts.facility.why
+    if as_of < rule.effective_from or (facts.ended_on and facts.ended_on < rule.effective_from):
+        return _("%(law)s is in force since %(day)s.") % {
+            "law": rule.short_title,
+            "day": date_format(rule.effective_from),
+        }
+    if not rule.guest_contact:
+        return ""
+    day = max(facts.hired_on, min(as_of, facts.ended_on or as_of))
+    held = next((period for period in facts.periods if period.holds_on(day)), None)
+    if held is None or held.guest_contact:
+        return ""
+    return _("The post does not meet guests: %(reason)s") % {"reason": held.reason}
+
+
+def _is_open(state: StandingState) -> bool:
+    return state in {StandingState.DUE, StandingState.DUE_SOON, StandingState.OVERDUE}
+
+
+def standing(rule: Rule, facts: Facts, as_of: date) -> Standing:
+    """Where an employment stands with `rule` on `as_of` (a New York calendar day), from `facts`.
+
+    Trainings after `as_of` or after the last day of work do not count. Several trainings may cover
+    the topics together; each of them must then be approved, on the premises and on paid time.
+    """
+    reason = _not_covered(rule, facts, as_of)
+    if reason:
+        return Standing(StandingState.NOT_COVERED, reason)
+    if facts.exemption and facts.exemption.holds_on(as_of):
+        return Standing(
+            StandingState.EXEMPT, _("Exempt: %(reason)s") % {"reason": facts.exemption.reason}
+        )
+    last = min(as_of, facts.ended_on or as_of)
+    contact_from = contact_since(facts.periods, max(last, facts.hired_on)) or facts.hired_on
+    clock = clock_for(rule, facts.hired_on, contact_from)
+    judged = sorted(
+        (
+            (training, _conditions_missing(rule, training))
+            for training in facts.trainings
+            if training.occurred_on <= last and training.topics & rule.topic_codes
+        ),
+        key=lambda pair: (pair[0].occurred_on, pair[0].completion_id),
+    )
+    proven, proven_topics = _pick(rule, [pair for pair in judged if not pair[1]])
+    if proven_topics == rule.topic_codes:
+        return _met(clock, proven)
+    # Prefer what is proven, then what lacks least, then what came first.
+    used, covered = _pick(rule, sorted(judged, key=lambda pair: len(pair[1])))
+    if covered == rule.topic_codes:
+        return _trained(clock, facts, used, dict(judged))
+    missing = tuple(
+        Missing(kind=MissingKind.TOPIC, words=topic.name, code=topic.code)
+        for topic in rule.topics
+        if topic.code not in covered
+    )
+    found = _untrained(rule, facts, clock, as_of)
+    if used:
+        found = replace(
+            found,
+            why=_("%(why)s A part is done; topics still missing: %(topics)s.")
+            % {"why": found.why, "topics": "; ".join(lack.words for lack in missing)},
+            trainings=tuple(used),
+        )
+    return replace(found, missing=missing if used or _is_open(found.state) else ())
+
+
+def _met(clock: Clock, used: list[TrainingFact]) -> Standing:
+    """Every tick is there; what remains is whether it was in time."""
+    met_on = max(training.occurred_on for training in used)
+    words = {
+        "day": date_format(met_on),
+        "program": ", ".join(dict.fromkeys(training.program for training in used)),
+        "due": date_format(clock.due_on),
+        "last": date_format(clock.last_day),
+    }
+    if met_on > clock.last_day:
+        late = (met_on - clock.last_day).days
+        state = StandingState.MET_LATE
+        why = ngettext(
+            "Trained on %(day)s, %(late)s day after %(last)s, with every point shown.",
+            "Trained on %(day)s, %(late)s days after %(last)s, with every point shown.",
+            late,
+        ) % {**words, "late": late}
+    elif met_on > clock.due_on:
+        state = StandingState.MET_ON_TIME
+        why = (
+            _(
+                "Trained on %(day)s with every point shown. In time if the day of hire is not "
+                "counted; by the stricter count it was due on %(due)s."
+            )
+            % words
+        )
+    else:
+        state = StandingState.MET_ON_TIME
+        why = _("Trained on %(day)s, by %(due)s, with every point shown: %(program)s.") % words
+    return Standing(
+        state,
+        why,
+        due_on=clock.due_on,
+        last_day=clock.last_day,
+        clock=clock.words,
+        met_on=met_on,
+        trainings=tuple(used),
+    )
+
+
+def _trained(
+    clock: Clock,
+    facts: Facts,
+    used: list[TrainingFact],
+    lacks: dict[TrainingFact, tuple[Missing, ...]],
+) -> Standing:
+    """Every topic is covered, but something about program, place or pay is not shown."""
+    missing = tuple(lack for training in used for lack in lacks[training])
+    day = max(training.occurred_on for training in used)
+    why = _("Trained on %(day)s. Not yet shown: %(missing)s.") % {
+        "day": date_format(day),
+        "missing": "; ".join(dict.fromkeys(lack.words for lack in missing)),
+    }
+    if any(training.occurred_on < facts.hired_on for training in used):
+        why = _("%(why)s The training was before this employment began.") % {"why": why}
+    elif day > clock.last_day:
+        why = _("%(why)s The training was after %(last)s, the last day for it.") % {
+            "why": why,
+            "last": date_format(clock.last_day),
+        }
+    return Standing(
+        StandingState.TRAINED_NOT_PROVEN,
+        why,
+        due_on=clock.due_on,
+        last_day=clock.last_day,
+        clock=clock.words,
+        missing=missing,
+        trainings=tuple(used),
+    )
+
+
+def _untrained(rule: Rule, facts: Facts, clock: Clock, as_of: date) -> Standing:
+    """No training covers the topics: what the calendar says."""
+    words = {
+        "due": date_format(clock.due_on),
+        "last": date_format(clock.last_day),
+        "hired": date_format(facts.hired_on),
+        "ended": date_format(facts.ended_on) if facts.ended_on else "",
+    }
+    if as_of < facts.hired_on:
+        state = StandingState.NOT_DUE
+        why = _("Starts work on %(hired)s; due by %(due)s.")
+    elif facts.ended_on and facts.ended_on < as_of:
+        if facts.ended_on <= clock.last_day:
+            state = StandingState.LEFT_BEFORE_DUE
+            why = _("Left on %(ended)s; training was due by %(due)s.")
+        else:
+            state = StandingState.LEFT_NOT_TRAINED
+            why = _("Left on %(ended)s; no training is recorded, which was due by %(due)s.")
+    elif as_of > clock.last_day:
+        state = StandingState.OVERDUE
+        why = _("No training is recorded. It was due by %(due)s, at the latest %(last)s.")
+    elif as_of > clock.due_on:
+        state = StandingState.DUE_SOON
+        why = _("Today is the last day if the day of hire is not counted; %(due)s if it is.")
+    elif as_of >= clock.due_on - timedelta(days=rule.deadline.soon_days):
+        state = StandingState.DUE_SOON
+        why = _("Due by %(due)s.")
+    else:
+        state = StandingState.DUE
+        why = _("Due by %(due)s.")
+    return Standing(
+        state, why % words, due_on=clock.due_on, last_day=clock.last_day, clock=clock.words
+    )
