@@ -7,3 +7,8 @@ class ComplianceConfig(AppConfig):
     name = "lms.compliance"
     label = "compliance"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lms.compliance import checks, holdings  # noqa: F401, PLC0415 - needs the models
+
+        holdings.register_holdings()

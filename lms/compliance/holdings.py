@@ -1,0 +1,57 @@
+"""What compliance keeps about people, for the personal-data registry."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from lms.compliance.models import ConditionAttestation, Exemption
+from lms.core import personal_data
+from lms.people.models import Person
+
+
+def _is(person: Person) -> Q:
+    """Rows about an employment of the person or of a row merged into it."""
+    canonical = person.canonical
+    return Q(employment__person=canonical) | Q(employment__person__canonical_person=canonical)
+
+
+def export_attestations(person: Person) -> list[dict[str, Any]]:
+    """What managers signed about the person's trainings."""
+    return [
+        {
+            "facility": row.employment.organization.name,
+            "training": row.completion.training.title,
+            "trained on": row.completion.occurred_on.isoformat(),
+            "on the premises": row.on_premises,
+            "on paid time": row.paid_time,
+            "signed at": row.attested_at.isoformat(),
+            "note": row.note,
+        }
+        for row in ConditionAttestation.objects.filter(_is(person))
+        .select_related("employment__organization", "completion__training")
+        .order_by("id")
+    ]
+
+
+def export_exemptions(person: Person) -> list[dict[str, Any]]:
+    """From which duties the person was exempt, and why."""
+    return [
+        {
+            "facility": row.employment.organization.name,
+            "rule": row.rule,
+            "reason": row.reason,
+            "from": row.starts_on.isoformat(),
+            "until": row.ends_on.isoformat() if row.ends_on else None,
+        }
+        for row in Exemption.objects.filter(_is(person))
+        .select_related("employment__organization")
+        .order_by("id")
+    ]
+
+
+def register_holdings() -> None:
+    """Announce the kinds of rows; called once the models are there."""
+    personal_data.register(
+        personal_data.Holding("signatures about place and pay", export_attestations)
+    )
+    personal_data.register(personal_data.Holding("exemptions from a duty", export_exemptions))
