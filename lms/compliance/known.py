@@ -1,0 +1,170 @@
+"""What is known about employments, read in six queries and turned into the facts `standing` judges.
+
+Every row carries the moment it was recorded, so that "as known then" can be told apart from "as
+corrected since". One thing is not kept apart: when the end of an employment was recorded.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Coalesce
+
+from lms.completions.models import Completion
+from lms.compliance.facts import (
+    ApprovalFact,
+    ExemptionFact,
+    Facts,
+    PeriodFact,
+    SignatureFact,
+    TrainingFact,
+)
+from lms.compliance.models import ConditionAttestation, Exemption, ProgramApproval
+from lms.compliance.rules import Applicability, Rule
+from lms.core.time import new_york_date
+from lms.people.models import Employment, EmploymentPeriod
+
+Row = dict[str, Any]
+
+
+def _frozen_approval(spec: Any) -> ApprovalFact | None:
+    """The approval a frozen version names ({basis, by, link, checked_on}), if it names one."""
+    if not isinstance(spec, dict) or not spec.get("basis"):
+        return None
+    checked = spec.get("checked_on")
+    return ApprovalFact(
+        basis=str(spec["basis"]),
+        approved_by=str(spec.get("by") or ""),
+        link=str(spec.get("link") or ""),
+        checked_on=date.fromisoformat(str(checked)) if checked else None,
+    )
+
+
+@dataclass(frozen=True)
+class Known:
+    """The rows about some employments, by what they are about; lists run from old to new."""
+
+    employments: Sequence[Employment]
+    periods: dict[int, list[EmploymentPeriod]] = field(default_factory=dict)
+    completions: dict[int, list[Row]] = field(default_factory=dict)
+    attestations: dict[tuple[int, str], list[ConditionAttestation]] = field(default_factory=dict)
+    approvals: dict[int, list[ProgramApproval]] = field(default_factory=dict)
+    exemptions: dict[int, list[Exemption]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, employments: Sequence[Employment], rule: Rule) -> "Known":
+        """Read all rows about `employments` (their people loaded) that matter to `rule`."""
+        known = cls(
+            employments,
+            defaultdict(list),
+            defaultdict(list),
+            defaultdict(list),
+            defaultdict(list),
+            defaultdict(list),
+        )
+        people = {_canonical(employment) for employment in employments}
+        for period in EmploymentPeriod.objects.filter(employment__in=employments):
+            known.periods[period.employment_id].append(period)
+        # Both the person and rows merged into the person; other trainings are not the employer's.
+        about = Completion.objects.annotate(
+            whose=Coalesce("person__canonical_person", "person"),
+            approval=KeyTransform("approval", "version__spec"),
+            title=KeyTextTransform("title", "version__spec"),
+            revoked_at=F("revocation__revoked_at"),
+        ).filter(whose__in=people, topics__has_any_keys=sorted(rule.topic_codes))
+        rows = list(
+            about.order_by("occurred_on", "recorded_at").values(
+                "id", "whose", "training_id", "version_id", "occurred_on", "recorded_at",
+                "topics", "title", "approval", "revoked_at",
+            )
+        )  # fmt: skip
+        for row in rows:
+            known.completions[row["whose"]].append(dict(row))
+        attestations = ConditionAttestation.objects.filter(employment__in=employments)
+        for signed in attestations.order_by("id"):
+            known.attestations[signed.employment_id, str(signed.completion_id)].append(signed)
+        trainings = {row["training_id"] for row in rows}
+        for approval in ProgramApproval.objects.filter(training__in=trainings).order_by("id"):
+            known.approvals[approval.training_id].append(approval)
+        exemptions = Exemption.objects.filter(employment__in=employments, rule=rule.id)
+        for exemption in exemptions.order_by("id"):
+            known.exemptions[exemption.employment_id].append(exemption)
+        return known
+
+    def period_on(self, employment: Employment, day: date) -> EmploymentPeriod | None:
+        """The post held on `day`; before the first day the first, after the last day the last."""
+        held = self.periods.get(employment.pk, [])
+        begun = [period for period in held if period.starts_on <= day]
+        if begun:
+            return begun[-1]
+        return held[0] if held else None
+
+    def facts(
+        self, employment: Employment, facility: Applicability, known_by: datetime | None = None
+    ) -> Facts:
+        """The facts about one employment, all of them or those recorded by a moment."""
+
+        def then(recorded_at: datetime) -> bool:
+            return known_by is None or recorded_at <= known_by
+
+        exemption = next(
+            (row for row in reversed(self.exemptions[employment.pk]) if then(row.recorded_at)), None
+        )
+        return Facts(
+            hired_on=employment.started_on,
+            ended_on=employment.ended_on,
+            periods=tuple(
+                PeriodFact(row.guest_contact, row.no_contact_reason, row.starts_on, row.ends_on)
+                for row in self.periods[employment.pk]
+            ),
+            trainings=tuple(
+                TrainingFact(
+                    completion_id=str(row["id"]),
+                    occurred_on=row["occurred_on"],
+                    program=row["title"] or "",
+                    topics=frozenset(row["topics"]),
+                    approval=self._approval(row, known_by),
+                    signature=self._signature(employment, row, known_by),
+                )
+                for row in self.completions[_canonical(employment)]
+                if then(row["recorded_at"]) and not (row["revoked_at"] and then(row["revoked_at"]))
+            ),
+            exemption=ExemptionFact(exemption.reason, exemption.starts_on, exemption.ends_on)
+            if exemption
+            else None,
+            facility=facility,
+        )
+
+    def _signature(
+        self, employment: Employment, row: Row, known_by: datetime | None
+    ) -> SignatureFact | None:
+        """The newest signature for this employment and completion."""
+        for signed in reversed(self.attestations[employment.pk, str(row["id"])]):
+            if known_by is None or signed.attested_at <= known_by:
+                return SignatureFact(
+                    signed.on_premises, signed.paid_time, new_york_date(signed.attested_at)
+                )
+        return None
+
+    def _approval(self, row: Row, known_by: datetime | None) -> ApprovalFact | None:
+        """The newest for the version, else for the training, else what the version froze."""
+        recorded = [
+            approval
+            for approval in self.approvals[row["training_id"]]
+            if known_by is None or approval.recorded_at <= known_by
+        ]
+        for version in (row["version_id"], None):
+            for approval in reversed(recorded):
+                if approval.version_id == version:
+                    return ApprovalFact(
+                        approval.basis, approval.approved_by, approval.link, approval.checked_on
+                    )
+        return _frozen_approval(row["approval"])
+
+
+def _canonical(employment: Employment) -> int:
+    return employment.person.canonical_person_id or employment.person_id

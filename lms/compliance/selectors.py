@@ -1,0 +1,278 @@
+"""Questions over facilities and their people. Each asks a constant number of queries."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum, auto
+
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lms.compliance.enums import StandingState
+from lms.compliance.known import Known
+from lms.compliance.models import FacilityProfile
+from lms.compliance.rules import Applicability, Rule
+from lms.compliance.standing import Standing, standing
+from lms.people.enums import OrganizationKind, Role
+from lms.people.models import Employment, EmploymentPeriod, Organization, Person
+from lms.people.querysets import EmploymentQuerySet, OrganizationQuerySet
+
+
+class Scope(Enum):
+    """Which employments are asked for, as of a day."""
+
+    CURRENT = auto()  # works here, or is hired for a later day
+    LEFT = auto()  # left, and the record must still be kept
+    RECORD = auto()  # worked here on the day or before it, and the record must be kept
+
+
+# What a manager must look at first comes first.
+_URGENCY = {
+    state: place
+    for place, state in enumerate(
+        [
+            StandingState.OVERDUE,
+            StandingState.DUE_SOON,
+            StandingState.TRAINED_NOT_PROVEN,
+            StandingState.LEFT_NOT_TRAINED,
+            StandingState.DUE,
+            StandingState.NOT_DUE,
+            StandingState.MET_LATE,
+            StandingState.MET_ON_TIME,
+            StandingState.EXEMPT,
+            StandingState.NOT_COVERED,
+            StandingState.LEFT_BEFORE_DUE,
+        ]
+    )
+}
+
+
+@dataclass(frozen=True)
+class EmployeeStanding:
+    """One line of a facility's table: who, in which post, and where they stand."""
+
+    employment: Employment
+    period: EmploymentPeriod | None
+    standing: Standing
+
+    @property
+    def person(self) -> Person:
+        return self.employment.person
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many stand where, and the sentence that says so."""
+
+    states: Counter[StandingState]
+    soon_by: date | None
+    later_from: date | None
+
+    def _count(self, states: frozenset[StandingState]) -> int:
+        return sum(self.states[state] for state in states)
+
+    @property
+    def covered(self) -> int:
+        """Employees the rule is for, without those who have not begun yet."""
+        return self._count(StandingState.covered())
+
+    @property
+    def trained(self) -> int:
+        """Took a training with every topic, proven or not."""
+        return self._count(StandingState.trained())
+
+    @property
+    def met(self) -> int:
+        """Everything the rule asks for is shown."""
+        return self._count(StandingState.met())
+
+    @property
+    def not_proven(self) -> int:
+        return self.states[StandingState.TRAINED_NOT_PROVEN]
+
+    @property
+    def due_soon(self) -> int:
+        return self.states[StandingState.DUE_SOON]
+
+    @property
+    def due_later(self) -> int:
+        return self.states[StandingState.DUE]
+
+    @property
+    def overdue(self) -> int:
+        return self.states[StandingState.OVERDUE]
+
+    @property
+    def needing_action(self) -> int:
+        return self._count(StandingState.needing_action())
+
+    @property
+    def sentence(self) -> str:
+        """What the manager came for: "41 of 44 trained. 2 due by Dec. 9, 2026. 1 overdue."."""
+        if not self.covered:
+            return _("Nobody who works here needs this training today.")
+        parts = [
+            _("%(trained)s of %(covered)s trained.")
+            % {"trained": self.trained, "covered": self.covered}
+        ]
+        if self.not_proven:
+            parts.append(
+                ngettext(
+                    "%(count)s of them is not yet proven.",
+                    "%(count)s of them are not yet proven.",
+                    self.not_proven,
+                )
+                % {"count": self.not_proven}
+            )
+        if self.due_soon and self.soon_by:
+            parts.append(
+                _("%(count)s due by %(day)s.")
+                % {"count": self.due_soon, "day": date_format(self.soon_by)}
+            )
+        if self.due_later and self.later_from:
+            parts.append(
+                _("%(count)s due later, the first by %(day)s.")
+                % {"count": self.due_later, "day": date_format(self.later_from)}
+            )
+        if self.overdue:
+            parts.append(_("%(count)s overdue.") % {"count": self.overdue})
+        return " ".join(parts)
+
+
+@dataclass(frozen=True)
+class FacilitySummary:
+    """One line of a company's table."""
+
+    facility: Organization
+    summary: Summary
+
+
+def facilities_for(person: Person) -> OrganizationQuerySet:
+    """The facilities whose records `person` may read: their own, and those of their company."""
+    facilities = Organization.objects.facilities().select_related("facility_profile", "parent")
+    if person.is_superuser:
+        return facilities
+    return facilities.with_role(person, Role.MANAGER, Role.COMPANY_MANAGER)
+
+
+def companies_for(person: Person) -> OrganizationQuerySet:
+    """The companies for all of whose facilities `person` answers."""
+    companies = Organization.objects.filter(kind=OrganizationKind.COMPANY)
+    if person.is_superuser:
+        return companies
+    return companies.with_role(person, Role.COMPANY_MANAGER)
+
+
+def applicability(facility: Organization, rule: Rule) -> Applicability:
+    """Whether `rule` is for `facility`; what nobody has said yet counts as unknown."""
+    profile: FacilityProfile | None = getattr(facility, "facility_profile", None)
+    return (profile or FacilityProfile()).applies(rule)
+
+
+def employments_in(
+    facilities: Sequence[Organization], rule: Rule, as_of: date, scope: Scope
+) -> EmploymentQuerySet:
+    """The employments of these facilities in `scope`, with their people."""
+    found = Employment.objects.filter(organization__in=facilities).select_related("person")
+    still_here = Q(ended_on__isnull=True) | Q(ended_on__gte=as_of)
+    kept = Q(ended_on__lt=as_of, ended_on__gte=rule.kept_since(as_of))
+    if scope is Scope.CURRENT:
+        return found.filter(still_here)
+    if scope is Scope.LEFT:
+        return found.filter(kept)
+    return found.filter(still_here | kept, started_on__lte=as_of)
+
+
+def standings(
+    *,
+    facilities: Sequence[Organization],
+    rule: Rule,
+    as_of: date,
+    scope: Scope = Scope.CURRENT,
+    employments: EmploymentQuerySet | None = None,
+) -> list[EmployeeStanding]:
+    """Where each employee stands on `as_of`, the most urgent first; six queries however many.
+
+    `facilities` come from `facilities_for` (their profiles with them). `employments` narrows to
+    some of their employments. `as_of` is a New York calendar day.
+    """
+    if employments is None:
+        employments = employments_in(facilities, rule, as_of, scope)
+    rows = list(employments)
+    known = Known.load(rows, rule)
+    lines = standings_from(known, facilities=facilities, rule=rule, as_of=as_of)
+    return sorted(lines, key=_urgency)
+
+
+def standings_from(
+    known: Known,
+    *,
+    facilities: Sequence[Organization],
+    rule: Rule,
+    as_of: date,
+    known_by: datetime | None = None,
+) -> list[EmployeeStanding]:
+    """What follows from what is known, or from what was known by a moment; no queries."""
+    applies = {facility.pk: applicability(facility, rule) for facility in facilities}
+    return [
+        EmployeeStanding(
+            employment=employment,
+            period=known.period_on(employment, as_of),
+            standing=standing(
+                rule, known.facts(employment, applies[employment.organization_id], known_by), as_of
+            ),
+        )
+        for employment in known.employments
+        if known_by is None or employment.recorded_at <= known_by
+    ]
+
+
+def _urgency(line: EmployeeStanding) -> tuple[int, date, str]:
+    due_on = line.standing.due_on or date.max
+    return _URGENCY[line.standing.state], due_on, line.person.sort_name
+
+
+def summarize(lines: Sequence[EmployeeStanding]) -> Summary:
+    """The counts of these lines."""
+    soon = [
+        line.standing.due_on
+        for line in lines
+        if line.standing.state == StandingState.DUE_SOON and line.standing.due_on
+    ]
+    later = [
+        line.standing.due_on
+        for line in lines
+        if line.standing.state == StandingState.DUE and line.standing.due_on
+    ]
+    return Summary(
+        states=Counter(line.standing.state for line in lines),
+        soon_by=max(soon, default=None),
+        later_from=min(later, default=None),
+    )
+
+
+def count_left(facility: Organization, rule: Rule, as_of: date) -> int:
+    """How many have left whose record must still be kept."""
+    return employments_in([facility], rule, as_of, Scope.LEFT).count()
+
+
+def company_summary(company: Organization, rule: Rule, as_of: date) -> list[FacilitySummary]:
+    """Each facility of a company with its counts, the worst first; seven queries however many."""
+    facilities = list(
+        Organization.objects.facilities().filter(parent=company).select_related("facility_profile")
+    )
+    by_facility: dict[int, list[EmployeeStanding]] = defaultdict(list)
+    for line in standings(facilities=facilities, rule=rule, as_of=as_of):
+        by_facility[line.employment.organization_id].append(line)
+    return sorted(
+        (FacilitySummary(facility, summarize(by_facility[facility.pk])) for facility in facilities),
+        key=lambda line: (
+            -line.summary.overdue,
+            -line.summary.due_soon,
+            -line.summary.not_proven,
+            line.facility.search_name,
+        ),
+    )
