@@ -27,6 +27,12 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 2, 2)
 
 
+def _run(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
 def audited(action: str) -> int:
     return AuditEntry.objects.filter(action=action).count()
 
@@ -190,13 +196,8 @@ def test_what_was_signed_is_not_rewritten(table: str, change: str) -> None:
     )
     services.exempt(employment=employment, rule=gbl205(), reason="Leave", starts_on=DAY, actor=None)
     statement = change.format(f"compliance_{table}")
-    with (
-        pytest.raises(IntegrityError, match="keeps facts"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(statement)
+    with pytest.raises(IntegrityError, match="keeps facts"), transaction.atomic():
+        _run("SET CONSTRAINTS ALL IMMEDIATE", statement)
 
 
 @pytest.mark.parametrize(
