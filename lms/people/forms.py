@@ -38,6 +38,20 @@ class SignInForm(LoginForm):
         )
 
 
+class PasswordSignInForm(LoginForm):
+    """Address and password, for those who chose one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail address")
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+    def _setup_password_field(self) -> None:
+        """The library drops the password where signing up asks for none; here it is wanted."""
+
+
 class SignUpForm(SignupForm):
     """Name and address. Who signs up with an address we know is signed in by the same code."""
 
@@ -79,4 +93,6 @@ class SignInCodeForm(ConfirmLoginCodeForm):
         self.fields["code"].label = _("Code from the mail")
         attrs = self.fields["code"].widget.attrs
         attrs.pop("placeholder", None)
-        attrs.update({"inputmode": "numeric", "autofocus": True, "spellcheck": "false"})
+        attrs.update(
+            {"class": "is-code", "inputmode": "numeric", "autofocus": True, "spellcheck": "false"}
+        )
