@@ -1,17 +1,22 @@
 """People's addresses; libraries' own sign-in doors lead to ours (TRIED 8)."""
 
-from django.urls import path
+from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from lms.people import views
 
 urlpatterns = [
     path("admin/login/", views.to_sign_in),
-    path("_util/login/", views.to_sign_in),
-    path("admin/password_reset/", views.to_sign_in),
-    path("admin/logout/", RedirectView.as_view(pattern_name="account_logout")),
+    path("admin/logout/", views.sign_out_of_admin),
+    re_path(r"^admin/password_reset/(?P<rest>.*)$", views.to_sign_in),
+    # Wagtail's pages answer under each language's prefix, and so would this door.
+    re_path(r"^(?P<rest>[\w-]+/)?_util/login/$", views.to_sign_in),
     path("accounts/login/", views.SignInView.as_view(), name="account_login"),
-    path("accounts/signup/", views.SignUpView.as_view(), name="account_signup"),
+    path(
+        "accounts/login/password/",
+        views.PasswordSignInView.as_view(),
+        name="account_login_password",
+    ),
     path(
         "accounts/login/code/",
         RedirectView.as_view(pattern_name="account_login", query_string=True),
@@ -22,4 +27,5 @@ urlpatterns = [
         views.SignInCodeView.as_view(),
         name="account_confirm_login_code",
     ),
+    path("accounts/signup/", views.SignUpView.as_view(), name="account_signup"),
 ]

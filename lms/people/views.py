@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.forms import BaseConfirmCodeForm
+from allauth.account.internal.flows.logout import logout
 from allauth.account.stages import LoginStage
 from allauth.account.views import ConfirmLoginCodeView, LoginView, SignupView
 from django.contrib import messages
@@ -13,14 +14,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 from django.views.generic.edit import FormView
 
 from lms.core.exceptions import Refused
 from lms.people import signin
+from lms.people.forms import PasswordSignInForm
 
 
-def to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send whoever comes to a library's own sign-in page to the one we guard."""
+def to_sign_in(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Send whoever comes to a library's own sign-in or password page to the one we guard."""
     wanted = request.GET.get("next", "/admin/")
     if not url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
         wanted = "/admin/"
@@ -33,8 +36,30 @@ class SignInView(LoginView):
     def get_initial(self) -> dict[str, Any]:
         return {**super().get_initial(), "login": self.request.session.get(signin.ADDRESS, "")}
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        password_url = self.passthrough_next_url(reverse("account_login_password"))
+        return super().get_context_data(**kwargs) | {"password_url": password_url}
+
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> None:
         """Somebody with a code on its way may start again, say after a typing error."""
+
+
+class PasswordSignInView(SignInView):
+    """Sign in with the password some people chose; the code stays one press away."""
+
+    template_name = "account/login_password.html"
+
+    def get_form_class(self) -> type[PasswordSignInForm]:
+        return PasswordSignInForm
+
+
+@require_http_methods(["GET", "POST"])
+def sign_out_of_admin(request: HttpRequest) -> HttpResponse:
+    """The admin's own sign-out button signs out; a link to it asks first."""
+    if request.method == "POST":
+        logout(request)
+        return redirect("/")
+    return redirect("account_logout")
 
 
 class SignUpView(SignupView):

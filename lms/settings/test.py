@@ -33,6 +33,5 @@ CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SITE_ORIGIN = "http://testserver"
-DEMO_PASSWORD = "demo-password-only-here"  # noqa: S105 - published on purpose; production refuses it
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

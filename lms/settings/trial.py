@@ -45,4 +45,3 @@ EMAIL_BACKEND = "lms.core.trial_mail.TrialMailBackend"
 SITE_ORIGIN = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
 WAGTAILADMIN_BASE_URL = SITE_ORIGIN
 CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN, SITE_ORIGIN.replace("127.0.0.1", "localhost")]
-DEMO_PASSWORD = "demo-password-only-here"  # noqa: S105 - published on purpose; production refuses it
