@@ -1,5 +1,7 @@
 """Files that only views may hand out: certificates, proofs, uploads."""
 
+import os
+
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.core.files.uploadedfile import UploadedFile
@@ -11,10 +13,18 @@ from lms.core.exceptions import Refused
 
 @deconstructible
 class PrivateStorage(FileSystemStorage):
-    """Files below PRIVATE_ROOT; they have no address of their own."""
+    """Files below PRIVATE_ROOT, wherever that is now; they have no address of their own."""
 
     def __init__(self) -> None:
-        super().__init__(location=settings.PRIVATE_ROOT, base_url=None)
+        super().__init__(base_url=None)
+
+    @property
+    def base_location(self) -> str:
+        return str(settings.PRIVATE_ROOT)
+
+    @property
+    def location(self) -> str:
+        return os.path.abspath(self.base_location)
 
 
 def private_storage() -> Storage:
