@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import django.conf.locale
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.conf import global_settings
 
@@ -252,6 +253,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "core.sweep_outbox",
         "schedule": float(os.environ.get("LMS_SWEEP_SECONDS", "30")),
     },
+    "issue-missing-certificates": {"task": "certificates.issue_missing", "schedule": 60.0},
+    "issue-all-missing-certificates": {
+        "task": "certificates.issue_all_missing",
+        "schedule": crontab(hour=3, minute=20),
+    },
 }
 
 # --- mail -----------------------------------------------------------------------------------------
@@ -283,12 +289,17 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "lms": {"level": "INFO"},
         "courses": {"level": "INFO"},
         "events": {"level": "INFO"},
+        # Its warnings quote what is drawn, so people's names; lms.core.pdf turns them into failures.
+        "xhtml2pdf": {"level": "WARNING", "handlers": ["nowhere"], "propagate": False},
     },
 }
 STORAGES_TRIAL: dict[str, Any] = {

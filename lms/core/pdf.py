@@ -1,0 +1,142 @@
+"""Documents on paper: a template becomes a PDF with our own fonts, or fails aloud.
+
+xhtml2pdf only warns when a glyph is missing or a file cannot be read, and then prints a box; here
+every warning is a failure. It puts letters in order for right-to-left scripts
+and joins Arabic ones, but does no shaping: scripts that need it would come out wrong without a
+word, so only scripts whose print somebody has looked at are let through.
+"""
+
+import html as html_module
+import io
+import logging
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from pypdf import PdfReader, PdfWriter
+from reportlab.lib.colors import Color
+from reportlab.pdfgen.canvas import Canvas
+from xhtml2pdf import pisa
+from xhtml2pdf.config.resources import ResourceAccessPolicy
+
+# Family, weight, file below FONT_DIR. The order in a template's font-family is the order of search.
+FONTS = [
+    ("Noto Sans", "normal", "noto-sans/400Regular/NotoSans_400Regular.ttf"),
+    ("Noto Sans", "bold", "noto-sans/700Bold/NotoSans_700Bold.ttf"),
+    ("Noto Sans Arabic", "normal", "noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf"),
+    ("Noto Sans Arabic", "bold", "noto-sans-arabic/700Bold/NotoSansArabic_700Bold.ttf"),
+]
+# Scripts as Unicode names their letters; these were drawn and looked at. Noto Sans has Devanagari
+# too, and would print it unshaped.
+SCRIPTS = {"LATIN", "GREEK", "CYRILLIC", "ARABIC", "COMBINING", "MODIFIER", "MICRO"}
+SCRIPTS |= {"FEMININE", "MASCULINE"}
+
+# Said when a long office name makes the foot a little smaller; that is what it should do.
+_HARMLESS = "The content of the static frame"
+_library = logging.getLogger("xhtml2pdf")
+_TAG = re.compile(r"<style.*?</style>|<[^>]*>", re.DOTALL)
+
+
+class NotDrawable(Exception):  # noqa: N818 - what the document is, not an error of the code
+    """The document cannot be printed as it should be read; says why, for the people who mend it."""
+
+
+def draw(template: str, context: dict[str, Any], *, language: str, watermark: str = "") -> bytes:
+    """The PDF of `template`, rendered in `language`, with `watermark` across every page.
+
+    The template begins with `<html lang>`, a `<title>` and a `<meta name="author">`, which become
+    the document's own, and takes `{{ font_faces }}` into its style. Nothing is read but the fonts
+    and what the template carries itself. Raises NotDrawable for a glyph no font has, for a script
+    that would come out wrong, and for anything else the library merely warns of.
+    """
+    with translation.override(language):
+        page = render_to_string(template, {**context, "font_faces": font_faces()})
+    html = unicodedata.normalize("NFC", page)
+    if unprintable := unprintable_letters(html):
+        raise NotDrawable(f"No way to print these letters yet: {' '.join(sorted(unprintable))}")
+    # The policy, not a link_callback, guards files: the library reads some without asking one.
+    policy = ResourceAccessPolicy.server(base_dir=_font_folder(), allow_remote=False)
+    drawn = io.BytesIO()
+    with _listening() as warnings:
+        pisa.CreatePDF(html, dest=drawn, encoding="utf-8", resource_policy=policy)
+    if warnings:
+        raise NotDrawable("; ".join(warnings))
+    return _with_watermark(drawn, watermark) if watermark else drawn.getvalue()
+
+
+class _Ears(logging.Handler):
+    """Hears what the library warns of in this thread; others may be drawing, too."""
+
+    def __init__(self, heard: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self.heard = heard
+        self.thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self.thread and not str(record.msg).startswith(_HARMLESS):
+            self.heard.append(record.getMessage().partition("\n")[0])
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    heard: list[str] = []
+    ears = _Ears(heard)
+    _library.addHandler(ears)
+    try:
+        yield heard
+    finally:
+        _library.removeHandler(ears)
+
+
+def unprintable_letters(html: str) -> set[str]:
+    """The letters of the document's text whose script we cannot print right."""
+    text = html_module.unescape(_TAG.sub(" ", html))
+    return {
+        character
+        for character in set(text)
+        if unicodedata.category(character)[0] in "LM"
+        and unicodedata.name(character, "UNKNOWN").split()[0] not in SCRIPTS
+    }
+
+
+@cache
+def font_faces() -> str:
+    """The @font-face rules for our fonts, by file."""
+    folder = _font_folder()
+    return "\n".join(
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
+        f'src: url("{folder / name}"); }}'
+        for family, weight, name in FONTS
+    )
+
+
+def _font_folder() -> Path:
+    return Path(settings.FONT_DIR).resolve()
+
+
+def _with_watermark(drawn: io.BytesIO, words: str) -> bytes:
+    """The same document with `words` across each page, over its text, pale enough to read below."""
+    writer = PdfWriter(clone_from=PdfReader(drawn))
+    for page in writer.pages:
+        width, height = float(page.mediabox.width), float(page.mediabox.height)
+        layer = io.BytesIO()
+        canvas = Canvas(layer, pagesize=(width, height))
+        canvas.setFillColor(Color(0.45, 0.4, 0.35, alpha=0.13))
+        canvas.translate(width / 2, height / 2)
+        canvas.rotate(28)
+        size = 1.1 * width / max(len(words), 4)
+        canvas.setFont("Helvetica-Bold", size)
+        canvas.drawCentredString(0, -size / 3, words)
+        canvas.save()
+        page.merge_page(PdfReader(layer).pages[0])
+    marked = io.BytesIO()
+    writer.write(marked)
+    return marked.getvalue()
