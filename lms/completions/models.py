@@ -70,7 +70,11 @@ class Completion(models.Model):
                 name="completions_completion_source_known",
             ),
         ]
-        indexes = [models.Index(fields=["person", "training"], name="completions_person_training")]
+        indexes = [
+            models.Index(fields=["person", "training"], name="completions_person_training"),
+            # What was recorded lately is swept every minute; the sweep must not grow with history.
+            models.Index(fields=["recorded_at"], name="completions_recorded"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.training} {self.occurred_on}"
