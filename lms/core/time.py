@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils import formats, timezone
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -17,6 +17,13 @@ def new_york_date(instant: datetime) -> date:
 def new_york_today(now: datetime | None = None) -> date:
     """Today's calendar day in New York."""
     return new_york_date(now or timezone.now())
+
+
+def long_date(day: date) -> str:
+    """The day with its month in full, as documents have it: "November 20, 2026"."""
+    if translation.get_language() == "en":
+        return formats.date_format(day, "F j, Y")
+    return formats.date_format(day, "DATE_FORMAT")
 
 
 def zone_label(instant: datetime, zone: ZoneInfo = NEW_YORK) -> str:
