@@ -1,4 +1,4 @@
-"""Certificates: issue, files, public verification, transcripts."""
+"""Certificates: documents, public verification."""
 
 from django.apps import AppConfig
 
@@ -7,3 +7,10 @@ class CertificatesConfig(AppConfig):
     name = "lms.certificates"
     label = "certificates"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lms.certificates import personal_data, receivers  # noqa: PLC0415 - needs models
+        from lms.core.personal_data import register  # noqa: PLC0415
+
+        receivers.connect()
+        register(personal_data.HOLDING)

@@ -1,0 +1,100 @@
+"""Questions about certificates: who deserves one, what it says, whether it stands."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Concat, Trim
+
+from lms.certificates.facts import Facts
+from lms.certificates.models import Certificate, CertificateRevision
+from lms.completions.enums import SourceKind
+from lms.completions.models import Completion
+from lms.core.time import new_york_date
+from lms.trainings.enums import TrainingKind
+
+# We certify what we gave. Outside proof and imported records say who gave it; facilities' own
+# trainings are the facility's to certify.
+OURS = [
+    SourceKind.ENROLMENT,
+    SourceKind.REGISTRATION,
+    SourceKind.GROUP_LOG,
+    SourceKind.STAFF_ENTRY,
+]
+NOT_OURS = [TrainingKind.OUTSIDE, TrainingKind.FACILITY]
+
+
+def deserves_certificate(completion: Completion) -> bool:
+    """Whether a certificate of ours belongs to this completion."""
+    return (
+        completion.source_kind in OURS
+        and completion.training.kind not in NOT_OURS
+        and not hasattr(completion, "revocation")
+    )
+
+
+def awaiting_certificate(*, recorded_since: datetime | None = None) -> QuerySet[Completion]:
+    """Completions that deserve a certificate, lack it, and have a name to print."""
+    missing = (
+        Completion.objects.standing()
+        .filter(certificate__isnull=True, source_kind__in=OURS)
+        .exclude(training__kind__in=NOT_OURS)
+        .annotate(
+            printed=_full_name("person"), printed_canonical=_full_name("person__canonical_person")
+        )
+        .filter(
+            Q(person__canonical_person__isnull=True) & ~Q(printed="")
+            | Q(person__canonical_person__isnull=False) & ~Q(printed_canonical="")
+        )
+        .select_related("person__canonical_person", "training__owner", "version", "revocation")
+        .order_by("recorded_at")
+    )
+    return missing.filter(recorded_at__gte=recorded_since) if recorded_since else missing
+
+
+def _full_name(person: str) -> Trim:
+    return Trim(Concat(f"{person}__first_name", f"{person}__last_name"))
+
+
+def newest_revision(certificate: Certificate) -> CertificateRevision:
+    """The revision in force."""
+    revision: CertificateRevision = certificate.revisions.select_related("certificate").latest(
+        "number"
+    )
+    return revision
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What anyone who has the code may know: the newest facts and whether they stand.
+
+    `reissued_on`: it was replaced by what is shown; neither the old name nor the reason is told.
+    `revoked_on`: it no longer stands since that New York day; the reason is nobody's business.
+    """
+
+    certificate: Certificate
+    facts: Facts
+    reissued_on: date | None
+    revoked_on: date | None
+
+    @property
+    def stands(self) -> bool:
+        """Not revoked."""
+        return self.revoked_on is None
+
+
+def standing_of(typed_code: str) -> Standing | None:
+    """The standing of the certificate with this code; None for an unknown or impossible code."""
+    certificate = (
+        Certificate.objects.by_code(typed_code).select_related("completion__revocation").first()
+    )
+    if certificate is None:
+        return None
+    revision = newest_revision(certificate)
+    revocation = getattr(certificate.completion, "revocation", None)
+    return Standing(
+        certificate=certificate,
+        facts=revision.read_facts(),
+        reissued_on=new_york_date(revision.issued_at) if revision.number > 1 else None,
+        revoked_on=new_york_date(revocation.revoked_at) if revocation else None,
+    )
