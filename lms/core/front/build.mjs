@@ -1,6 +1,6 @@
 // Builds lms/core/static/build: one style sheet, the images it names, one sprite of icons, the scripts.
 // Run with `npm run build`. Nothing is fetched: everything comes from node_modules and this folder.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -11,7 +11,9 @@ import { toLogical } from "./logical.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../../..");
 const uswds = join(root, "node_modules/@uswds/uswds");
-const target = join(here, "../static/build");
+const finished = join(here, "../static/build");
+// Written beside, so that a failed or broken build leaves the last good one in place.
+const target = join(here, "../static/build.new");
 const started = Date.now();
 // Pages must stay light on a phone at the end of a shift (gzipped bytes).
 const CSS_LIMIT = 35_000;
@@ -78,4 +80,6 @@ rmSync(target, { recursive: true, force: true });
 images(styles());
 sprite();
 scripts();
-say(`done in ${((Date.now() - started) / 1000).toFixed(1)} s, in ${relative(process.cwd(), target) || target}`);
+rmSync(finished, { recursive: true, force: true });
+renameSync(target, finished);
+say(`done in ${((Date.now() - started) / 1000).toFixed(1)} s, in ${relative(process.cwd(), finished)}`);

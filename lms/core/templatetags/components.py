@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.translation import get_language
 
 from lms.core.language import doors
@@ -24,3 +25,9 @@ def door(path: str) -> str:
     For the paths that never change (front doors); where there is no translation, the path itself.
     """
     return doors(get_language() or "").get(path, path)
+
+
+@register.simple_tag
+def own_languages() -> list[tuple[str, str]]:
+    """The languages switched on, each named in its own script and never translated."""
+    return list(settings.LANGUAGES)
