@@ -18,10 +18,10 @@ REPEATS = 20
 def main() -> None:
     """Make a database of its own, fill it with the demo, measure, print, drop it."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "lms.settings.test"
-    import django  # noqa: PLC0415 - after the settings are named
+    import django
 
     django.setup()
-    from tests import database  # noqa: PLC0415
+    from tests import database
 
     template = database.make_template()
     name = f"lms_bench_{os.getpid()}"
@@ -30,7 +30,7 @@ def main() -> None:
     try:
         run()
     finally:
-        from django.db import connection  # noqa: PLC0415
+        from django.db import connection
 
         connection.close()
         database.drop(name)
@@ -38,8 +38,8 @@ def main() -> None:
 
 def cpu_clock() -> Callable[[], float]:
     """A clock of CPU seconds spent by this process and every PostgreSQL process of its server."""
-    import psutil  # noqa: PLC0415 - comes with the embedded server
-    from django.db import connection  # noqa: PLC0415
+    import psutil
+    from django.db import connection
 
     own = psutil.Process()
 
@@ -56,8 +56,8 @@ def cpu_clock() -> Callable[[], float]:
 @contextmanager
 def counted(queries: list[int]) -> Iterator[None]:
     """Append how many queries ran inside."""
-    from django.db import connection  # noqa: PLC0415
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
 
     with CaptureQueriesContext(connection) as captured:
         yield
@@ -82,7 +82,7 @@ def measure(act: Callable[[], object], repeats: int = REPEATS) -> tuple[float, i
 
 def run() -> None:
     """Measure the unit, then everything in tests/bench_cases.py, and print a table."""
-    from tests.bench_cases import cases  # noqa: PLC0415
+    from tests.bench_cases import cases
 
     rows = [(name, budget, *measure(act, repeats)) for name, budget, act, repeats in cases()]
     unit = rows[0][2]

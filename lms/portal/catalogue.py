@@ -69,7 +69,7 @@ class Card:
 
 
 def find_trainings(asked: dict[str, object]) -> "list[int]":
-    """The ids of the pages to list: one for each training, in the reader's language if there is one.
+    """The ids of the pages to list: one a training, in the reader's language if there is one.
 
     Sorted by title. A training without a translation is listed in English.
     """
