@@ -1,7 +1,7 @@
 """The catalogue: every published training, one row each, filtered by what a visitor asks for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django import forms
 from django.conf import settings
@@ -10,11 +10,12 @@ from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.http import QueryDict
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
-from wagtail.models import Locale
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
 
 from lms.trainings.enums import Audience, TrainingKind
 from lms.trainings.models import TrainingPage
+from lms.trainings.wording import length_in_words
 
 PER_PAGE = 12
 # Kinds a visitor can take part in here; the others come into being elsewhere.
@@ -24,27 +25,29 @@ LISTED_KINDS = [TrainingKind.COURSE, TrainingKind.LIVE, TrainingKind.CONFERENCE]
 class CatalogueFilter(forms.Form):
     """What a visitor may ask for; anything unknown in the address is ignored, never an error."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+    mark_optional = False
+
+    q = forms.CharField(label=later("Search"), required=False, max_length=100)
     kind = forms.MultipleChoiceField(
-        label=_("Kind"),
+        label=later("Kind"),
         required=False,
         choices=[(kind.value, kind.label) for kind in LISTED_KINDS],
         widget=forms.CheckboxSelectMultiple,
     )
     audience = forms.MultipleChoiceField(
-        label=_("Who it is for"),
+        label=later("Who it is for"),
         required=False,
         choices=Audience.choices,
         widget=forms.CheckboxSelectMultiple,
     )
-    language = forms.ChoiceField(label=_("Language"), required=False)
+    language = forms.ChoiceField(label=later("Language"), required=False)
     credit = forms.ChoiceField(
-        label=_("Credit"),
+        label=later("Credit"),
         required=False,
         choices=[
-            ("", _("Any")),
-            ("yes", _("Gives continuing-education credit")),
-            ("no", _("Gives none")),
+            ("", later("Any")),
+            ("yes", later("Gives continuing-education credit")),
+            ("no", later("Gives none")),
         ],
     )
 
@@ -52,20 +55,31 @@ class CatalogueFilter(forms.Form):
         super().__init__(data)
         language = self.fields["language"]
         assert isinstance(language, forms.ChoiceField)  # noqa: S101 - tells the type checker
-        language.choices = [("", _("Any")), *settings.LANGUAGES]
+        language.choices = [("", later("Any")), *settings.LANGUAGES]
 
     def chosen(self) -> dict[str, object]:
         """The answers that make sense; the others are as if not given."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
+    def without_nonsense(self) -> "CatalogueFilter":
+        """The form as it is shown: with the answers that make sense and no reproach."""
+        return CatalogueFilter(self.data) if self.is_valid() else CatalogueFilter(QueryDict())
+
 
 @dataclass(frozen=True)
 class Card:
-    """A training as the catalogue shows it."""
+    """A training as the catalogue shows it: ready sentences, nothing about the reader."""
 
-    page: TrainingPage
-    languages: Sequence[str] = field(default=())
+    title: str
+    url: str
+    kind: str
+    text: str
+    length: str
+    languages: str
+    credit: str
+    office: str
+    next_date: str = ""
 
 
 def find_trainings(asked: dict[str, object]) -> "list[int]":
@@ -115,24 +129,25 @@ def cards(ids: Sequence[int]) -> list[Card]:
         .values_list("translation_key", "locale__language_code")
     ):
         spoken.setdefault(key, set()).add(code)
-    names = dict(settings.ALL_LANGUAGES)
-    return [
-        Card(
-            page=pages[pk],
-            languages=[names[code] for code in names if code in spoken[pages[pk].translation_key]],
-        )
-        for pk in ids
-        if pk in pages
-    ]
+    return [_card(pages[pk], spoken[pages[pk].translation_key]) for pk in ids if pk in pages]
 
 
-def languages_of(page: TrainingPage) -> list[str]:
-    """The languages a training is published in, each by its own name."""
-    codes = set(
-        Locale.objects.filter(
-            pk__in=TrainingPage.objects.live()
-            .filter(translation_key=page.translation_key)
-            .values("locale")
-        ).values_list("language_code", flat=True)
+def _card(page: TrainingPage, codes: set[str]) -> Card:
+    return Card(
+        title=page.title,
+        url=page.get_url() or "",
+        kind=str(TrainingKind(page.training_kind).label),
+        text=page.summary,
+        length=length_in_words(page.minutes),
+        languages=", ".join(name for code, name in settings.ALL_LANGUAGES if code in codes),
+        credit=credit_in_short(page),
+        office=page.office.label,
     )
-    return [name for code, name in settings.ALL_LANGUAGES if code in codes]
+
+
+def credit_in_short(page: TrainingPage) -> str:
+    """Whose credit a training gives, or that it gives none."""
+    accreditors = list(dict.fromkeys(block.value["accreditor"] for block in page.credit_lines))
+    if not accreditors:
+        return _("No continuing-education credit")
+    return _("Credit: %(accreditors)s") % {"accreditors": ", ".join(accreditors)}
