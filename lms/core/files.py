@@ -49,7 +49,7 @@ _TEXT = {"txt", "csv"}
 MAX_UPLOAD_BYTES = 50 * 1024 * 1024
 
 
-def check_upload(upload: UploadedFile) -> None:
+def check_upload(upload: "UploadedFile[bytes]") -> None:
     """Refuse an upload that is too large, empty, or not what its name says; reads only its start.
 
     Raises Refused with a sentence that says what to do. The file is rewound afterwards.
