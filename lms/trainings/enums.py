@@ -20,3 +20,12 @@ class TrainingKind(models.TextChoices):
 class CreditType(models.TextChoices):
     LIVE = "live", _("live")
     SELF_STUDY = "self_study", _("self-study")
+
+
+class ApprovalBasis(models.TextChoices):
+    """Why a program counts as established or approved where a law asks for that (DOMAIN 3)."""
+
+    STATE_MADE = "state_made", _("Made by the state's agencies")
+    STATE_LISTED = "state_listed", _("On the state's published list")
+    PUBLIC_BODY = "public_body", _("Made by a federal or state body or a non-profit")
+    OWN = "own", _("The facility's own, mapped to the topics")

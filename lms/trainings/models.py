@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 from wagtail.search import index
 
 from lms.people.models import Organization
@@ -104,7 +104,8 @@ class StepContent(models.Model):
     step_key = models.CharField(max_length=80)
     locale = models.CharField(max_length=10)
     page_id = models.PositiveBigIntegerField()
-    revision_id = models.PositiveBigIntegerField()
+    # Protected: cleaning up old revisions must not take away what people are pinned to.
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
