@@ -1,0 +1,62 @@
+"""The words courses use."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class StepKind(models.TextChoices):
+    """What a step of a course's outline is; also the name of its block."""
+
+    PRE_TEST = "pre_test", _("Pre-test")
+    LESSON = "lesson", _("Lesson")
+    POST_TEST = "post_test", _("Post-test")
+
+    @property
+    def is_test(self) -> bool:
+        """Whether the step asks questions."""
+        return self in (StepKind.PRE_TEST, StepKind.POST_TEST)
+
+
+class Gate(models.TextChoices):
+    """What must be done before a step opens."""
+
+    NONE = "none", _("Nothing: it is always open")
+    PREVIOUS = "previous", _("The required step before it")
+    PRE_TEST_TAKEN = "pre_test_taken", _("The pre-test")
+
+
+class StepState(models.TextChoices):
+    """Where somebody stands with a step; computed, never stored."""
+
+    DONE = "done", _("Done")
+    OPEN = "open", _("Open")
+    LOCKED = "locked", _("Not open yet")
+
+
+class EnrolmentStatus(models.TextChoices):
+    """active -> completed, active -> withdrawn. A retake is a new enrolment."""
+
+    ACTIVE = "active", _("In progress")
+    COMPLETED = "completed", _("Completed")
+    WITHDRAWN = "withdrawn", _("Left")
+
+
+class AttemptStatus(models.TextChoices):
+    """in_progress -> handed_in, in_progress -> void. A trigger refuses any other move."""
+
+    IN_PROGRESS = "in_progress", _("In progress")
+    HANDED_IN = "handed_in", _("Handed in")
+    VOID = "void", _("Does not count")
+
+
+class QuestionKind(models.TextChoices):
+    SINGLE = "single", _("One answer is right")
+    MULTIPLE = "multiple", _("Several answers are right")
+    TRUE_FALSE = "true_false", _("True or false")
+
+
+class QuestionUse(models.TextChoices):
+    """The tests a question may be drawn for."""
+
+    PRE_TEST = "pre_test", _("Pre-test")
+    POST_TEST = "post_test", _("Post-test")

@@ -1,0 +1,109 @@
+"""A course's question bank. A question's wording has versions; a test freezes the ones it may draw."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.enums import QuestionKind, QuestionUse
+from courses.querysets import QuestionQuerySet, QuestionVersionQuerySet
+
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    class Choice(TypedDict):
+        """One answer to choose; `key` stays with it from version to version."""
+
+        key: str
+        text: str
+        correct: bool
+        feedback: str
+
+
+class Question(models.Model):
+    """What stays of a question while its wording changes.
+
+    `course_key` is the course page's translation_key, which is the key of its training: the bank
+    exists before the course is first published. A copied course gets a copied bank.
+    """
+
+    course_key = models.UUIDField(_("course"), default=uuid.uuid4)
+    language = models.CharField(_("language"), max_length=10, default=settings.LANGUAGE_CODE)
+    key = models.SlugField(_("key"), max_length=80, help_text=_("Short and lasting: it names the question in reports."))
+    objective = models.SlugField(
+        _("learning objective"),
+        max_length=80,
+        help_text=_("Questions with the same word test the same thing."),
+    )
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("question")
+        ordering = ["course_key", "language", "objective", "key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course_key", "language", "key"],
+                name="courses_question_key_once",
+                violation_error_message=_("This course already has a question with this key."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class QuestionVersion(models.Model):
+    """A question as it was worded at some time. Append-only: a change is a new number.
+
+    `choices` is a list of {key, text, correct, feedback}. A question whose newest version has no
+    `uses` is drawn for no test any more.
+    """
+
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=QuestionKind.choices)
+    text = models.TextField()
+    choices: "models.JSONField[list[Choice]]" = models.JSONField()
+    explanation = models.TextField(blank=True)
+    uses = ArrayField(
+        models.CharField(max_length=12, choices=QuestionUse.choices), default=list, blank=True
+    )
+    recorded_at = models.DateTimeField(default=timezone.now)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = QuestionVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["question", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "number"], name="courses_questionversion_number_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=QuestionKind.values), name="courses_questionversion_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(uses__contained_by=QuestionUse.values),
+                name="courses_questionversion_uses_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def correct_keys(self) -> set[str]:
+        """The keys of the right answers."""
+        return {choice["key"] for choice in self.choices if choice["correct"]}
+
+    def is_right(self, response: list[str]) -> bool:
+        """Whether exactly the right answers were chosen; a part of them earns nothing."""
+        return set(response) == self.correct_keys

@@ -1,0 +1,99 @@
+"""A course's outline: ordered steps, drafted and published with the course page (DESIGN 4.6)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from courses.enums import Gate
+
+
+def topic_choices() -> Iterator[tuple[str, str]]:
+    """The topics rule sets ask for, asked when a form is drawn."""
+    from lms.trainings.models import Topic  # noqa: PLC0415 - blocks are built before models
+
+    for topic in Topic.objects.all():
+        yield topic.code, str(topic)
+
+
+class StepBlock(blocks.StructBlock):
+    """What every step has. The key is set once: progress is kept under it."""
+
+    key = blocks.RegexBlock(
+        regex=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length=80,
+        help_text=_("Small letters, digits and hyphens. It stays as it was first published."),
+        error_messages={"invalid": _("Use small letters, digits and single hyphens.")},
+    )
+    title = blocks.CharBlock(max_length=200)
+    minutes = blocks.IntegerBlock(min_value=0, max_value=600, default=5)
+    required = blocks.BooleanBlock(required=False, default=True, label=_("Needed to complete the course"))
+    gate = blocks.ChoiceBlock(
+        choices=Gate.choices, default=Gate.PREVIOUS, label=_("Opens after")
+    )
+    topics = blocks.MultipleChoiceBlock(
+        choices=topic_choices, required=False, label=_("Topics covered")
+    )
+
+
+class LessonStepBlock(StepBlock):
+    """A lesson page to read."""
+
+    page = blocks.PageChooserBlock(page_type="courses.LessonPage", label=_("Lesson"))
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Lesson")
+
+
+class TestStepBlock(StepBlock):
+    """Questions drawn from the course's bank; no pass mark means that nobody can fail."""
+
+    objectives = blocks.ListBlock(
+        blocks.CharBlock(max_length=80),
+        default=[],
+        label=_("Learning objectives"),
+        help_text=_("Empty: questions of all objectives."),
+    )
+    draw = blocks.IntegerBlock(
+        required=False, min_value=1, label=_("How many questions"), help_text=_("Empty: all.")
+    )
+    pass_percent = blocks.IntegerBlock(
+        required=False, min_value=1, max_value=100, label=_("Pass mark in percent")
+    )
+    attempts = blocks.IntegerBlock(
+        required=False, min_value=1, label=_("Tries"), help_text=_("Empty: as many as one likes.")
+    )
+
+    class Meta:
+        icon = "form"
+
+
+class OutlineBlock(blocks.StreamBlock):
+    """The steps in their order; a block's name is the kind of the step (enums.StepKind)."""
+
+    pre_test = TestStepBlock(label=_("Pre-test"))
+    lesson = LessonStepBlock()
+    post_test = TestStepBlock(label=_("Post-test"))
+
+    class Meta:
+        block_counts = {"pre_test": {"max_num": 1}}
+
+    def clean(self, value: Any) -> Any:
+        """Each key once in a course."""
+        cleaned = super().clean(value)
+        seen: set[str] = set()
+        errors: dict[int, ValidationError] = {}
+        for index, step in enumerate(cleaned):
+            key = step.value.get("key")
+            if key and key in seen:
+                errors[index] = blocks.struct_block.StructBlockValidationError(
+                    {"key": ValidationError(_now("Another step of this course has this key."))}
+                )
+            seen.add(key)
+        if errors:
+            raise blocks.StreamBlockValidationError(block_errors=errors)
+        return cleaned

@@ -1,0 +1,81 @@
+"""Adjectives for courses' rows."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+
+from courses.enums import EnrolmentStatus
+
+if TYPE_CHECKING:
+    from courses.models import Attempt, Enrolment, Question, QuestionVersion
+    from lms.people.models import Person
+
+
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    """Enrolments; reads follow a merged person's aliases (DESIGN 4.9)."""
+
+    def visible_to(self, person: "Person") -> "EnrolmentQuerySet":
+        """What `person` may open in the player: their own, nobody else's, whatever their role."""
+        if not person.is_authenticated:
+            return self.none()
+        canonical = person.canonical_person_id or person.pk
+        return self.filter(Q(person=canonical) | Q(person__canonical_person=canonical))
+
+    def active(self) -> "EnrolmentQuerySet":
+        return self.filter(status=EnrolmentStatus.ACTIVE)
+
+    def completed(self) -> "EnrolmentQuerySet":
+        return self.filter(status=EnrolmentStatus.COMPLETED)
+
+    def with_standing(self) -> "EnrolmentQuerySet":
+        """With all that `selectors.where` reads, in three queries however many there are."""
+        from courses.models import Attempt  # noqa: PLC0415 - models import this module
+
+        return self.select_related("version", "training__owner").prefetch_related(
+            "progress", models.Prefetch("attempts", Attempt.objects.defer("items", "rule"))
+        )
+
+
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    """Attempts at tests."""
+
+    def visible_to(self, person: "Person") -> "AttemptQuerySet":
+        """The person's own."""
+        if not person.is_authenticated:
+            return self.none()
+        canonical = person.canonical_person_id or person.pk
+        return self.filter(
+            Q(enrolment__person=canonical) | Q(enrolment__person__canonical_person=canonical)
+        )
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    """Questions of the banks."""
+
+    def of_course(self, course_key: uuid.UUID, language: str) -> "QuestionQuerySet":
+        """The bank of a course in a language."""
+        return self.filter(course_key=course_key, language=language)
+
+
+class QuestionVersionQuerySet(models.QuerySet["QuestionVersion"]):
+    """Wordings of questions."""
+
+    def newest(self) -> "QuestionVersionQuerySet":
+        """Each question's wording as it is now."""
+        from courses.models import QuestionVersion  # noqa: PLC0415 - models import this module
+
+        last = QuestionVersion.objects.filter(question=OuterRef("question")).order_by("-number")
+        return self.filter(pk=Subquery(last.values("pk")[:1]))
+
+    def pool(
+        self, *, course_key: uuid.UUID, language: str, use: str, objectives: list[str]
+    ) -> "QuestionVersionQuerySet":
+        """What a test may draw from; without objectives, from all of them."""
+        found = self.newest().filter(
+            question__course_key=course_key, question__language=language, uses__contains=[use]
+        )
+        if objectives:
+            found = found.filter(question__objective__in=objectives)
+        return found
