@@ -1,0 +1,259 @@
+"""Where somebody stands in a course: the one answer for the player, My learning and staff alike."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.models import Revision
+
+from courses.enums import AttemptStatus, EnrolmentStatus, Gate, StepKind, StepState
+from courses.models import Attempt, Enrolment, LessonPage, StepProgress
+from lms.trainings.models import StepContent
+
+
+@dataclass(frozen=True)
+class AttemptResult:
+    """A try that was handed in."""
+
+    pk: int
+    number: int
+    points: int
+    max_points: int
+    passed: bool | None
+    handed_in_at: datetime
+
+    @property
+    def percent(self) -> int:
+        """The share of right answers, rounded down."""
+        return self.points * 100 // self.max_points if self.max_points else 100
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of somebody's course and how they stand with it.
+
+    `reason` says in one sentence why a locked step is locked and what opens it. `number` counts
+    from 1. The fields on tests are None or 0 for a lesson.
+    """
+
+    key: str
+    kind: StepKind
+    title: str
+    minutes: int
+    required: bool
+    number: int
+    topics: tuple[str, ...]
+    state: StepState
+    reason: str = ""
+    opened: bool = False
+    questions: int = 0
+    pass_percent: int | None = None
+    attempts_allowed: int | None = None
+    attempts_used: int = 0
+    attempt_in_progress: int | None = None
+    last_attempt: AttemptResult | None = None
+
+    @property
+    def is_test(self) -> bool:
+        return self.kind.is_test
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == StepState.DONE
+
+    @property
+    def is_locked(self) -> bool:
+        return self.state == StepState.LOCKED
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A person's course: its steps in order, what comes next, how long it still takes."""
+
+    enrolment: Enrolment
+    title: str
+    steps: tuple[Step, ...]
+
+    @property
+    def next_step(self) -> Step | None:
+        """The first step that can be done now; None when nothing can."""
+        if not self.enrolment.is_active:
+            return None
+        return next((step for step in self.steps if step.state == StepState.OPEN), None)
+
+    @property
+    def minutes_left(self) -> int:
+        """What the required steps that are not done take, by the course's own estimate."""
+        return sum(step.minutes for step in self.steps if step.required and not step.is_done)
+
+    @property
+    def done_count(self) -> int:
+        return sum(step.is_done for step in self.steps)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether all that is needed is done; a course of optional steps needs all of them."""
+        needed = [step for step in self.steps if step.required] or list(self.steps)
+        return all(step.is_done for step in needed)
+
+    def step(self, key: str) -> Step | None:
+        """The step with this key."""
+        return next((step for step in self.steps if step.key == key), None)
+
+    def before(self, step: Step) -> Step | None:
+        """The step shown before `step`."""
+        return self.steps[step.number - 2] if step.number > 1 else None
+
+    def after(self, step: Step) -> Step | None:
+        """The step shown after `step`."""
+        return self.steps[step.number] if step.number < len(self.steps) else None
+
+
+def where(enrolment: Enrolment) -> Outline:
+    """How `enrolment` stands, from its frozen version and what was done.
+
+    Two queries; none for enrolments read `with_standing()`. Reasons are in the active language.
+    """
+    progress = {row.step_key: row for row in enrolment.progress.all()}
+    attempts: dict[str, list[Attempt]] = {}
+    for attempt in enrolment.attempts.all():
+        attempts.setdefault(attempt.step_key, []).append(attempt)
+    steps: list[Step] = []
+    for frozen in enrolment.version.spec["outline"]:
+        step = _facts(frozen, len(steps) + 1, progress.get(frozen["key"]), attempts.get(frozen["key"], []))
+        if not step.is_done:
+            reason = _closed(enrolment) or _gate(frozen, steps) or _no_try_left(enrolment, step)
+            if reason:
+                step = replace(step, state=StepState.LOCKED, reason=reason)
+        steps.append(step)
+    return Outline(
+        enrolment=enrolment, title=enrolment.version.spec["title"], steps=tuple(steps)
+    )
+
+
+def _facts(
+    frozen: dict[str, Any], number: int, progress: StepProgress | None, attempts: list[Attempt]
+) -> Step:
+    """The step as done or open, before gates are asked."""
+    kind = StepKind(frozen["kind"])
+    handed_in = [
+        AttemptResult(
+            pk=attempt.pk,
+            number=attempt.number,
+            points=attempt.score_points or 0,
+            max_points=attempt.max_points,
+            passed=attempt.passed,
+            handed_in_at=attempt.handed_in_at,
+        )
+        for attempt in attempts
+        if attempt.status == AttemptStatus.HANDED_IN and attempt.handed_in_at
+    ]
+    if kind.is_test:
+        good = [result for result in handed_in if result.passed is not False]
+        done = bool(good)
+        last = good[-1] if good else handed_in[-1] if handed_in else None
+    else:
+        done, last = bool(progress and progress.done_at), None
+    running = [attempt for attempt in attempts if attempt.status == AttemptStatus.IN_PROGRESS]
+    return Step(
+        key=frozen["key"],
+        kind=kind,
+        title=frozen["title"],
+        minutes=frozen["minutes"],
+        required=frozen["required"],
+        number=number,
+        topics=tuple(frozen["topics"]),
+        state=StepState.DONE if done else StepState.OPEN,
+        opened=progress is not None,
+        questions=frozen.get("draw", 0),
+        pass_percent=frozen.get("pass_percent"),
+        attempts_allowed=frozen.get("attempts"),
+        attempts_used=sum(attempt.status != AttemptStatus.VOID for attempt in attempts),
+        attempt_in_progress=running[0].pk if running else None,
+        last_attempt=last,
+    )
+
+
+def _closed(enrolment: Enrolment) -> str:
+    """Why nothing can be done in the enrolment any more, if so."""
+    if enrolment.status == EnrolmentStatus.COMPLETED:
+        return _("You have completed this course; to do more in it, take it again.")
+    if enrolment.status == EnrolmentStatus.WITHDRAWN:
+        return _("You left this course; to go on, start it again.")
+    return ""
+
+
+def _gate(frozen: dict[str, Any], before: Iterable[Step]) -> str:
+    """Why the step is not open yet, if so: one sentence that says what opens it."""
+    if frozen["gate"] == Gate.PRE_TEST_TAKEN:
+        for step in before:
+            if step.kind == StepKind.PRE_TEST and not step.is_done:
+                return _("First take the “%(title)s”: this opens as soon as you hand it in.") % {
+                    "title": step.title
+                }
+    if frozen["gate"] == Gate.PREVIOUS:
+        needed = [step for step in before if step.required]
+        if needed and not needed[-1].is_done:
+            wording = (
+                _("First pass “%(title)s”: this opens right after it.")
+                if needed[-1].pass_percent
+                else _("First finish “%(title)s”: this opens right after it.")
+            )
+            return wording % {"title": needed[-1].title}
+    return ""
+
+
+def _no_try_left(enrolment: Enrolment, step: Step) -> str:
+    """Why a test cannot be taken once more, if so."""
+    allowed = step.attempts_allowed
+    if allowed is None or step.attempt_in_progress or step.attempts_used < allowed:
+        return ""
+    return ngettext(
+        "You have used the only try at “%(title)s”; ask %(office)s how to go on.",
+        "You have used all %(count)s tries at “%(title)s”; ask %(office)s how to go on.",
+        allowed,
+    ) % {"count": allowed, "title": step.title, "office": enrolment.training.owner}
+
+
+def lesson_content(enrolment: Enrolment, step_key: str) -> LessonPage | None:
+    """The lesson as the enrolment is pinned to it: the revision in force for its version.
+
+    An unsaved page with title and body only; one query. If no revision is recorded, the newest
+    live lesson under that key takes its place; None if there is none either.
+    """
+    contents = StepContent.objects.filter(version=enrolment.version_id, step_key=step_key)
+    in_force = contents.filter(locale=enrolment.language).order_by("-id").values("revision")[:1]
+    content = (
+        Revision.objects.filter(pk=Subquery(in_force)).values_list("content", flat=True).first()
+    )
+    if content is None:
+        keys = [s.get("page") for s in enrolment.version.spec["outline"] if s["key"] == step_key]
+        return LessonPage.objects.live().filter(translation_key__in=[k for k in keys if k]).first()
+    body = LessonPage._meta.get_field("body").to_python(content["body"])  # noqa: SLF001 - Django's documented name
+    return LessonPage(title=content["title"], body=body)
+
+
+def times_seen(enrolment: Enrolment) -> Counter[int]:
+    """How often the person was asked each question of the training, by the question's id."""
+    items = Attempt.objects.filter(
+        enrolment__person=enrolment.person_id, enrolment__training=enrolment.training_id
+    ).values_list("items", flat=True)
+    return Counter(item["question"] for attempt in items for item in attempt)
+
+
+def newest_for(person_id: int, training_ids: Iterable[int]) -> dict[int, Enrolment]:
+    """The person's newest enrolment in each of the trainings, ready for `where`; three queries."""
+    newest = (
+        Enrolment.objects.filter(person=person_id, training=OuterRef("training"))
+        .order_by("-started_at", "-id")
+        .values("pk")[:1]
+    )
+    found = Enrolment.objects.filter(
+        person=person_id, training__in=list(training_ids), pk=Subquery(newest)
+    ).with_standing()
+    return {enrolment.training_id: enrolment for enrolment in found}

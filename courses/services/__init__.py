@@ -1,0 +1,29 @@
+"""All that changes courses' records: publishing, the bank, enrolling, steps, attempts, completing."""
+
+from courses.services.attempts import hand_in, save_answers, start_attempt
+from courses.services.bank import copy_bank, write_question
+from courses.services.enrolments import enrol, evaluate, withdraw
+from courses.services.publishing import (
+    freeze_course,
+    publication_problems,
+    put_lesson_in_force,
+    settle_copy,
+)
+from courses.services.steps import finish_lesson, open_step
+
+__all__ = [
+    "copy_bank",
+    "enrol",
+    "evaluate",
+    "finish_lesson",
+    "freeze_course",
+    "hand_in",
+    "open_step",
+    "publication_problems",
+    "put_lesson_in_force",
+    "save_answers",
+    "settle_copy",
+    "start_attempt",
+    "withdraw",
+    "write_question",
+]

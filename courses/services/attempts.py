@@ -1,0 +1,195 @@
+"""Tries at a test: drawn and frozen when they start, saved as they go, scored when handed in."""
+
+import random
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.enums import AttemptStatus, QuestionKind
+from courses.models import Attempt, AttemptAnswer, Enrolment, QuestionVersion
+from courses.selectors import times_seen, where
+from courses.services.enrolments import evaluate
+from courses.services.steps import demand_open, note_done
+from lms.core import audit
+from lms.core.exceptions import Refused
+from lms.core.locking import lock
+from lms.people.models import Person
+
+# A question earns its one point when exactly the right answers are chosen.
+SCORING = "all_or_nothing"
+
+
+@transaction.atomic
+def start_attempt(
+    *,
+    enrolment: Enrolment,
+    step_key: str,
+    actor: Person | None,
+    now: datetime | None = None,
+    chance: random.Random | None = None,
+) -> Attempt:
+    """A try at the test: the one in progress, else a new one with questions drawn and frozen.
+
+    Questions the person has not seen come first, then those seen least; answers are shuffled
+    (never those of true or false). A try counts from its start. Raises Refused while the test is
+    locked, when no try is left, and for a test that is passed already.
+    """
+    now = now or timezone.now()
+    running = _running(enrolment, step_key)
+    if running:
+        return running
+    locked = lock(enrolment)
+    running = _running(enrolment, step_key)
+    if running:
+        return running
+    step = demand_open(where(locked), step_key)
+    if not step.is_test:
+        raise Refused(_("This step has no questions."), code="not_a_test")
+    if step.is_done:
+        raise Refused(_("You have done this test already; your result is kept."), code="done")
+    frozen = next(s for s in locked.version.spec["outline"] if s["key"] == step_key)
+    items = _draw(locked, frozen, chance or random.SystemRandom())
+    attempt = Attempt.objects.create(
+        enrolment=locked,
+        step_key=step_key,
+        number=Attempt.objects.filter(enrolment=locked, step_key=step_key).count() + 1,
+        items=items,
+        rule={
+            "draw": frozen["draw"],
+            "pass_percent": frozen["pass_percent"],
+            "attempts": frozen["attempts"],
+            "scoring": SCORING,
+        },
+        started_at=now,
+        max_points=len(items),
+    )
+    audit.record("attempt.started", attempt, actor=actor, now=now, number=attempt.number)
+    return attempt
+
+
+def _running(enrolment: Enrolment, step_key: str) -> Attempt | None:
+    return Attempt.objects.filter(
+        enrolment=enrolment, step_key=step_key, status=AttemptStatus.IN_PROGRESS
+    ).first()
+
+
+def _draw(
+    enrolment: Enrolment, frozen: dict[str, Any], chance: random.Random
+) -> list[dict[str, Any]]:
+    """The questions of a new try, frozen with the order of their answers."""
+    seen = times_seen(enrolment)
+    pool = list(QuestionVersion.objects.filter(pk__in=frozen["pool"]).order_by("pk"))
+    chance.shuffle(pool)
+    pool.sort(key=lambda wording: seen[wording.question_id])
+    drawn = pool[: frozen["draw"]]
+    chance.shuffle(drawn)
+    items = []
+    for wording in drawn:
+        keys = [choice["key"] for choice in wording.choices]
+        if wording.kind != QuestionKind.TRUE_FALSE:
+            chance.shuffle(keys)
+        items.append(
+            {
+                "question": wording.question_id,
+                "version": wording.pk,
+                "kind": wording.kind,
+                "choices": keys,
+            }
+        )
+    return items
+
+
+def save_answers(
+    *,
+    attempt: Attempt,
+    answers: Mapping[int, list[str]],
+    actor: Person | None,
+    now: datetime | None = None,
+) -> datetime:
+    """Keep the answers by position (from 1), each a list of chosen keys; the newest one counts.
+
+    Saving the same again changes nothing but its time. Returns when they were saved. Raises Refused
+    for a question that was not shown, an answer it does not have, or a test already handed in; then
+    nothing of the call is saved. Not audited: an answer is nobody's business but the learner's.
+    """
+    now = now or timezone.now()
+    if attempt.status != AttemptStatus.IN_PROGRESS:
+        raise Refused(_handed_in_already(), code="handed_in")
+    rows = [
+        AttemptAnswer(
+            attempt=attempt,
+            position=position,
+            response=_checked(attempt, position, response),
+            saved_at=now,
+        )
+        for position, response in answers.items()
+    ]
+    try:
+        # The trigger that looks at the attempt refuses all of the statement or nothing of it.
+        with transaction.atomic():
+            AttemptAnswer.objects.bulk_create(
+                rows,
+                update_conflicts=True,
+                unique_fields=["attempt", "position"],
+                update_fields=["response", "saved_at"],
+            )
+    except IntegrityError as error:
+        raise Refused(_handed_in_already(), code="handed_in") from error
+    return now
+
+
+def _handed_in_already() -> str:
+    return _("This test has been handed in, perhaps in another window; your result is kept.")
+
+
+def _checked(attempt: Attempt, position: int, response: list[str]) -> list[str]:
+    """The response in a settled order, if it can be one to this question."""
+    if not 1 <= position <= len(attempt.items):
+        raise Refused(_("This question is not part of your test."), code="not_shown")
+    item = attempt.items[position - 1]
+    chosen = [key for key in item["choices"] if key in set(response)]
+    if len(chosen) != len(set(response)):
+        raise Refused(_("This answer does not belong to the question."), code="no_choice")
+    if item["kind"] != QuestionKind.MULTIPLE and len(chosen) > 1:
+        raise Refused(_("Choose one answer to this question."), code="one_only")
+    return sorted(chosen)
+
+
+@transaction.atomic
+def hand_in(*, attempt: Attempt, actor: Person | None, now: datetime | None = None) -> Attempt:
+    """Score the try and close it for good; completes the course if it was the last thing.
+
+    What is not answered earns nothing. A replayed call returns the same result. Locks the enrolment,
+    then the attempt, so that no answer slips in between scoring and closing.
+    """
+    now = now or timezone.now()
+    enrolment = lock(attempt.enrolment)
+    locked = lock(attempt)
+    if locked.status == AttemptStatus.HANDED_IN:
+        return locked
+    if locked.status == AttemptStatus.VOID or not enrolment.is_active:
+        raise Refused(_("This try does not count any more; start the test anew."), code="void")
+    given = dict(locked.answers.values_list("position", "response"))
+    wordings = QuestionVersion.objects.in_bulk([item["version"] for item in locked.items])
+    locked.score_points = sum(
+        wordings[item["version"]].is_right(given.get(position, []))
+        for position, item in enumerate(locked.items, start=1)
+    )
+    pass_percent = locked.rule["pass_percent"]
+    locked.passed = (
+        None
+        if pass_percent is None
+        else locked.score_points * 100 >= pass_percent * locked.max_points
+    )
+    locked.status = AttemptStatus.HANDED_IN
+    locked.handed_in_at = now
+    locked.save(update_fields=["score_points", "passed", "status", "handed_in_at"])
+    audit.record("attempt.handed_in", locked, actor=actor, now=now, number=locked.number)
+    if locked.passed is not False:
+        note_done(enrolment, locked.step_key, now)
+    evaluate(enrolment=enrolment, actor=actor, now=now)
+    return locked

@@ -1,0 +1,194 @@
+"""Beginning, completing and leaving a course."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.enums import EnrolmentStatus, StepKind, StepState
+from courses.models import CoursePage, Enrolment
+from courses.selectors import Outline, where
+from lms.completions.enums import SourceKind
+from lms.completions.services import record_completion
+from lms.core import audit
+from lms.core.exceptions import Refused
+from lms.core.locking import lock
+from lms.core.time import new_york_date
+from lms.people.models import Person
+from lms.trainings.models import Training
+
+
+@transaction.atomic
+def enrol(
+    *,
+    person: Person,
+    training: Training,
+    language: str = settings.LANGUAGE_CODE,
+    again: bool = False,
+    actor: Person | None,
+    now: datetime | None = None,
+) -> Enrolment:
+    """Begin the course, pinned to the version in force in `language` (else the main language).
+
+    Idempotent: whoever is in the middle of it goes on; whoever has completed it gets that
+    enrolment back, unless they want to take it `again`, which is a new enrolment. Raises Refused
+    when the course is not open.
+    """
+    now = now or timezone.now()
+    person = person.canonical
+    mine = Enrolment.objects.filter(person=person, training=training)
+    present = mine.active().first() or (None if again else mine.completed().first())
+    if present:
+        return present
+    page = _open_page(training, language)
+    if page is None or page.version_in_force is None:
+        raise Refused(
+            _("This course is not open at the moment. Ask %(office)s when it will be.")
+            % {"office": training.owner},
+            code="not_open",
+        )
+    enrolment, created = Enrolment.objects.get_or_create(
+        person=person,
+        training=training,
+        status=EnrolmentStatus.ACTIVE,
+        defaults={
+            "version": page.version_in_force,
+            "language": page.locale.language_code,
+            "started_at": now,
+        },
+    )
+    if created:
+        audit.record("enrolment.started", enrolment, actor=actor, now=now, version=page.version_in_force.number)
+    return enrolment
+
+
+def _open_page(training: Training, language: str) -> CoursePage | None:
+    """The live page of the course: in the language, else in the main one, else in any."""
+    pages = {
+        page.locale.language_code: page
+        for page in CoursePage.objects.live()
+        .filter(translation_key=training.key, version_in_force__isnull=False)
+        .select_related("locale", "version_in_force")
+    }
+    return (
+        pages.get(language) or pages.get(settings.LANGUAGE_CODE) or next(iter(pages.values()), None)
+    )
+
+
+@transaction.atomic
+def withdraw(
+    *, enrolment: Enrolment, actor: Person | None, now: datetime | None = None
+) -> Enrolment:
+    """Leave a course that is not completed; what was done stays on record, twice is once.
+
+    Raises Refused for a completed course.
+    """
+    changed = Enrolment.objects.active().filter(pk=enrolment.pk)
+    if changed.update(status=EnrolmentStatus.WITHDRAWN):
+        audit.record("enrolment.withdrawn", enrolment, actor=actor, now=now)
+    enrolment.refresh_from_db(fields=["status"])
+    if enrolment.status == EnrolmentStatus.COMPLETED:
+        raise Refused(
+            _("You have completed this course, so you cannot leave it."), code="completed"
+        )
+    return enrolment
+
+
+@transaction.atomic
+def evaluate(
+    *, enrolment: Enrolment, actor: Person | None, now: datetime | None = None
+) -> Enrolment:
+    """Complete the enrolment if all that its version asks for is done; the one place that decides.
+
+    Called after each finished step and safe to call at any time. Writes the completion into the
+    ledger in the same transaction, dated by the New York calendar day of `now`.
+    """
+    now = now or timezone.now()
+    locked = lock(enrolment)
+    if not locked.is_active:
+        return locked
+    outline = where(locked)
+    if not outline.is_finished:
+        return locked
+    completion = record_completion(
+        person=locked.person,
+        version=locked.version,
+        source_kind=SourceKind.ENROLMENT,
+        source_key=str(locked.pk),
+        occurred_on=new_york_date(now),
+        evidence=_evidence(locked, outline, now),
+        language=locked.language,
+        actor=actor,
+        now=now,
+    )
+    locked.status = EnrolmentStatus.COMPLETED
+    locked.completed_at = now
+    locked.completion = completion
+    locked.save(update_fields=["status", "completed_at", "completion"])
+    audit.record("enrolment.completed", locked, actor=actor, now=now, completion=str(completion.pk))
+    return locked
+
+
+def _evidence(enrolment: Enrolment, outline: Outline, now: datetime) -> dict[str, Any]:
+    """What the completion rests on, with one sentence for the learner and for an inspector."""
+    done = {row.step_key: row.done_at for row in enrolment.progress.all()}
+    attempts = [
+        {
+            "step": attempt.step_key,
+            "number": attempt.number,
+            "points": attempt.score_points,
+            "of": attempt.max_points,
+            "passed": attempt.passed,
+            "handed_in_at": attempt.handed_in_at.isoformat(),
+        }
+        for attempt in enrolment.attempts.all()
+        if attempt.handed_in_at
+    ]
+    final = [
+        step
+        for step in outline.steps
+        if step.kind == StepKind.POST_TEST and step.last_attempt and step.state == StepState.DONE
+    ]
+    return {
+        "why": _why(outline, now),
+        "version": enrolment.version.number,
+        "enrolment": enrolment.pk,
+        "started_at": enrolment.started_at.isoformat(),
+        "steps": [
+            {"key": step.key, "done_at": stamp.isoformat()}
+            for step in outline.steps
+            if (stamp := done.get(step.key))
+        ],
+        "attempts": attempts,
+        "score": {
+            "points": final[-1].last_attempt.points,
+            "of": final[-1].last_attempt.max_points,
+        }
+        if final and final[-1].last_attempt
+        else None,
+    }
+
+
+def _why(outline: Outline, now: datetime) -> str:
+    """ "Finished all 6 lessons and passed the test with 9 of 10 on November 21, 2026." """
+    with translation.override(settings.LANGUAGE_CODE):
+        lessons = sum(
+            1 for s in outline.steps if s.kind == StepKind.LESSON and s.state == StepState.DONE
+        )
+        day = formats.date_format(new_york_date(now))
+        finished = ngettext(
+            "Finished %(count)s lesson", "Finished %(count)s lessons", lessons
+        ) % {"count": lessons}
+        for step in reversed(outline.steps):
+            if step.last_attempt and step.last_attempt.passed:
+                return _("%(finished)s and passed the test with %(points)s of %(of)s on %(day)s.") % {
+                    "finished": finished,
+                    "points": step.last_attempt.points,
+                    "of": step.last_attempt.max_points,
+                    "day": day,
+                }
+        return _("%(finished)s on %(day)s.") % {"finished": finished, "day": day}
