@@ -1,0 +1,190 @@
+"""Small published courses, and people who take them, through the real publishing and services."""
+
+import itertools
+from typing import Any
+
+from wagtail.models import Page
+
+from courses import services
+from courses.enums import QuestionKind, StepKind
+from courses.models import Attempt, CoursePage, Enrolment, LessonPage, QuestionVersion
+from courses.selectors import where
+from lms.pages.models import CataloguePage
+from lms.people.models import Organization, Person
+from lms.trainings.models import Training
+from tests.factories.people import make_office
+
+_numbers = itertools.count(1)
+
+
+def make_course(
+    *,
+    title: str = "",
+    lessons: int = 2,
+    questions: int = 4,
+    pre_test: bool = True,
+    pass_percent: int | None = 50,
+    draw: int | None = 3,
+    attempts: int | None = None,
+    topics: list[str] | None = None,
+    minutes: int = 20,
+    office: Organization | None = None,
+    approval: dict[str, Any] | None = None,
+    publish: bool = True,
+    **fields: Any,
+) -> CoursePage:
+    """A course with a pre-test, lessons and a post-test, published unless told not to.
+
+    `topics` are the codes its first lesson covers. Of each question, answer "a" is right.
+    """
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "title": title or f"Course {number}",
+        "slug": f"course-{number}",
+        "summary": "What it is about.",
+        "office": office or make_office(),
+        "audiences": ["public"],
+        "minutes": minutes,
+        "live": False,
+    }
+    course = CoursePage(**{**defaults, **fields})
+    CataloguePage.objects.get().add_child(instance=course)
+    for index in range(questions):
+        make_question(course, key=f"question-{index + 1}")
+    steps: list[dict[str, Any]] = []
+    if pre_test:
+        steps.append(make_test_step(StepKind.PRE_TEST, gate="none", draw=2))
+    for index in range(lessons):
+        first_gate = "pre_test_taken" if pre_test else "none"
+        lesson = make_lesson(course, title=f"Lesson {index + 1}")
+        steps.append(
+            lesson_step(
+                lesson,
+                gate="previous" if index else first_gate,
+                topics=topics or [] if index == 0 else [],
+            )
+        )
+    steps.append(
+        make_test_step(
+            StepKind.POST_TEST, draw=draw, pass_percent=pass_percent, attempts=attempts
+        )
+    )
+    course.outline = stream(course, "outline", steps)
+    if approval:
+        course.approval = stream(course, "approval", [{"type": "approval", "value": approval}])
+    revision = course.save_revision()
+    if publish:
+        revision.publish()
+        course.refresh_from_db()
+    return course
+
+
+def stream(page: Page, field: str, blocks: list[dict[str, Any]]) -> Any:
+    """A stream field's value from raw blocks."""
+    return page._meta.get_field(field).to_python(blocks)  # noqa: SLF001 - Django's documented name
+
+
+def make_lesson(course: CoursePage, *, title: str, text: str = "Words to read.") -> LessonPage:
+    """A published lesson below the course."""
+    lesson = LessonPage(title=title, live=False)
+    lesson.body = stream(lesson, "body", [{"type": "text", "value": f"<p>{text}</p>"}])
+    course.add_child(instance=lesson)
+    lesson.save_revision().publish()
+    return lesson
+
+
+def make_question(
+    course: CoursePage, *, key: str, kind: QuestionKind = QuestionKind.SINGLE, **fields: Any
+) -> QuestionVersion:
+    """A question of the course's bank, for both tests; "a" is right."""
+    defaults: dict[str, Any] = {
+        "objective": "basics",
+        "text": f"What is {key}?",
+        "choices": [
+            {"text": f"Right {key}", "correct": True, "feedback": "Yes."},
+            {"text": "Wrong one", "correct": False, "feedback": "Not this one."},
+            {"text": "Wrong two", "correct": False, "feedback": "Nor this one."},
+        ],
+        "explanation": "So it is.",
+        "uses": ["pre_test", "post_test"],
+    }
+    return services.write_question(
+        course_key=course.translation_key,
+        language=course.locale.language_code,
+        key=key,
+        kind=kind,
+        actor=None,
+        **{**defaults, **fields},
+    )
+
+
+def lesson_step(lesson: LessonPage, **value: Any) -> dict[str, Any]:
+    """A lesson's block of the outline."""
+    defaults = {
+        "key": lesson.slug,
+        "title": lesson.title,
+        "minutes": 5,
+        "required": True,
+        "gate": "previous",
+        "topics": [],
+        "page": lesson.pk,
+    }
+    return {"type": "lesson", "value": {**defaults, **value}}
+
+
+def make_test_step(kind: StepKind, **value: Any) -> dict[str, Any]:
+    """A test's block of the outline."""
+    defaults = {
+        "key": kind.value.replace("_", "-"),
+        "title": kind.label,
+        "minutes": 5,
+        "required": True,
+        "gate": "previous",
+        "topics": [],
+        "objectives": [],
+        "draw": None,
+        "pass_percent": None,
+        "attempts": None,
+    }
+    return {"type": kind.value, "value": {**defaults, **value}}
+
+
+
+def training_of(course: CoursePage) -> Training:
+    """The training of a published course."""
+    return Training.objects.get(key=course.translation_key)
+
+
+def make_enrolment(person: Person, course: CoursePage, **fields: Any) -> Enrolment:
+    """The person begins the course."""
+    return services.enrol(person=person, training=training_of(course), actor=person, **fields)
+
+
+def take_test(enrolment: Enrolment, step_key: str, *, right: int | None = None) -> Attempt:
+    """Take the test, the first `right` questions rightly (default: all), the others wrongly."""
+    attempt = services.start_attempt(
+        enrolment=enrolment, step_key=step_key, actor=enrolment.person
+    )
+    wordings = QuestionVersion.objects.in_bulk([item["version"] for item in attempt.items])
+    answers: dict[int, list[str]] = {}
+    for position, item in enumerate(attempt.items, start=1):
+        correct = wordings[item["version"]].correct_keys
+        if right is None or position <= right:
+            answers[position] = sorted(correct)
+        else:
+            answers[position] = [key for key in item["choices"] if key not in correct][:1]
+    services.save_answers(attempt=attempt, answers=answers, actor=enrolment.person)
+    return services.hand_in(attempt=attempt, actor=enrolment.person)
+
+
+def complete_course(person: Person, course: CoursePage) -> Enrolment:
+    """The person takes the whole course, as the player would."""
+    enrolment = make_enrolment(person, course)
+    while (step := where(Enrolment.objects.get(pk=enrolment.pk)).next_step) is not None:
+        services.open_step(enrolment=enrolment, step_key=step.key, actor=person)
+        if step.is_test:
+            take_test(enrolment, step.key)
+        else:
+            services.finish_lesson(enrolment=enrolment, step_key=step.key, actor=person)
+    enrolment.refresh_from_db()
+    return enrolment
