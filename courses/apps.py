@@ -7,3 +7,8 @@ class CoursesConfig(AppConfig):
     name = "courses"
     label = "courses"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from courses.personal_data import register_holdings  # noqa: PLC0415 - needs the models
+
+        register_holdings()

@@ -1,0 +1,58 @@
+"""What courses keep about a person, for the registry that exports, erases and merges."""
+
+from typing import Any
+
+from courses.models import Attempt, Enrolment
+from lms.core.personal_data import Holding, register
+from lms.people.models import Person
+
+
+def register_holdings() -> None:
+    """Announce our rows about people; called once when the app is ready."""
+    register(Holding(name="enrolments", export=export_enrolments, collisions=both_in_progress))
+    register(Holding(name="attempts", export=export_attempts))
+
+
+def export_enrolments(person: Person) -> list[dict[str, Any]]:
+    """The courses the person began, and the steps taken in them."""
+    enrolments = Enrolment.objects.visible_to(person).select_related("training", "version")
+    return [
+        {
+            "course": enrolment.training.title,
+            "version": enrolment.version.number,
+            "language": enrolment.language,
+            "status": enrolment.status,
+            "started_at": enrolment.started_at,
+            "completed_at": enrolment.completed_at,
+            "steps": [
+                {"step": row.step_key, "opened_at": row.opened_at, "done_at": row.done_at}
+                for row in enrolment.progress.all()
+            ],
+        }
+        for enrolment in enrolments.prefetch_related("progress")
+    ]
+
+
+def export_attempts(person: Person) -> list[dict[str, Any]]:
+    """The tests the person took, with the answers as given."""
+    attempts = Attempt.objects.visible_to(person).select_related("enrolment__training")
+    return [
+        {
+            "course": attempt.enrolment.training.title,
+            "test": attempt.step_key,
+            "number": attempt.number,
+            "started_at": attempt.started_at,
+            "handed_in_at": attempt.handed_in_at,
+            "points": attempt.score_points,
+            "of": attempt.max_points,
+            "answers": {answer.position: answer.response for answer in attempt.answers.all()},
+        }
+        for attempt in attempts.order_by("started_at", "id").prefetch_related("answers")
+    ]
+
+
+def both_in_progress(one: Person, other: Person) -> list[str]:
+    """Courses that both rows of one person are in the middle of: one must be left first."""
+    theirs = Enrolment.objects.active().filter(person=other).values("training")
+    doubles = Enrolment.objects.active().filter(person=one, training__in=theirs)
+    return [enrolment.training.title for enrolment in doubles.select_related("training")]
