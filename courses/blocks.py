@@ -5,6 +5,8 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from lms.pages.enums import Situation
+
 TEXT = ["h3", "h4", "bold", "italic", "ul", "ol", "link"]
 SHORT_TEXT = ["bold", "italic", "ul", "ol", "link"]
 
@@ -132,7 +134,9 @@ class TableBlock(TypedTableBlock):
 class FactBlock(blocks.StructBlock):
     """A figure, kept as dated data with its year and source; named here by its key."""
 
-    key = blocks.RegexBlock(regex=r"^[a-z0-9-]+$", help_text=_("The key of a fact in the list of facts."))
+    key = blocks.RegexBlock(
+        regex=r"^[a-z0-9-]+$", help_text=_("The key of a fact in the list of facts.")
+    )
 
     class Meta:
         icon = "decimal"
@@ -143,17 +147,7 @@ class FactBlock(blocks.StructBlock):
 class ContactsBlock(blocks.StructBlock):
     """Whom to call in a situation, from the dated list of contacts."""
 
-    situation = blocks.ChoiceBlock(
-        choices=[
-            ("danger", _("Danger right now")),
-            ("trafficking", _("Someone may be trafficked")),
-            ("missing_child", _("A child is missing")),
-            ("child_abuse", _("A child may be abused")),
-            ("residential_care", _("Harm in residential care")),
-            ("labor", _("Labor trafficking")),
-            ("professional", _("For professionals")),
-        ]
-    )
+    situation = blocks.ChoiceBlock(choices=Situation.choices)
 
     class Meta:
         icon = "mobile-alt"
@@ -187,7 +181,9 @@ class ImageBlock(blocks.StructBlock):
     """An image; those who cannot see it get the alternative text, so that is required."""
 
     image = ImageChooserBlock()
-    alt = blocks.CharBlock(max_length=300, label=_("Alternative text"), help_text=_("What the image says, in words."))
+    alt = blocks.CharBlock(
+        max_length=300, label=_("Alternative text"), help_text=_("What the image says, in words.")
+    )
     caption = blocks.CharBlock(required=False, max_length=300)
 
     class Meta:

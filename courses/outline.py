@@ -30,10 +30,10 @@ class StepBlock(blocks.StructBlock):
     )
     title = blocks.CharBlock(max_length=200)
     minutes = blocks.IntegerBlock(min_value=0, max_value=600, default=5)
-    required = blocks.BooleanBlock(required=False, default=True, label=_("Needed to complete the course"))
-    gate = blocks.ChoiceBlock(
-        choices=Gate.choices, default=Gate.PREVIOUS, label=_("Opens after")
+    required = blocks.BooleanBlock(
+        required=False, default=True, label=_("Needed to complete the course")
     )
+    gate = blocks.ChoiceBlock(choices=Gate.choices, default=Gate.PREVIOUS, label=_("Opens after"))
     topics = blocks.MultipleChoiceBlock(
         choices=topic_choices, required=False, label=_("Topics covered")
     )

@@ -125,15 +125,15 @@ def where(enrolment: Enrolment) -> Outline:
         attempts.setdefault(attempt.step_key, []).append(attempt)
     steps: list[Step] = []
     for frozen in enrolment.version.spec["outline"]:
-        step = _facts(frozen, len(steps) + 1, progress.get(frozen["key"]), attempts.get(frozen["key"], []))
+        step = _facts(
+            frozen, len(steps) + 1, progress.get(frozen["key"]), attempts.get(frozen["key"], [])
+        )
         if not step.is_done:
             reason = _closed(enrolment) or _gate(frozen, steps) or _no_try_left(enrolment, step)
             if reason:
                 step = replace(step, state=StepState.LOCKED, reason=reason)
         steps.append(step)
-    return Outline(
-        enrolment=enrolment, title=enrolment.version.spec["title"], steps=tuple(steps)
-    )
+    return Outline(enrolment=enrolment, title=enrolment.version.spec["title"], steps=tuple(steps))
 
 
 def _facts(

@@ -1,4 +1,4 @@
-"""A course's question bank. A question's wording has versions; a test freezes the ones it may draw."""
+"""A course's question bank. A question's wording has versions; a test freezes those it may draw."""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -34,7 +34,9 @@ class Question(models.Model):
 
     course_key = models.UUIDField(_("course"), default=uuid.uuid4)
     language = models.CharField(_("language"), max_length=10, default=settings.LANGUAGE_CODE)
-    key = models.SlugField(_("key"), max_length=80, help_text=_("Short and lasting: it names the question in reports."))
+    key = models.SlugField(
+        _("key"), max_length=80, help_text=_("Short and lasting: it names the question in reports.")
+    )
     objective = models.SlugField(
         _("learning objective"),
         max_length=80,

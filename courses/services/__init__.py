@@ -1,4 +1,4 @@
-"""All that changes courses' records: publishing, the bank, enrolling, steps, attempts, completing."""
+"""All that changes courses' records: publishing, the bank, enrolling, steps, attempts."""
 
 from courses.services.attempts import hand_in, save_answers, start_attempt
 from courses.services.bank import copy_bank, write_question

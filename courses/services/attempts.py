@@ -163,8 +163,8 @@ def _checked(attempt: Attempt, position: int, response: list[str]) -> list[str]:
 def hand_in(*, attempt: Attempt, actor: Person | None, now: datetime | None = None) -> Attempt:
     """Score the try and close it for good; completes the course if it was the last thing.
 
-    What is not answered earns nothing. A replayed call returns the same result. Locks the enrolment,
-    then the attempt, so that no answer slips in between scoring and closing.
+    What is not answered earns nothing. A replayed call returns the same result. Locks the
+    enrolment, then the attempt, so that no answer slips in between scoring and closing.
     """
     now = now or timezone.now()
     enrolment = lock(attempt.enrolment)

@@ -120,13 +120,13 @@ def _check(kind: QuestionKind, choices: list[dict[str, Any]]) -> None:
     """Refuse answers that do not fit the kind of question."""
     right = sum(choice["correct"] for choice in choices)
     keys = {choice["key"] for choice in choices}
-    if len(choices) < 2 or len(choices) > len(string.ascii_lowercase):  # noqa: PLR2004
+    if len(choices) < 2 or len(choices) > len(string.ascii_lowercase):
         raise Refused(_("A question needs at least two answers to choose from."), code="choices")
     if len(keys) != len(choices):
         raise Refused(_("Two answers have the same key."), code="keys")
     if any(not choice["text"] for choice in choices):
         raise Refused(_("An answer has no text."), code="empty")
-    if kind == QuestionKind.TRUE_FALSE and len(choices) != 2:  # noqa: PLR2004
+    if kind == QuestionKind.TRUE_FALSE and len(choices) != 2:
         raise Refused(_("A true-or-false question has exactly two answers."), code="two_choices")
     if kind == QuestionKind.MULTIPLE and right < 1:
         raise Refused(_("Mark at least one answer as right."), code="none_right")

@@ -62,7 +62,13 @@ def enrol(
         },
     )
     if created:
-        audit.record("enrolment.started", enrolment, actor=actor, now=now, version=page.version_in_force.number)
+        audit.record(
+            "enrolment.started",
+            enrolment,
+            actor=actor,
+            now=now,
+            version=page.version_in_force.number,
+        )
     return enrolment
 
 
@@ -174,18 +180,20 @@ def _evidence(enrolment: Enrolment, outline: Outline, now: datetime) -> dict[str
 
 
 def _why(outline: Outline, now: datetime) -> str:
-    """ "Finished all 6 lessons and passed the test with 9 of 10 on November 21, 2026." """
+    """One sentence: Finished 6 lessons and passed the test with 9 of 10 on Nov. 21, 2026."""
     with translation.override(settings.LANGUAGE_CODE):
         lessons = sum(
             1 for s in outline.steps if s.kind == StepKind.LESSON and s.state == StepState.DONE
         )
         day = formats.date_format(new_york_date(now))
-        finished = ngettext(
-            "Finished %(count)s lesson", "Finished %(count)s lessons", lessons
-        ) % {"count": lessons}
+        finished = ngettext("Finished %(count)s lesson", "Finished %(count)s lessons", lessons) % {
+            "count": lessons
+        }
         for step in reversed(outline.steps):
             if step.last_attempt and step.last_attempt.passed:
-                return _("%(finished)s and passed the test with %(points)s of %(of)s on %(day)s.") % {
+                return _(
+                    "%(finished)s and passed the test with %(points)s of %(of)s on %(day)s."
+                ) % {
                     "finished": finished,
                     "points": step.last_attempt.points,
                     "of": step.last_attempt.max_points,

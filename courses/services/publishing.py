@@ -41,9 +41,7 @@ def publication_problems(page: CoursePage) -> list[str]:
                 % {"title": title}
             )
         elif lesson.live_revision_id is None:
-            problems.append(
-                _("Publish the lesson “%(lesson)s” first.") % {"lesson": lesson.title}
-            )
+            problems.append(_("Publish the lesson “%(lesson)s” first.") % {"lesson": lesson.title})
     return problems
 
 

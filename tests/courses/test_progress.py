@@ -4,9 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.db import connection
 
 from courses import services
 from courses.enums import EnrolmentStatus, StepState
@@ -46,9 +45,7 @@ def test_database_refuses_two_active_enrolments() -> None:
     course, person = make_course(), make_person()
     first = make_enrolment(person, course)
     with pytest.raises(DatabaseError, match="courses_enrolment_one_active"), transaction.atomic():
-        Enrolment.objects.create(
-            person=person, training=first.training, version=first.version
-        )
+        Enrolment.objects.create(person=person, training=first.training, version=first.version)
 
 
 def test_enrol_after_completing_returns_that_unless_taken_again() -> None:

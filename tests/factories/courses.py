@@ -65,9 +65,7 @@ def make_course(
             )
         )
     steps.append(
-        make_test_step(
-            StepKind.POST_TEST, draw=draw, pass_percent=pass_percent, attempts=attempts
-        )
+        make_test_step(StepKind.POST_TEST, draw=draw, pass_percent=pass_percent, attempts=attempts)
     )
     course.outline = stream(course, "outline", steps)
     if approval:
@@ -81,7 +79,7 @@ def make_course(
 
 def stream(page: Page, field: str, blocks: list[dict[str, Any]]) -> Any:
     """A stream field's value from raw blocks."""
-    return page._meta.get_field(field).to_python(blocks)  # noqa: SLF001 - Django's documented name
+    return page._meta.get_field(field).to_python(blocks)
 
 
 def make_lesson(course: CoursePage, *, title: str, text: str = "Words to read.") -> LessonPage:
@@ -149,7 +147,6 @@ def make_test_step(kind: StepKind, **value: Any) -> dict[str, Any]:
     return {"type": kind.value, "value": {**defaults, **value}}
 
 
-
 def training_of(course: CoursePage) -> Training:
     """The training of a published course."""
     return Training.objects.get(key=course.translation_key)
@@ -162,9 +159,7 @@ def make_enrolment(person: Person, course: CoursePage, **fields: Any) -> Enrolme
 
 def take_test(enrolment: Enrolment, step_key: str, *, right: int | None = None) -> Attempt:
     """Take the test, the first `right` questions rightly (default: all), the others wrongly."""
-    attempt = services.start_attempt(
-        enrolment=enrolment, step_key=step_key, actor=enrolment.person
-    )
+    attempt = services.start_attempt(enrolment=enrolment, step_key=step_key, actor=enrolment.person)
     wordings = QuestionVersion.objects.in_bulk([item["version"] for item in attempt.items])
     answers: dict[int, list[str]] = {}
     for position, item in enumerate(attempt.items, start=1):
