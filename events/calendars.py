@@ -159,7 +159,8 @@ def _write(
         calendar.add("x-published-ttl", "PT1H")
         if entries:
             calendar.add("last-modified", max(entry.changed_at for entry in entries))
-    if any(_in_eastern(entry.session) for entry in entries):
+    # A calendar has at least one component (RFC 5545 3.6), so an empty feed has its zone.
+    if name or any(_in_eastern(entry.session) for entry in entries):
         calendar.add_component(Timezone.from_ical(EASTERN))
     for entry in entries:
         calendar.add_component(_event(entry))
