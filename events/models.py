@@ -76,7 +76,12 @@ class LiveTrainingPage(TrainingPage):
             "approval": {},
         }
 
-    def publish(self, revision: Revision, user: Any = None, **options: Any) -> None:
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Which front door the page lies behind; nothing about the reader."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return {**context, "nav": {"current": "trainings"}}
+
+    def publish(self, revision: Revision, user: Any = None, **options: Any) -> Any:
         """Publish and freeze, or neither.
 
         A publication scheduled for later comes back through here when its time has come, so that
@@ -84,17 +89,19 @@ class LiveTrainingPage(TrainingPage):
         while the main language has the page.
         """
         with transaction.atomic():
-            super().publish(revision, user=user, **options)
+            result = super().publish(revision, user=user, **options)
             page = type(self).objects.get(pk=self.pk)
             if not page.live or page.live_revision_id != revision.pk:
-                return
-            training = trainings.identify(page=page, actor=user)
+                return result
+            actor = user or revision.user
+            training = trainings.identify(page=page, actor=actor)
             if page.locale.language_code == settings.LANGUAGE_CODE or not (
                 page.get_translations()
                 .filter(locale__language_code=settings.LANGUAGE_CODE, live=True)
                 .exists()
             ):
-                trainings.freeze(training=training, spec=page.spec(), actor=user)
+                trainings.freeze(training=training, spec=page.spec(), actor=actor)
+            return result
 
 
 def new_uid() -> str:

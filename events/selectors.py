@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -45,7 +46,17 @@ class SessionFacts:
 
     @property
     def day(self) -> date:
+        """The date on the session's own clocks."""
         return self.session.day
+
+    @property
+    def name(self) -> str:
+        return self.session.name
+
+    @property
+    def url(self) -> str:
+        """The session's page."""
+        return reverse("events:session", args=[self.session.pk])
 
 
 def facts(session: Session, now: datetime) -> SessionFacts:

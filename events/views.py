@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from events import letters, selectors, services, wall_time
+from events import letters, selectors, services, wall_time, wording
 from events.forms import StrangerForm
 from events.models import Registration, Session
 from lms.core.exceptions import Refused
@@ -37,10 +37,13 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     facts = selectors.facts(found, now)
     seat = selectors.seat_of(request.user, found)
     has_seat = seat is not None and seat.is_live
+    page = selectors.page_of(found.training)
     context = {
         "session": found,
         "facts": facts,
-        "page": selectors.page_of(found.training),
+        "page": page,
+        "page_url": page.get_url(request) if page else "",
+        "about": wording.about_session(found, page),
         "seat": seat,
         "has_seat": has_seat,
         "can_join": has_seat and selectors.can_join(found, now),
@@ -68,8 +71,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     seat = selectors.seat_of(request.user, found)
     if (seat and seat.is_live) or not facts.open:
         return redirect("events:session", pk=pk)
-    context = {"session": found, "facts": facts, "page": selectors.page_of(found.training)}
-    return render(request, "events/register.html", context)
+    return render(request, "events/register.html", {"session": found, "facts": facts})
 
 
 def _take_seat(request: HttpRequest, found: Session) -> HttpResponse:
@@ -125,7 +127,12 @@ def registered(request: HttpRequest, pk: int) -> HttpResponse:
     seat = selectors.seat_of(request.user, found)
     if seat is None or not seat.is_live:
         return redirect("events:session", pk=pk)
-    context = {"session": found, "facts": selectors.facts(found, timezone.now()), "seat": seat}
+    context = {
+        "session": found,
+        "facts": selectors.facts(found, timezone.now()),
+        "seat": seat,
+        "join_opens_at": selectors.join_opens_at(found),
+    }
     return render(request, "events/registered.html", context)
 
 

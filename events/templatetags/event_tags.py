@@ -6,7 +6,7 @@ from django import template
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from events import selectors
+from events import selectors, wording
 from events.models import LiveTrainingPage, Session
 from lms.core.time import zone_label
 
@@ -18,6 +18,18 @@ def upcoming_sessions(page: LiveTrainingPage) -> list[selectors.SessionFacts]:
     """The coming dates of the page's training; those that are past leave by themselves."""
     training = page.training()
     return selectors.upcoming_of(training, timezone.now()) if training else []
+
+
+@register.simple_tag
+def first_open(dates: list[selectors.SessionFacts]) -> selectors.SessionFacts | None:
+    """The soonest of the dates for which one can register now."""
+    return next((facts for facts in dates if facts.open), None)
+
+
+@register.simple_tag
+def about_training(page: LiveTrainingPage) -> list[wording.Fact]:
+    """The page's facts for a definition list."""
+    return wording.about_training(page)
 
 
 @register.simple_tag

@@ -367,6 +367,31 @@ def specimens(csrf_token: str) -> list[Specimen]:
         ),
         Specimen("date_block", [{"date": dt.date(2026, 12, 1)}]),
         Specimen(
+            "session_list",
+            [
+                {
+                    "sessions": [
+                        {
+                            "day": dt.date(2026, 12, 1),
+                            "when": "Tuesday, December 1, 2026, 10 a.m. to 1 p.m. Eastern (EST)",
+                            "url": "#",
+                            "seats": "7 seats left",
+                            "few_seats": True,
+                            "open": True,
+                        },
+                        {
+                            "day": dt.date(2026, 12, 10),
+                            "when": "Thursday, December 10, 2026, 10 a.m. to 1 p.m. Eastern (EST)",
+                            "url": "#",
+                            "name": "CTDB training",
+                            "closed": "All seats are taken.",
+                        },
+                    ],
+                    "named": True,
+                }
+            ],
+        ),
+        Specimen(
             "timeline",
             [
                 {

@@ -128,7 +128,7 @@ def test_download_has_the_seats_uid_for_its_holder_and_the_sessions_for_others(
     uids = []
     for person in (None, make_person(), seat.person):
         if person:
-            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(person)
         (event,) = Calendar.from_ical(client.get(path).content).walk("VEVENT")
         uids.append(str(event["UID"]))
     assert uids == [session.uid, session.uid, seat.uid]
