@@ -360,7 +360,7 @@ def test_session_page_queries_do_not_grow(rows: int, django_assert_num_queries: 
         make_coming_session(page.training(), capacity=1, starts_in=timedelta(days=30 + number))
         for number in range(rows + 1)
     ]
-        seat_now(sessions[0])
+    seat_now(sessions[0])
     client = signed_in(make_person())
     client.get(path("session", sessions[0]))
     with django_assert_num_queries(7):
