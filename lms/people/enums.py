@@ -27,6 +27,11 @@ class Role(models.TextChoices):
         """The roles that see other people's records and so need a second factor in production."""
         return [role for role in cls if role is not cls.TRAINER]
 
+    @classmethod
+    def editing(cls) -> list["Role"]:
+        """The roles that open the editors' pages (/admin/)."""
+        return [cls.COORDINATOR, cls.EDITOR]
+
 
 class Post(models.TextChoices):
     """Posts in a lodging facility; a rule set says which of them its law covers."""

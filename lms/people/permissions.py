@@ -34,6 +34,19 @@ def is_any_coordinator(person: Person) -> bool:
     return person.is_authenticated and (person.is_superuser or has_role(person, Role.COORDINATOR))
 
 
+def edits_for(person: Person, office: Organization | int) -> bool:
+    """Whether the office's content is this person's to edit and publish."""
+    if person.is_superuser:
+        return True
+    office_id = office if isinstance(office, int) else office.pk
+    return any((role, office_id) in roles_of(person) for role in Role.editing())
+
+
+def is_staff_member(person: Person) -> bool:
+    """Whether this person sees other people's records, and so needs a second factor."""
+    return person.is_superuser or any(has_role(person, role) for role in Role.staff())
+
+
 def manages_facility(person: Person, facility: Organization) -> bool:
     """The facility's own manager, or the manager of the company it belongs to."""
     if has_role(person, Role.MANAGER, facility):

@@ -3,11 +3,17 @@
 from typing import Any
 
 from allauth.account.signals import authentication_step_completed, user_logged_in
+from django.apps import AppConfig
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from lms.people import known_browser, signin
 from lms.people.models import Person
+from lms.people.services import EDITORS
 
 
 @receiver(authentication_step_completed)
@@ -25,3 +31,17 @@ def note_browser(
 ) -> None:
     """Somebody is in: this browser is theirs from now on as far as limits go."""
     known_browser.remember(request, response, user)
+
+
+@receiver(post_migrate)
+def let_editors_edit(app_config: AppConfig, **_kwargs: Any) -> None:
+    """Whatever a room shows in the editors' pages beside its pages is the editors' to edit."""
+    from wagtail.snippets.models import get_snippet_models  # noqa: PLC0415 - loads every room
+
+    models = [model for model in get_snippet_models() if model._meta.app_config == app_config]  # noqa: SLF001 - Django's documented name
+    if not models:
+        return
+    create_permissions(app_config, verbosity=0)
+    editors, _created = Group.objects.get_or_create(name=EDITORS)
+    types = ContentType.objects.get_for_models(*models).values()
+    editors.permissions.add(*Permission.objects.filter(content_type__in=types))

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +20,9 @@ from lms.people.models import (
     RoleAssignment,
 )
 from lms.people.selectors import person_for_address
+
+# Wagtail's own group; migration 0002 lets it publish, receivers let it edit what is editable.
+EDITORS = "Editors"
 
 
 @transaction.atomic
@@ -127,6 +131,7 @@ def grant_role(
             person=person.pk,
             organization=organization.pk,
         )
+        _open_admin_by_roles(person)
     return assignment
 
 
@@ -139,6 +144,16 @@ def end_role(
     changed = RoleAssignment.objects.current().filter(pk=assignment.pk).update(ended_at=now)
     if changed:
         audit.record("role.ended", assignment, actor=actor, now=now, role=assignment.role)
+        _open_admin_by_roles(assignment.person)
+
+
+def _open_admin_by_roles(person: Person) -> None:
+    """Wagtail asks groups, we ask roles: who holds an editing role is in the editors' group."""
+    editors = Group.objects.get(name=EDITORS)
+    if RoleAssignment.objects.current().filter(person=person, role__in=Role.editing()).exists():
+        person.groups.add(editors)
+    else:
+        person.groups.remove(editors)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from allauth.account.stages import LoginStage
 from allauth.account.views import ConfirmLoginCodeView, LoginView, SignupView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -32,6 +32,23 @@ def to_sign_in(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 class SignInView(LoginView):
     """Sign in: the address, to which a code is sent."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated and self._wants_admin_in_vain():
+            # Going back there would only lead here again.
+            message = _(
+                "You are signed in as %(person)s. This account does not open the editors' pages;"
+                " ask your training office if it should."
+            ) % {"person": request.user}
+            return render(request, "refused.html", {"message": message}, status=403)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def _wants_admin_in_vain(self) -> bool:
+        wanted = self.get_next_url() or ""
+        return wanted.startswith(reverse("wagtailadmin_home")) and not self.request.user.has_perm(
+            "wagtailadmin.access_admin"
+        )
 
     def get_initial(self) -> dict[str, Any]:
         return {**super().get_initial(), "login": self.request.session.get(signin.ADDRESS, "")}
