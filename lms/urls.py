@@ -13,6 +13,7 @@ from lms.core.views_styleguide import styleguide
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lms.core.urls")),
     path("", include("lms.people.urls")),
+    path("", include("lms.trainings.urls")),
     path("", include("events.urls_feeds")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

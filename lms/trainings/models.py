@@ -15,7 +15,8 @@ from wagtail.search import index
 from lms.people.models import Organization
 from lms.trainings.blocks import CreditBlock
 from lms.trainings.enums import Audience, TrainingKind
-from lms.trainings.page_forms import ChoiceArrayField
+from lms.trainings.ownership import OwnedByOffice
+from lms.trainings.page_forms import ChoiceArrayField, TrainingPageForm
 
 
 class Topic(models.Model):
@@ -119,7 +120,7 @@ class StepContent(models.Model):
         return f"{self.version} {self.step_key} {self.locale}"
 
 
-class TrainingPage(Page):
+class TrainingPage(OwnedByOffice, Page):
     """What every training's page says, whatever its kind; the catalogue lists these.
 
     Never made itself: `courses.CoursePage` and `events.LiveTrainingPage` are its kinds, and set
@@ -186,6 +187,7 @@ class TrainingPage(Page):
         index.SearchField("learn"),
         index.FilterField("training_kind"),
     ]
+    base_form_class = TrainingPageForm
     is_creatable = False
     parent_page_types: list[str] = ["pages.CataloguePage"]
 
