@@ -1,7 +1,8 @@
 """The catalogue: every published training, one row each, filtered by what a visitor asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -9,10 +10,13 @@ from django.core.paginator import Page as PageOfRows
 from django.core.paginator import Paginator
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from events.models import Session
+from events.wall_time import when
 from lms.trainings.enums import Audience, TrainingKind
 from lms.trainings.models import TrainingPage
 from lms.trainings.wording import length_in_words
@@ -129,10 +133,30 @@ def cards(ids: Sequence[int]) -> list[Card]:
         .values_list("translation_key", "locale__language_code")
     ):
         spoken.setdefault(key, set()).add(code)
-    return [_card(pages[pk], spoken[pages[pk].translation_key]) for pk in ids if pk in pages]
+    dates = next_dates(keys)
+    return [
+        _card(page, spoken[page.translation_key], dates.get(page.translation_key, ""))
+        for page in (pages[pk] for pk in ids if pk in pages)
+    ]
 
 
-def _card(page: TrainingPage, codes: set[str]) -> Card:
+def next_dates(keys: Iterable[UUID]) -> dict[UUID, str]:
+    """The next date of each of these trainings that has one, ready to show."""
+    now = timezone.now()
+    sessions = (
+        Session.objects.upcoming(now)
+        .filter(starts_at__gt=now, training__key__in=keys)
+        .select_related("training")
+        .order_by("training_id", "starts_at")
+        .distinct("training_id")
+    )
+    return {
+        session.training.key: when(session.starts_at, session.ends_at, session.zone_info)
+        for session in sessions
+    }
+
+
+def _card(page: TrainingPage, codes: set[str], next_date: str) -> Card:
     return Card(
         title=page.title,
         url=page.get_url() or "",
@@ -142,6 +166,7 @@ def _card(page: TrainingPage, codes: set[str]) -> Card:
         languages=", ".join(name for code, name in settings.ALL_LANGUAGES if code in codes),
         credit=credit_in_short(page),
         office=page.office.label,
+        next_date=next_date,
     )
 
 

@@ -299,7 +299,7 @@ LOGGING: dict[str, Any] = {
         "lms": {"level": "INFO"},
         "courses": {"level": "INFO"},
         "events": {"level": "INFO"},
-        # Its warnings quote what is drawn, so people's names; lms.core.pdf turns them into failures.
+        # Its warnings quote people's names; lms.core.pdf turns them into failures.
         "xhtml2pdf": {"level": "WARNING", "handlers": ["nowhere"], "propagate": False},
     },
 }

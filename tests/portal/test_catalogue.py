@@ -98,5 +98,5 @@ def test_the_catalogue_costs_the_same_for_more_trainings(
         client.get("/trainings/")
 
 
-# Wagtail's own routing (8) and our list, its cards and their languages.
-QUERIES = 11
+# Wagtail's own routing (8) and our list, its cards, languages and dates.
+QUERIES = 12

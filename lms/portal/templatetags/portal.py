@@ -4,10 +4,18 @@ from typing import Any
 
 from django import template
 from django.http import QueryDict
+from django.utils import timezone
 
+from events.selectors import upcoming_sessions
 from lms.portal.catalogue import CatalogueFilter, cards, catalogue_page
 
 register = template.Library()
+
+
+@register.inclusion_tag("portal/partials/next_dates.html")
+def next_dates(limit: int = 3) -> dict[str, Any]:
+    """The next dates of all trainings, for the home page. Knows no reader."""
+    return {"dates": upcoming_sessions(timezone.now(), limit=limit)}
 
 
 @register.inclusion_tag("portal/partials/catalogue.html", takes_context=True)
