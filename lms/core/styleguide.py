@@ -220,6 +220,7 @@ def specimens(csrf_token: str) -> list[Specimen]:
             [{"messages": [{"level_tag": "success", "message": "Your place is cancelled."}]}],
         ),
         Specimen("free_text_notice", [{}]),
+        Specimen("exit_note", [{}]),
         Specimen(
             "status_pill",
             [
