@@ -86,3 +86,12 @@ def test_language_leads_to_the_translated_page(client: Client) -> None:
     assert client.get("/language/es/?next=/help/").url == "/es/ayuda/"  # type: ignore[attr-defined]
     assert client.get("/language/en/?next=/es/ayuda/").url == "/help/"  # type: ignore[attr-defined]
     assert client.get("/language/ar/?next=/help/").url == "/help/"  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db
+def test_public_frame_keeps_nothing_about_its_reader(client: Client) -> None:
+    response = client.get("/no-such-page/")
+
+    assert list(response.cookies) == []
+    assert "Cookie" not in response.headers.get("Vary", "")
+    assert "csrfmiddlewaretoken" not in response.content.decode()
