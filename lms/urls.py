@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lms.people.urls")),
     path("", include("lms.trainings.urls")),
     path("", include("events.urls_feeds")),
+    path("", include("lms.certificates.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.urls")),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Concat, Trim
+from django.urls import reverse
 
 from lms.certificates.facts import Facts
 from lms.certificates.models import Certificate, CertificateRevision
@@ -73,6 +74,7 @@ class Standing:
     """
 
     certificate: Certificate
+    revision: CertificateRevision
     facts: Facts
     reissued_on: date | None
     revoked_on: date | None
@@ -82,19 +84,28 @@ class Standing:
         """Not revoked."""
         return self.revoked_on is None
 
+    @property
+    def path(self) -> str:
+        """Its public page."""
+        return reverse("certificates:verified", args=[self.certificate.code_in_groups])
+
+
+def standing(certificate: Certificate) -> Standing:
+    """Whether the certificate stands, and what it says now."""
+    revision = newest_revision(certificate)
+    revocation = getattr(certificate.completion, "revocation", None)
+    return Standing(
+        certificate=certificate,
+        revision=revision,
+        facts=revision.read_facts(),
+        reissued_on=new_york_date(revision.issued_at) if revision.number > 1 else None,
+        revoked_on=new_york_date(revocation.revoked_at) if revocation else None,
+    )
+
 
 def standing_of(typed_code: str) -> Standing | None:
     """The standing of the certificate with this code; None for an unknown or impossible code."""
     certificate = (
         Certificate.objects.by_code(typed_code).select_related("completion__revocation").first()
     )
-    if certificate is None:
-        return None
-    revision = newest_revision(certificate)
-    revocation = getattr(certificate.completion, "revocation", None)
-    return Standing(
-        certificate=certificate,
-        facts=revision.read_facts(),
-        reissued_on=new_york_date(revision.issued_at) if revision.number > 1 else None,
-        revoked_on=new_york_date(revocation.revoked_at) if revocation else None,
-    )
+    return standing(certificate) if certificate else None

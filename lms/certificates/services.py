@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from lms.core.exceptions import Refused
 from lms.core.files import private_storage
 from lms.core.locking import lock
 from lms.core.mail import send_mail_later
-from lms.core.pdf import NotDrawable
+from lms.core.pdf import DrawingError, NotDrawable
 from lms.core.time import new_york_date
 from lms.people.models import Person
 
@@ -108,8 +109,9 @@ def reissue(
 def draw(*, revision_id: int, now: datetime | None = None) -> CertificateRevision:
     """Draw the revision's document if it is not there and nobody is at it; return the revision.
 
-    The bytes are kept with their hash and never drawn again. What cannot be drawn is noted with
-    its reason; the sweep tries it again much later. Not atomic on purpose: the claim must be seen
+    The bytes are kept with their hash and never drawn again. Letters that cannot be drawn are
+    noted, and the sweep tries again much later; what fails by our own fault is logged, and the
+    next sweep tries again. Not atomic on purpose: the claim must be seen
     by other workers while this one draws.
     """
     now = now or timezone.now()
@@ -128,6 +130,10 @@ def draw(*, revision_id: int, now: datetime | None = None) -> CertificateRevisio
         revision.drawing_failure = str(problem)[:500]
         revision.save(update_fields=["drawing_failed_at", "drawing_failure", "claimed_until"])
         audit.record("certificate.not_drawable", revision, actor=None, now=now)
+        return revision
+    except DrawingError:
+        logger.exception("Drawing certificate revision %s failed", revision_id)
+        CertificateRevision.objects.filter(pk=revision_id).update(claimed_until=None)
         return revision
     return _keep(revision, document, now)
 
@@ -218,7 +224,8 @@ def _ask_for_drawing(revision_id: int) -> None:
 
 def _tell(revision: CertificateRevision, *, key: str) -> None:
     """Tell the person by mail, in their language; somebody without an address is told nothing."""
-    person = revision.certificate.completion.person.canonical
+    certificate = revision.certificate
+    person = certificate.completion.person.canonical
     if not person.email:
         return
     facts = revision.read_facts()
@@ -227,8 +234,9 @@ def _tell(revision: CertificateRevision, *, key: str) -> None:
         to=person.email,
         template="certificate",
         context={
-            "certificate": revision.certificate,
+            "certificate": certificate,
             "facts": facts,
+            "path": reverse("certificates:document", args=[certificate.code_in_groups]),
             "again": revision.number > 1,
         },
         language=printable_language(person.preferred_language),

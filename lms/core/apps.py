@@ -9,6 +9,6 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lms.core import mail, outbox  # noqa: PLC0415 - models are not there before
+        from lms.core import checks, mail, outbox  # noqa: F401, PLC0415 - models are not there before
 
         outbox.register_handler(mail.KIND, mail.deliver_mail)

@@ -14,18 +14,12 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
-from pypdf import PdfReader, PdfWriter
-from reportlab.lib.colors import Color
-from reportlab.pdfgen.canvas import Canvas
-from xhtml2pdf import pisa
-from xhtml2pdf.config.resources import ResourceAccessPolicy
 
 # Family, weight, file below FONT_DIR. The order in a template's font-family is the order of search.
 FONTS = [
@@ -41,12 +35,17 @@ SCRIPTS |= {"FEMININE", "MASCULINE"}
 
 # Said when a long office name makes the foot a little smaller; that is what it should do.
 _HARMLESS = "The content of the static frame"
+_NO_GLYPH = "No font this document has can draw"
 _library = logging.getLogger("xhtml2pdf")
 _TAG = re.compile(r"<style.*?</style>|<[^>]*>", re.DOTALL)
 
 
 class NotDrawable(Exception):  # noqa: N818 - what the document is, not an error of the code
-    """The document cannot be printed as it should be read; says why, for the people who mend it."""
+    """Some letters of the document cannot be printed as they should be read; says which."""
+
+
+class DrawingError(Exception):
+    """Something about the site keeps it from drawing: a font or a picture that is not there."""
 
 
 def draw(template: str, context: dict[str, Any], *, language: str, watermark: str = "") -> bytes:
@@ -54,9 +53,13 @@ def draw(template: str, context: dict[str, Any], *, language: str, watermark: st
 
     The template begins with `<html lang>`, a `<title>` and a `<meta name="author">`, which become
     the document's own, and takes `{{ font_faces }}` into its style. Nothing is read but the fonts
-    and what the template carries itself. Raises NotDrawable for a glyph no font has, for a script
-    that would come out wrong, and for anything else the library merely warns of.
+    and what the template carries itself. Raises NotDrawable for a glyph no font has and for a
+    script that would come out wrong, DrawingError for anything else the library merely warns of.
     """
+    # Loading these takes a second, which a process that draws nothing should not wait for.
+    from xhtml2pdf import pisa  # noqa: PLC0415
+    from xhtml2pdf.config.resources import ResourceAccessPolicy  # noqa: PLC0415
+
     with translation.override(language):
         page = render_to_string(template, {**context, "font_faces": font_faces()})
     html = unicodedata.normalize("NFC", page)
@@ -67,6 +70,8 @@ def draw(template: str, context: dict[str, Any], *, language: str, watermark: st
     drawn = io.BytesIO()
     with _listening() as warnings:
         pisa.CreatePDF(html, dest=drawn, encoding="utf-8", resource_policy=policy)
+    if any(not warning.startswith(_NO_GLYPH) for warning in warnings):
+        raise DrawingError("; ".join(warnings))
     if warnings:
         raise NotDrawable("; ".join(warnings))
     return _with_watermark(drawn, watermark) if watermark else drawn.getvalue()
@@ -107,7 +112,6 @@ def unprintable_letters(html: str) -> set[str]:
     }
 
 
-@cache
 def font_faces() -> str:
     """The @font-face rules for our fonts, by file."""
     folder = _font_folder()
@@ -124,6 +128,10 @@ def _font_folder() -> Path:
 
 def _with_watermark(drawn: io.BytesIO, words: str) -> bytes:
     """The same document with `words` across each page, over its text, pale enough to read below."""
+    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415 - as above
+    from reportlab.lib.colors import Color  # noqa: PLC0415
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
+
     writer = PdfWriter(clone_from=PdfReader(drawn))
     for page in writer.pages:
         width, height = float(page.mediabox.width), float(page.mediabox.height)

@@ -288,6 +288,15 @@ def test_name_nobody_can_print_yet_is_noted_and_tried_again_later() -> None:
     assert list(CertificateRevision.objects.to_draw(now + timedelta(hours=13))) == [revision]
 
 
+def test_failure_of_ours_is_tried_again_at_once(settings: Any) -> None:
+    revision = issue()
+    there, settings.FONT_DIR = settings.FONT_DIR, "nowhere"
+    failed = services.draw(revision_id=revision.pk)
+    settings.FONT_DIR = there
+    assert (failed.is_drawn, failed.drawing_failed_at) == (False, None)
+    assert services.draw(revision_id=revision.pk).is_drawn
+
+
 def test_everything_about_a_person_can_be_exported() -> None:
     person = make_person()
     revision = issue(person=person)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from lms.core.pdf import NotDrawable, draw, font_faces
+from lms.core.checks import fonts_are_there
+from lms.core.pdf import DrawingError, NotDrawable, draw, font_faces
 
 
 @pytest.fixture
@@ -33,14 +34,24 @@ def test_plain_page_is_drawn(template: Any) -> None:
         "<p>李明</p>",
         "<p>&#x9B0;</p>",
         "<p>☃ 🙂</p>",
+    ],
+)
+def test_letters_that_would_be_missing_are_a_failure(template: Any, body: str) -> None:
+    with pytest.raises(NotDrawable):
+        draw(template(body), {}, language="en")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
         '<img src="/etc/hostname">',
         '<img src="file:///etc/hostname">',
         '<img src="http://127.0.0.1:9/x.png">',
         '<img src="nowhere.png">',
     ],
 )
-def test_what_would_be_missing_is_a_failure(template: Any, body: str) -> None:
-    with pytest.raises(NotDrawable):
+def test_files_are_not_read_and_not_left_out_in_silence(template: Any, body: str) -> None:
+    with pytest.raises(DrawingError):
         draw(template(body), {}, language="en")
 
 
@@ -55,6 +66,18 @@ def test_names_do_not_reach_the_log(template: Any, capfd: pytest.CaptureFixture[
         draw(template("<p>Secret Name ☃</p>"), {}, language="en")
     captured = capfd.readouterr()
     assert "Secret" not in captured.out + captured.err
+
+
+def test_missing_fonts_are_our_fault_and_not_the_names(template: Any, settings: Any) -> None:
+    settings.FONT_DIR = "nowhere"
+    with pytest.raises(DrawingError):
+        draw(template("<p>Żółć</p>"), {}, language="en")
+
+
+def test_deployment_without_fonts_is_refused(settings: Any) -> None:
+    assert fonts_are_there(None) == []
+    settings.FONT_DIR = "nowhere"
+    assert [problem.id for problem in fonts_are_there(None)] == ["core.E001"] * 4
 
 
 def test_fonts_are_files_of_ours() -> None:

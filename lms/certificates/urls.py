@@ -1,0 +1,18 @@
+"""Certificates' addresses: checking one, and opening one's own. The first are printed on paper."""
+
+from django.urls import path
+
+from lms.certificates import views
+
+app_name = "certificates"
+
+urlpatterns = [
+    path("verify/", views.verify, name="verify"),
+    path("verify/<str:code>/", views.verified, name="verified"),
+    path("my/certificates/<str:code>.pdf", views.document, name="document"),
+    path(
+        "my/certificates/of/<uuid:completion_id>/",
+        views.document_of_completion,
+        name="document_of_completion",
+    ),
+]
