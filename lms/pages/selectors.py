@@ -178,3 +178,28 @@ def _one_a_key(rows: Iterable[Row], language: str) -> list[Row]:
         if row.key not in chosen or row.locale.language_code == language:
             chosen[row.key] = row
     return list(chosen.values())
+
+
+def figures_by_key(keys: Iterable[str], language: str) -> dict[str, Fact]:
+    """The figures a text names, by their keys, in the language where they were translated.
+
+    Those due for a second look are among them: the text around them was written with them. One
+    query, or none without keys.
+    """
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    rows = Fact.objects.for_language(language).select_related("locale").filter(key__in=wanted)
+    return {row.key: row for row in _one_a_key(rows, language)}
+
+
+def contacts_by_situation(situations: Iterable[str], language: str) -> dict[str, list[ContactCard]]:
+    """Whom to call in each of the situations a text names; two queries, or none without any."""
+    wanted = set(situations)
+    if not wanted:
+        return {}
+    found: dict[str, list[ContactCard]] = {situation: [] for situation in wanted}
+    rows = Contact.objects.filter(situation__in=wanted).prefetch_related("translations")
+    for row in rows:
+        found[row.situation].append(_card(row, language))
+    return found

@@ -182,3 +182,33 @@ def test_resources_for_everyone_match_every_audience() -> None:
     assert list(Resource.objects.matching(kind="law")) == [hotels]
     assert list(Resource.objects.matching(language="es")) == [spanish]
     assert list(Resource.objects.matching(kind="law", language="es")) == []
+
+
+def test_figures_by_key_have_the_language_and_those_due_for_a_look(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    make_fact(key="one", statement="One.", review_on=date(2020, 1, 1))
+    make_fact("es", key="one", statement="Uno.")
+    make_fact(key="two", statement="Two.")
+
+    with django_assert_num_queries(1):
+        found = selectors.figures_by_key(["one", "two", "none"], "es")
+    assert {key: fact.statement for key, fact in found.items()} == {"one": "Uno.", "two": "Two."}
+    with django_assert_num_queries(0):
+        assert selectors.figures_by_key([], "es") == {}
+
+
+def test_contacts_by_situation_have_each_its_own(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    make_contact(key="line", situation="trafficking")
+    make_contact(key="police", situation="danger")
+    make_contact(key="other", situation="labor")
+
+    with django_assert_num_queries(2):
+        found = selectors.contacts_by_situation(["danger", "trafficking", "missing_child"], "en")
+    assert {place: [card.key for card in cards] for place, cards in found.items()} == {
+        "danger": ["police"],
+        "trafficking": ["line"],
+        "missing_child": [],
+    }
