@@ -1,5 +1,9 @@
 """What a lesson is made of. Each block has a template below templates/courses/blocks/."""
 
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
@@ -7,7 +11,7 @@ from wagtail.images.blocks import ImageChooserBlock
 
 from lms.pages.enums import Situation
 
-TEXT = ["h3", "h4", "bold", "italic", "ul", "ol", "link"]
+TEXT = ["h2", "h3", "bold", "italic", "ul", "ol", "link"]
 SHORT_TEXT = ["bold", "italic", "ul", "ol", "link"]
 
 
@@ -135,8 +139,20 @@ class FactBlock(blocks.StructBlock):
     """A figure, kept as dated data with its year and source; named here by its key."""
 
     key = blocks.RegexBlock(
-        regex=r"^[a-z0-9-]+$", help_text=_("The key of a fact in the list of facts.")
+        regex=r"^[a-z0-9-]+$", help_text=_("The key of a figure in the list of figures.")
     )
+
+    def get_context(
+        self, value: blocks.StructValue, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The figure, from what the player read for the whole lesson, else asked alone."""
+        from lms.pages.selectors import figures_by_key  # noqa: PLC0415 - needs the models
+
+        context = super().get_context(value, parent_context=parent_context)
+        known = context.get("figures")
+        if known is None:
+            known = figures_by_key([value["key"]], get_language() or settings.LANGUAGE_CODE)
+        return {**context, "fact": known.get(value["key"])}
 
     class Meta:
         icon = "decimal"
@@ -148,6 +164,23 @@ class ContactsBlock(blocks.StructBlock):
     """Whom to call in a situation, from the dated list of contacts."""
 
     situation = blocks.ChoiceBlock(choices=Situation.choices)
+
+    def get_context(
+        self, value: blocks.StructValue, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The contacts, from what the player read for the whole lesson, else asked alone."""
+        from lms.pages.selectors import contacts_by_situation  # noqa: PLC0415 - needs the models
+
+        context = super().get_context(value, parent_context=parent_context)
+        situation = value["situation"]
+        known = context.get("contacts_by_situation")
+        if known is None:
+            known = contacts_by_situation([situation], get_language() or settings.LANGUAGE_CODE)
+        return {
+            **context,
+            "situation": Situation(situation).label,
+            "contacts": known.get(situation, []),
+        }
 
     class Meta:
         icon = "mobile-alt"
