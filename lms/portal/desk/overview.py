@@ -1,0 +1,187 @@
+"""What a coordinator sees first: what needs a hand today, the coming weeks, then numbers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import TruncMonth
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.models import Enrolment
+from events.enums import Outcome, RegistrationStatus
+from events.models import Attendance, Registration, Session
+from events.selectors import SessionFacts, facts, managed_sessions
+from lms.completions.models import Completion
+from lms.core.models import OutboxMessage
+from lms.core.time import NEW_YORK, new_york_date
+from lms.pages.models import Contact, Fact
+from lms.people.enums import Role
+from lms.people.models import Organization, Person
+
+WEEKS_AHEAD = 6
+MONTHS_BACK = 6
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Something that waits for a person."""
+
+    title: str
+    text: str
+    url: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of live sessions: seats and unique people are different numbers."""
+
+    month: datetime
+    sessions: int
+    registered: int
+    people: int
+    attended: int
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything the desk's first page shows."""
+
+    offices: list[Organization]
+    hands: list[Hand]
+    coming: list[SessionFacts]
+    months: list[Month]
+    learning: int
+    completed: int
+
+
+def offices_of(person: Person) -> list[Organization]:
+    """The offices whose trainings the person coordinates; the administrator has all."""
+    offices = Organization.objects.offices()
+    if person.is_superuser:
+        return list(offices)
+    return list(offices.with_role(person, Role.COORDINATOR))
+
+
+def desk_of(person: Person, now: datetime) -> Desk:
+    """The desk of a coordinator at `now`, in a constant number of queries."""
+    offices = offices_of(person)
+    soon = (
+        managed_sessions(person)
+        .upcoming(now)
+        .filter(starts_at__lt=now + timedelta(weeks=WEEKS_AHEAD))
+    )
+    enrolments = Enrolment.objects.filter(training__owner__in=offices).active()
+    since = now - timedelta(days=30)
+    completions = Completion.objects.filter(training__owner__in=offices, recorded_at__gte=since)
+    return Desk(
+        offices=offices,
+        hands=hands(person, now),
+        coming=[facts(session, now) for session in soon],
+        months=months(offices, now),
+        learning=enrolments.count(),
+        completed=completions.standing().count(),
+    )
+
+
+def hands(person: Person, now: datetime) -> list[Hand]:
+    """What waits for somebody, most pressing first."""
+    found = [*unmarked(person, now)]
+    failed = OutboxMessage.objects.filter(state=OutboxMessage.State.FAILED).count()
+    if failed and person.is_superuser:
+        found.append(
+            Hand(
+                title=ngettext(
+                    "%(count)d message could not be delivered",
+                    "%(count)d messages could not be delivered",
+                    failed,
+                )
+                % {"count": failed},
+                text=_("Ten tries failed. The reasons are with the messages."),
+                url=reverse("desk:undelivered"),
+                label=_("Look at them"),
+            )
+        )
+    today = new_york_date(now)
+    stale = Contact.objects.stale(today).count() + Fact.objects.stale(today).count()
+    if stale:
+        found.append(
+            Hand(
+                title=ngettext(
+                    "%(count)d contact or figure should be checked again",
+                    "%(count)d contacts or figures should be checked again",
+                    stale,
+                )
+                % {"count": stale},
+                text=_("They are shown with their date until somebody has looked."),
+                url="/admin/snippets/pages/contact/",
+                label=_("Check them"),
+            )
+        )
+    return found
+
+
+def unmarked(person: Person, now: datetime) -> list[Hand]:
+    """Sessions that are over while somebody's attendance is not decided."""
+    decided = Attendance.objects.filter(registration=OuterRef("pk"))
+    waiting = (
+        Registration.objects.live()
+        .filter(session__in=Session.objects.managed_by(person).standing())
+        .filter(~Exists(decided), session__ends_at__lte=now)
+        .values("session")
+        .annotate(people=Count("pk"))
+    )
+    people = {row["session"]: row["people"] for row in waiting}
+    sessions = Session.objects.filter(pk__in=people).select_related("training")
+    return [
+        Hand(
+            title=_("Mark who attended %(name)s") % {"name": session.name},
+            text=ngettext(
+                "%(day)s: %(count)d person waits for a certificate.",
+                "%(day)s: %(count)d people wait for their certificates.",
+                people[session.pk],
+            )
+            % {
+                "day": session.starts_at.astimezone(session.zone_info).strftime("%B %-d"),
+                "count": people[session.pk],
+            },
+            url=reverse("desk:session", args=[session.pk]),
+            label=_("Mark attendance"),
+        )
+        for session in sessions.order_by("starts_at")[:10]
+    ]
+
+
+def months(offices: Iterable[Organization], now: datetime) -> list[Month]:
+    """Sessions held in the last months, newest first: seats, unique people, attended."""
+    first = now.astimezone(NEW_YORK).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    for _month in range(MONTHS_BACK - 1):
+        first = (first - timedelta(days=1)).replace(day=1)
+    attended = Attendance.objects.filter(registration=OuterRef("pk")).order_by("-id")
+    came = Q(newest=Outcome.ATTENDED) | Q(newest=Outcome.PARTIAL)
+    rows = (
+        Registration.objects.filter(
+            status=RegistrationStatus.REGISTERED,
+            session__in=Session.objects.standing().filter(
+                training__owner__in=[office.pk for office in offices],
+                starts_at__gte=first,
+                ends_at__lte=now,
+            ),
+        )
+        .annotate(
+            newest=attended.values("outcome")[:1],
+            month=TruncMonth("session__starts_at", tzinfo=NEW_YORK),
+        )
+        .values("month")
+        .annotate(
+            sessions=Count("session", distinct=True),
+            registered=Count("pk"),
+            people=Count("person", distinct=True),
+            attended=Count("pk", filter=came),
+        )
+        .order_by("-month")
+    )
+    return [Month(**row) for row in rows]
