@@ -16,6 +16,7 @@ from courses.enums import StepKind
 from courses.outline import OutlineBlock
 from lms.trainings.enums import ApprovalBasis, TrainingKind
 from lms.trainings.models import TrainingPage, TrainingVersion
+from lms.trainings.ownership import OwnedByOffice
 
 
 class ApprovalBlock(blocks.StructBlock):
@@ -127,7 +128,7 @@ class CoursePage(TrainingPage):
         return sum(1 for step in self.outline if step.block_type == StepKind.LESSON)
 
 
-class LessonPage(Page):
+class LessonPage(OwnedByOffice, Page):
     """A lesson's content. Readers meet it in the player only, with gate and pinned version."""
 
     body = StreamField(LessonBody(), verbose_name=_("content"), blank=True, default=list)

@@ -10,6 +10,7 @@ from lms.pages.models import HomePage
 from lms.people.enums import Role
 from lms.people.models import Organization, Person
 from lms.trainings.page_forms import TrainingPageForm
+from tests.factories.courses import make_course
 from tests.factories.events import make_live_page
 from tests.factories.people import make_office, make_person, make_with_role
 
@@ -43,6 +44,12 @@ def test_own_offices_training_is_open(city: Organization, coordinator: Person) -
 def test_other_offices_training_is_closed(coordinator: Person) -> None:
     page = make_live_page(office=make_office(name="State office"))
     assert answers(coordinator, page) == {False}
+
+
+def test_lessons_follow_their_course(city: Organization, coordinator: Person) -> None:
+    own = make_course(office=city).get_children().first()
+    other = make_course(office=make_office(name="State office")).get_children().first()
+    assert (answers(coordinator, own), answers(coordinator, other)) == ({True}, {False})
 
 
 def test_pages_of_the_whole_site_are_every_editors(coordinator: Person) -> None:
