@@ -27,6 +27,16 @@ class Role(models.TextChoices):
         """The roles that see other people's records and so need a second factor in production."""
         return [role for role in cls if role is not cls.TRAINER]
 
+    @property
+    def held_for(self) -> OrganizationKind:
+        """The kind of organization the role is held for."""
+        kinds = {
+            Role.MANAGER: OrganizationKind.FACILITY,
+            Role.COMPANY_MANAGER: OrganizationKind.COMPANY,
+            Role.LIAISON: OrganizationKind.AGENCY,
+        }
+        return kinds.get(self, OrganizationKind.OFFICE)
+
     @classmethod
     def editing(cls) -> list["Role"]:
         """The roles that open the editors' pages (/admin/)."""

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -101,6 +102,92 @@ def confirm_address(
         person.save(update_fields=["first_name", "last_name", "sort_name", "search_name"])
     audit.record("person.address_verified", person, actor=person, now=now)
     return row
+
+
+@transaction.atomic
+def change_person(
+    *,
+    person: Person,
+    first_name: str,
+    last_name: str,
+    email: str | None,
+    language: str,
+    is_active: bool,
+    is_superuser: bool,
+    actor: Person,
+    now: datetime | None = None,
+) -> Person:
+    """An administrator corrects a person's record; certificates already issued keep the old name.
+
+    A new address must be confirmed by a code before anybody signs in with it, and the old one
+    signs in no more. Closing the account ends its sessions. The same values change nothing.
+    Raises Refused for an address that signs in somebody else, and for closing one's own account or
+    giving up one's own administration, which could leave nobody to undo it.
+    """
+    address = email.strip().lower() if email and email.strip() else None
+    owner = person_for_address(address) if address else None
+    if owner and owner.pk != person.pk:
+        raise Refused(
+            _("%(person)s has this address already.") % {"person": owner}, code="address_taken"
+        )
+    if actor.pk == person.pk and not (is_active and is_superuser):
+        raise Refused(
+            _("Ask another administrator to close your account or take your rights."),
+            code="own_account",
+        )
+    before = lock(person)
+    wanted = {
+        "first_name": first_name.strip(),
+        "last_name": last_name.strip(),
+        "email": address,
+        "preferred_language": language,
+        "is_active": is_active,
+        "is_superuser": is_superuser,
+    }
+    changed = [field for field, value in wanted.items() if getattr(before, field) != value]
+    if not changed:
+        return before
+    if "email" in changed and before.email:
+        EmailAddress.objects.filter(user=before, email=before.email).delete()
+    for field in changed:
+        setattr(before, field, wanted[field])
+    before.save(update_fields=[*changed, "sort_name", "search_name"])
+    audit.record("person.changed", before, actor=actor, now=now, fields=changed)
+    return before
+
+
+@transaction.atomic
+def change_own_details(
+    *,
+    person: Person,
+    first_name: str,
+    last_name: str,
+    language: str,
+    actor: Person,
+    now: datetime | None = None,
+) -> Person:
+    """A person changes their own name and language; certificates already issued keep the old name.
+
+    The same values change nothing. Raises Refused for an empty name or a language we do not have.
+    """
+    if not first_name.strip() or not last_name.strip():
+        raise Refused(_("Type your first and your last name."), code="name_missing")
+    if language not in dict(settings.ALL_LANGUAGES):
+        raise Refused(_("We do not have this language yet."), code="language_unknown")
+    before = lock(person)
+    wanted = {
+        "first_name": first_name.strip(),
+        "last_name": last_name.strip(),
+        "preferred_language": language,
+    }
+    changed = [field for field, value in wanted.items() if getattr(before, field) != value]
+    if not changed:
+        return before
+    for field in changed:
+        setattr(before, field, wanted[field])
+    before.save(update_fields=[*changed, "sort_name", "search_name"])
+    audit.record("person.changed", before, actor=actor, now=now, fields=changed)
+    return before
 
 
 @transaction.atomic
