@@ -11,6 +11,8 @@ from lms.people.enums import Role
 from lms.people.models import RoleAssignment
 
 if TYPE_CHECKING:
+    # Named in strings below, which the linter does not read.
+    from events.models import Registration, Session  # noqa: F401
     from lms.people.models import Person
 
 
