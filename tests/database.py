@@ -30,9 +30,10 @@ def _admin() -> psycopg.Connection:
 
 
 def template_name() -> str:
-    """A name that changes with any migration of ours or with the lock file."""
+    """A name that changes with any migration of ours, the lock file and what is installed."""
     files = sorted(path for room in ROOMS for path in (PROJECT / room).rglob("migrations/*.py"))
     state = hashlib.sha256((PROJECT / "requirements.lock").read_bytes())
+    state.update(" ".join(settings.INSTALLED_APPS).encode())
     for path in files:
         state.update(str(path.relative_to(PROJECT)).encode() + path.read_bytes())
     return f"lms_template_{state.hexdigest()[:16]}"

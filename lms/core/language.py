@@ -55,6 +55,12 @@ def choose_language(request: HttpRequest, code: str) -> HttpResponse:
     asked = request.GET.get("next", "/")
     safe = asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
     response = redirect(translated_path(request, asked if safe else "/", code))
+    remember_language(request, response, code)
+    return response
+
+
+def remember_language(request: HttpRequest, response: HttpResponse, code: str) -> None:
+    """Let the reader's browser ask for this language from now on."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         code,
@@ -63,7 +69,6 @@ def choose_language(request: HttpRequest, code: str) -> HttpResponse:
         httponly=True,
         samesite="Lax",
     )
-    return response
 
 
 def translated_path(request: HttpRequest, path: str, code: str) -> str:

@@ -20,6 +20,7 @@ def lock(row: Row) -> Row:
     if not connection.in_atomic_block:
         message = "A lock outside a transaction protects nothing."
         raise RuntimeError(message)
-    manager = type(row)._base_manager  # noqa: SLF001 - Django's documented name
+    # Not type(row): the signed-in person is a lazy object of another type.
+    manager = row.__class__._base_manager  # noqa: SLF001 - Django's documented name
     locked: Row = manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
     return locked
