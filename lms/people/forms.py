@@ -5,11 +5,13 @@ from typing import Any
 from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, SignupForm
 from allauth.account.utils import get_next_redirect_url
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from lms.core.exceptions import Refused
 from lms.people import signin
+from lms.people.models import Person
 from lms.people.selectors import person_for_address
 
 
@@ -96,3 +98,42 @@ class SignInCodeForm(ConfirmLoginCodeForm):
         attrs.update(
             {"class": "is-code", "inputmode": "numeric", "autofocus": True, "spellcheck": "false"}
         )
+
+
+class ProfileForm(forms.Form):
+    """A person's own name and language."""
+
+    first_name = forms.CharField(
+        label=_("First name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    last_name = forms.CharField(
+        label=_("Last name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+        help_text=_(
+            "New certificates are printed with the name you have then."
+            " Certificates you already have keep the old name."
+        ),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of this site and of its mails"), widget=forms.RadioSelect
+    )
+
+    def __init__(self, data: Any = None, *, person: Person) -> None:
+        now = {
+            "first_name": person.first_name,
+            "last_name": person.last_name,
+            "language": person.preferred_language,
+        }
+        super().__init__(data, initial=now)
+        language: Any = self.fields["language"]
+        kept = (
+            []
+            if person.preferred_language in dict(settings.LANGUAGES)
+            else [
+                (person.preferred_language, dict(settings.ALL_LANGUAGES)[person.preferred_language])
+            ]
+        )
+        language.choices = [*settings.LANGUAGES, *kept]

@@ -11,6 +11,8 @@ urlpatterns = [
     re_path(r"^admin/password_reset/(?P<rest>.*)$", views.to_sign_in),
     # Wagtail's pages answer under each language's prefix, and so would this door.
     re_path(r"^(?P<rest>[\w-]+/)?_util/login/$", views.to_sign_in),
+    path("accounts/", RedirectView.as_view(pattern_name="account_profile")),
+    path("accounts/profile/", views.profile, name="account_profile"),
     path("accounts/login/", views.SignInView.as_view(), name="account_login"),
     path(
         "accounts/login/password/",

@@ -17,4 +17,4 @@ class NotTheDemoPassword:
             )
 
     def get_help_text(self) -> str:
-        return ""
+        return _("Your password can’t be the one our demo publishes.")

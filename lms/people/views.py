@@ -9,6 +9,7 @@ from allauth.account.internal.flows.logout import logout
 from allauth.account.stages import LoginStage
 from allauth.account.views import ConfirmLoginCodeView, LoginView, SignupView
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,8 +19,10 @@ from django.views.decorators.http import require_http_methods
 from django.views.generic.edit import FormView
 
 from lms.core.exceptions import Refused
-from lms.people import signin
-from lms.people.forms import PasswordSignInForm
+from lms.core.language import remember_language
+from lms.people import services, signin
+from lms.people.forms import PasswordSignInForm, ProfileForm
+from lms.people.models import Organization
 
 
 def to_sign_in(request: HttpRequest, rest: str = "") -> HttpResponse:
@@ -132,3 +135,19 @@ class SignInCodeView(ConfirmLoginCodeView):
     def _start_again(self, reason: str) -> HttpResponse:
         messages.error(self.request, reason)
         return HttpResponseRedirect(signin.with_next(reverse("account_login"), self.get_next_url()))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """One's own name and language, and the ways to everything else about the account."""
+    person: Any = request.user
+    form = ProfileForm(request.POST or None, person=person)
+    if request.method == "POST" and form.is_valid():
+        services.change_own_details(person=person, actor=person, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        response = redirect("account_profile")
+        remember_language(request, response, form.cleaned_data["language"])
+        return response
+    offices = Organization.objects.offices().exclude(contact_email="")
+    return render(request, "people/profile.html", {"form": form, "offices": offices})
