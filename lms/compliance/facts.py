@@ -62,6 +62,7 @@ class SignatureFact:
     on_premises: bool
     paid_time: bool
     signed_on: date
+    signed_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ class TrainingFact:
     topics: frozenset[str]
     approval: ApprovalFact | None = None
     signature: SignatureFact | None = None
+    version: int = 1
+    language: str = "en"
 
 
 @dataclass(frozen=True)

@@ -79,13 +79,13 @@ class Known:
         rows = list(
             about.order_by("occurred_on", "recorded_at").values(
                 "id", "whose", "training_id", "version_id", "occurred_on", "recorded_at",
-                "topics", "title", "approval", "revoked_at",
+                "topics", "title", "approval", "revoked_at", "language", "version__number",
             )
         )  # fmt: skip
         for row in rows:
             known.completions[row["whose"]].append(dict(row))
         attestations = ConditionAttestation.objects.filter(employment__in=employments)
-        for signed in attestations.order_by("id"):
+        for signed in attestations.select_related("attested_by").order_by("id"):
             known.attestations[signed.employment_id, str(signed.completion_id)].append(signed)
         trainings = {row["training_id"] for row in rows}
         for approval in ProgramApproval.objects.filter(training__in=trainings).order_by("id"):
@@ -129,6 +129,8 @@ class Known:
                     topics=frozenset(row["topics"]),
                     approval=self._approval(row, known_by),
                     signature=self._signature(employment, row, known_by),
+                    version=row["version__number"],
+                    language=row["language"],
                 )
                 for row in self.completions[_canonical(employment)]
                 if then(row["recorded_at"]) and not (row["revoked_at"] and then(row["revoked_at"]))
@@ -146,7 +148,10 @@ class Known:
         for signed in reversed(self.attestations[employment.pk, str(row["id"])]):
             if known_by is None or signed.attested_at <= known_by:
                 return SignatureFact(
-                    signed.on_premises, signed.paid_time, new_york_date(signed.attested_at)
+                    signed.on_premises,
+                    signed.paid_time,
+                    new_york_date(signed.attested_at),
+                    str(signed.attested_by or ""),
                 )
         return None
 

@@ -26,6 +26,7 @@ class Scope(Enum):
 
     CURRENT = auto()  # works here, or is hired for a later day
     LEFT = auto()  # left, and the record must still be kept
+    ALL = auto()  # both
     RECORD = auto()  # worked here on the day or before it, and the record must be kept
 
 
@@ -61,6 +62,10 @@ class EmployeeStanding:
     @property
     def person(self) -> Person:
         return self.employment.person
+
+    def left_before(self, day: date) -> bool:
+        """Whether the last day of work lies before `day`."""
+        return self.employment.ended_on is not None and self.employment.ended_on < day
 
 
 @dataclass(frozen=True)
@@ -183,6 +188,8 @@ def employments_in(
         return found.filter(still_here)
     if scope is Scope.LEFT:
         return found.filter(kept)
+    if scope is Scope.ALL:
+        return found.filter(still_here | kept)
     return found.filter(still_here | kept, started_on__lte=as_of)
 
 
@@ -252,6 +259,13 @@ def summarize(lines: Sequence[EmployeeStanding]) -> Summary:
         soon_by=max(soon, default=None),
         later_from=min(later, default=None),
     )
+
+
+def trainings_to_sign(lines: Sequence[EmployeeStanding]) -> list[tuple[EmployeeStanding, str]]:
+    """What waits for the facility's signature: who, and the completion's id."""
+    return [
+        (line, completion_id) for line in lines for completion_id in line.standing.to_sign
+    ]
 
 
 def count_left(facility: Organization, rule: Rule, as_of: date) -> int:

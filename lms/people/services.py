@@ -13,6 +13,7 @@ from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
 from lms.people.enums import Post, Role
+from lms.people.fields import fold
 from lms.people.models import (
     Employment,
     EmploymentPeriod,
@@ -371,4 +372,97 @@ def end_employment(
         last_day = max(ended_on, current.starts_on)
         EmploymentPeriod.objects.filter(pk=current.pk).update(ends_on=last_day)
     audit.record("employment.ended", employment, actor=actor, now=now, ended_on=str(ended_on))
+    return employment
+
+
+@transaction.atomic
+def hire(
+    *,
+    organization: Organization,
+    first_name: str,
+    last_name: str,
+    email: str | None,
+    language: str = "en",
+    started_on: date,
+    number: str = "",
+    post: Post = Post.OTHER,
+    guest_contact: bool = True,
+    no_contact_reason: str = "",
+    actor: Person | None,
+    now: datetime | None = None,
+) -> Employment:
+    """Record somebody as an employee, finding the person by address or making one.
+
+    An address of somebody with another last name is refused ("other_name"): else a manager could
+    type any address to learn whose it is. Raises Refused also as `employ` does, and
+    "already_employed" for somebody who works here now.
+    """
+    person = ensure_person(
+        email=email,
+        first_name=first_name,
+        last_name=last_name,
+        language=language,
+        actor=actor,
+        now=now,
+    )
+    if fold(person.last_name) != fold(last_name):
+        raise Refused(
+            _(
+                "This e-mail address cannot be used with this name. Check both, or leave the "
+                "address out."
+            ),
+            code="other_name",
+        )
+    if Employment.objects.filter(
+        person=person, organization=organization, ended_on__isnull=True
+    ).exists():
+        raise Refused(
+            _("%(name)s already works here, with this e-mail address.") % {"name": person},
+            code="already_employed",
+        )
+    return employ(
+        person=person,
+        organization=organization,
+        started_on=started_on,
+        number=number.strip(),
+        post=post,
+        guest_contact=guest_contact,
+        no_contact_reason=no_contact_reason.strip(),
+        actor=actor,
+        now=now,
+    )
+
+
+@transaction.atomic
+def undo_end_employment(
+    *, employment: Employment, actor: Person | None, now: datetime | None = None
+) -> Employment:
+    """Take back that somebody left: the employment and its last post are open again.
+
+    One that is open already is returned as it is. Raises Refused when the person has begun anew
+    here since ("hired_again"), or somebody else was given the number ("number_taken").
+    """
+    employment = lock(employment)
+    if employment.ended_on is None:
+        return employment
+    others = Employment.objects.filter(
+        organization=employment.organization, ended_on__isnull=True
+    ).exclude(pk=employment.pk)
+    if others.filter(person=employment.person).exists():
+        raise Refused(
+            _("This person was hired again since, so the leaving cannot be taken back."),
+            code="hired_again",
+        )
+    if employment.number and others.filter(number=employment.number).exists():
+        raise Refused(
+            _("Employee number %(number)s is already used by somebody who works here.")
+            % {"number": employment.number},
+            code="number_taken",
+        )
+    ended_on, employment.ended_on = employment.ended_on, None
+    employment.save(update_fields=["ended_on"])
+    last = employment.periods.order_by("-starts_on").first()
+    if last:
+        EmploymentPeriod.objects.filter(pk=last.pk).update(ends_on=None)
+    audit.record("employment.reopened", employment, actor=actor, now=now, ended_on=str(ended_on))
     return employment

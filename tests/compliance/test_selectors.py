@@ -237,7 +237,7 @@ def test_who_left_is_asked_for_apart_and_kept_for_a_year() -> None:
         employment = make_employment(facility, started_on=date(2024, 1, 8))
         end_employment(employment=employment, ended_on=left, actor=None)
     found = {scope: employments_in([facility], gbl205(), TODAY, scope).count() for scope in Scope}
-    assert found == {Scope.CURRENT: 1, Scope.LEFT: 1, Scope.RECORD: 2}
+    assert found == {Scope.CURRENT: 1, Scope.LEFT: 1, Scope.ALL: 2, Scope.RECORD: 2}
     assert count_left(facility, gbl205(), TODAY) == 1
 
 
