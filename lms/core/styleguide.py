@@ -296,6 +296,27 @@ def specimens(csrf_token: str) -> list[Specimen]:
             ],
         ),
         Specimen(
+            "stacked_bar",
+            [
+                {
+                    "total": 44,
+                    "label": "Where the employees stand",
+                    "segments": [
+                        {"kind": "ok", "count": 38, "label": "Met", "start": 0},
+                        {"kind": "half", "count": 3, "label": "Not yet proven", "start": 38},
+                        {"kind": "soon", "count": 2, "label": "Due soon", "start": 41},
+                        {
+                            "kind": "overdue",
+                            "count": 1,
+                            "label": "Overdue",
+                            "start": 43,
+                            "url": "#",
+                        },
+                    ],
+                }
+            ],
+        ),
+        Specimen(
             "prev_next",
             [
                 {
