@@ -107,12 +107,13 @@ class Known:
         self, employment: Employment, facility: Applicability, known_by: datetime | None = None
     ) -> Facts:
         """The facts about one employment, all of them or those recorded by a moment."""
-
-        def then(recorded_at: datetime) -> bool:
-            return known_by is None or recorded_at <= known_by
-
         exemption = next(
-            (row for row in reversed(self.exemptions[employment.pk]) if then(row.recorded_at)), None
+            (
+                row
+                for row in reversed(self.exemptions[employment.pk])
+                if _then(row.recorded_at, known_by)
+            ),
+            None,
         )
         return Facts(
             hired_on=employment.started_on,
@@ -121,24 +122,31 @@ class Known:
                 PeriodFact(row.guest_contact, row.no_contact_reason, row.starts_on, row.ends_on)
                 for row in self.periods[employment.pk]
             ),
-            trainings=tuple(
-                TrainingFact(
-                    completion_id=str(row["id"]),
-                    occurred_on=row["occurred_on"],
-                    program=row["title"] or "",
-                    topics=frozenset(row["topics"]),
-                    approval=self._approval(row, known_by),
-                    signature=self._signature(employment, row, known_by),
-                    version=row["version__number"],
-                    language=row["language"],
-                )
-                for row in self.completions[_canonical(employment)]
-                if then(row["recorded_at"]) and not (row["revoked_at"] and then(row["revoked_at"]))
-            ),
+            trainings=self.trainings(employment, known_by),
             exemption=ExemptionFact(exemption.reason, exemption.starts_on, exemption.ends_on)
             if exemption
             else None,
             facility=facility,
+        )
+
+    def trainings(
+        self, employment: Employment, known_by: datetime | None = None
+    ) -> tuple[TrainingFact, ...]:
+        """The trainings of the employee that stand, old to new, with what is known about each."""
+        return tuple(
+            TrainingFact(
+                completion_id=str(row["id"]),
+                occurred_on=row["occurred_on"],
+                program=row["title"] or "",
+                topics=frozenset(row["topics"]),
+                approval=self._approval(row, known_by),
+                signature=self._signature(employment, row, known_by),
+                version=row["version__number"],
+                language=row["language"],
+            )
+            for row in self.completions[_canonical(employment)]
+            if _then(row["recorded_at"], known_by)
+            and not (row["revoked_at"] and _then(row["revoked_at"], known_by))
         )
 
     def _signature(
@@ -146,7 +154,7 @@ class Known:
     ) -> SignatureFact | None:
         """The newest signature for this employment and completion."""
         for signed in reversed(self.attestations[employment.pk, str(row["id"])]):
-            if known_by is None or signed.attested_at <= known_by:
+            if _then(signed.attested_at, known_by):
                 return SignatureFact(
                     signed.on_premises,
                     signed.paid_time,
@@ -160,7 +168,7 @@ class Known:
         recorded = [
             approval
             for approval in self.approvals[row["training_id"]]
-            if known_by is None or approval.recorded_at <= known_by
+            if _then(approval.recorded_at, known_by)
         ]
         for version in (row["version_id"], None):
             for approval in reversed(recorded):
@@ -173,3 +181,8 @@ class Known:
 
 def _canonical(employment: Employment) -> int:
     return employment.person.canonical_person_id or employment.person_id
+
+
+def _then(recorded_at: datetime, known_by: datetime | None) -> bool:
+    """Whether it was recorded by that moment; without one, everything was."""
+    return known_by is None or recorded_at <= known_by

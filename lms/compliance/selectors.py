@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lms.completions.models import Completion
 from lms.compliance.enums import StandingState
 from lms.compliance.known import Known
 from lms.compliance.models import FacilityProfile
@@ -211,7 +213,7 @@ def standings(
     rows = list(employments)
     known = Known.load(rows, rule)
     lines = standings_from(known, facilities=facilities, rule=rule, as_of=as_of)
-    return sorted(lines, key=_urgency)
+    return sorted(lines, key=urgency)
 
 
 def standings_from(
@@ -237,7 +239,8 @@ def standings_from(
     ]
 
 
-def _urgency(line: EmployeeStanding) -> tuple[int, date, str]:
+def urgency(line: EmployeeStanding) -> tuple[int, date, str]:
+    """Sorts lines: what a manager must look at first comes first."""
     due_on = line.standing.due_on or date.max
     return _URGENCY[line.standing.state], due_on, line.person.sort_name
 
@@ -263,8 +266,31 @@ def summarize(lines: Sequence[EmployeeStanding]) -> Summary:
 
 def trainings_to_sign(lines: Sequence[EmployeeStanding]) -> list[tuple[EmployeeStanding, str]]:
     """What waits for the facility's signature: who, and the completion's id."""
+    return [(line, completion_id) for line in lines for completion_id in line.standing.to_sign]
+
+
+def signable(
+    facility: Organization, rule: Rule, pairs: Sequence[tuple[int, UUID]]
+) -> list[tuple[Employment, Completion]]:
+    """The trainings, of those named, that `facility` may sign for: of its people, on the topics.
+
+    Pairs it may not sign for are left out, so compare lengths. Two queries.
+    """
+    employments = Employment.objects.filter(
+        organization=facility, pk__in={pk for pk, _completion in pairs}
+    ).select_related("person__canonical_person")
+    by_pk = {employment.pk: employment for employment in employments}
+    completions = Completion.objects.filter(
+        pk__in={completion for _pk, completion in pairs},
+        topics__has_any_keys=sorted(rule.topic_codes),
+    ).select_related("person__canonical_person", "training", "revocation")
+    by_id = {completion.pk: completion for completion in completions}
     return [
-        (line, completion_id) for line in lines for completion_id in line.standing.to_sign
+        (by_pk[pk], by_id[completion])
+        for pk, completion in dict.fromkeys(pairs)
+        if pk in by_pk
+        and completion in by_id
+        and by_id[completion].person.canonical == by_pk[pk].person.canonical
     ]
 
 
@@ -273,16 +299,25 @@ def count_left(facility: Organization, rule: Rule, as_of: date) -> int:
     return employments_in([facility], rule, as_of, Scope.LEFT).count()
 
 
+def facility_summaries(
+    facilities: Sequence[Organization], rule: Rule, as_of: date
+) -> list[FacilitySummary]:
+    """The counts of each of these facilities, in their order; six queries however many."""
+    by_facility: dict[int, list[EmployeeStanding]] = defaultdict(list)
+    for line in standings(facilities=facilities, rule=rule, as_of=as_of):
+        by_facility[line.employment.organization_id].append(line)
+    return [
+        FacilitySummary(facility, summarize(by_facility[facility.pk])) for facility in facilities
+    ]
+
+
 def company_summary(company: Organization, rule: Rule, as_of: date) -> list[FacilitySummary]:
     """Each facility of a company with its counts, the worst first; seven queries however many."""
     facilities = list(
         Organization.objects.facilities().filter(parent=company).select_related("facility_profile")
     )
-    by_facility: dict[int, list[EmployeeStanding]] = defaultdict(list)
-    for line in standings(facilities=facilities, rule=rule, as_of=as_of):
-        by_facility[line.employment.organization_id].append(line)
     return sorted(
-        (FacilitySummary(facility, summarize(by_facility[facility.pk])) for facility in facilities),
+        facility_summaries(facilities, rule, as_of),
         key=lambda line: (
             -line.summary.overdue,
             -line.summary.due_soon,

@@ -15,6 +15,7 @@ from lms.compliance.models import (
     FacilityProfile,
     ProgramApproval,
 )
+from lms.compliance.record import Record
 from lms.compliance.rules import Rule
 from lms.core import audit
 from lms.core.exceptions import Refused
@@ -221,3 +222,17 @@ def exempt(
         "employment.exempted", exemption, actor=actor, now=now, rule=rule.id, ends_on=str(ends_on)
     )
     return exemption
+
+
+def note_export(*, record: Record, actor: Person | None, now: datetime | None = None) -> None:
+    """Note that a facility's record was taken out as a file: who, when, as of which day."""
+    audit.record(
+        "facility.record_exported",
+        record.facility,
+        actor=actor,
+        now=now,
+        rule=record.rule.id,
+        as_of=record.as_of.isoformat(),
+        digest=record.digest,
+        employees=len(record.lines),
+    )

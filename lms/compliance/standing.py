@@ -253,7 +253,6 @@ def _met(clock: Clock, used: list[TrainingFact]) -> Standing:
     met_on = max(training.occurred_on for training in used)
     words = {
         "day": date_format(met_on),
-        "program": ", ".join(dict.fromkeys(training.program for training in used)),
         "due": date_format(clock.due_on),
         "last": date_format(clock.last_day),
     }
@@ -261,22 +260,22 @@ def _met(clock: Clock, used: list[TrainingFact]) -> Standing:
         late = (met_on - clock.last_day).days
         state = StandingState.MET_LATE
         why = ngettext(
-            "Trained on %(day)s, %(late)s day after %(last)s, with every point shown.",
-            "Trained on %(day)s, %(late)s days after %(last)s, with every point shown.",
+            "Trained on %(day)s, %(late)s day after %(last)s; every point is shown.",
+            "Trained on %(day)s, %(late)s days after %(last)s; every point is shown.",
             late,
         ) % {**words, "late": late}
     elif met_on > clock.due_on:
         state = StandingState.MET_ON_TIME
         why = (
             _(
-                "Trained on %(day)s with every point shown. In time if the day of hire is not "
+                "Trained on %(day)s; every point is shown. In time if the day of hire is not "
                 "counted; by the stricter count it was due on %(due)s."
             )
             % words
         )
     else:
         state = StandingState.MET_ON_TIME
-        why = _("Trained on %(day)s, by %(due)s, with every point shown: %(program)s.") % words
+        why = _("Trained on %(day)s; every point is shown.") % words
     return Standing(
         state,
         why,
@@ -343,12 +342,18 @@ def _untrained(rule: Rule, facts: Facts, clock: Clock, as_of: date) -> Standing:
     elif as_of > clock.due_on:
         state = StandingState.DUE_SOON
         why = _("Today is the last day if the day of hire is not counted; %(due)s if it is.")
-    elif as_of >= clock.due_on - timedelta(days=rule.deadline.soon_days):
-        state = StandingState.DUE_SOON
-        why = _("Due by %(due)s.")
     else:
-        state = StandingState.DUE
-        why = _("Due by %(due)s.")
+        left = (clock.due_on - as_of).days
+        soon = left <= rule.deadline.soon_days
+        state = StandingState.DUE_SOON if soon else StandingState.DUE
+        why = ngettext(
+            "%(left)s day left. No training is recorded yet.",
+            "%(left)s days left. No training is recorded yet.",
+            left,
+        )
+        if not left:
+            why = _("Due today. No training is recorded yet.")
+        words["left"] = str(left)
     return Standing(
         state, why % words, due_on=clock.due_on, last_day=clock.last_day, clock=clock.words
     )

@@ -154,7 +154,7 @@ def test_met_on_the_day_between_the_counts_says_so() -> None:
 def test_met_late_says_how_late() -> None:
     day = HIRED + timedelta(days=63)
     found = judge(facts(trainings=(training(day),)), date(2026, 11, 21))
-    assert found.why.startswith("Trained on March 9, 2026, 3 days after March 6, 2026")
+    assert found.why.startswith("Trained on March 9, 2026, 3 days after March 6, 2026;")
 
 
 def test_signing_late_does_not_make_the_training_late() -> None:

@@ -1,0 +1,162 @@
+"""A facility's record as of a day: what an inspector is shown, what is missing first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from lms.compliance.enums import StandingState
+from lms.compliance.facts import TrainingFact
+from lms.compliance.known import Known
+from lms.compliance.rules import Applicability, Rule
+from lms.compliance.selectors import (
+    EmployeeStanding,
+    Scope,
+    Summary,
+    applicability,
+    employments_in,
+    standings_from,
+    summarize,
+    urgency,
+)
+from lms.core.canonical import digest
+from lms.core.time import NEW_YORK, new_york_date
+from lms.people.models import Organization
+
+_NOT_ASKED = {
+    StandingState.EXEMPT,
+    StandingState.NOT_COVERED,
+    StandingState.LEFT_BEFORE_DUE,
+    StandingState.NOT_DUE,
+}
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A line that reads otherwise today, because something was recorded after the day."""
+
+    then: EmployeeStanding | None
+    now: EmployeeStanding
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everybody whose record must be kept on `as_of`, in three parts, and the hash of the facts."""
+
+    facility: Organization
+    rule: Rule
+    as_of: date
+    applicability: Applicability
+    summary: Summary
+    open: list[EmployeeStanding]
+    shown: list[EmployeeStanding]
+    not_asked: list[EmployeeStanding]
+    corrections: list[Correction]
+    digest: str
+
+    @property
+    def lines(self) -> list[EmployeeStanding]:
+        """All of them, what is missing first."""
+        return [*self.open, *self.shown, *self.not_asked]
+
+
+def facility_record(*, facility: Organization, rule: Rule, as_of: date, now: datetime) -> Record:
+    """The record as of the end of `as_of` (a New York calendar day), as it is known `now`.
+
+    What was only recorded after that day is in the lines, and told apart in `corrections`.
+    """
+    rows = list(employments_in([facility], rule, as_of, Scope.RECORD))
+    known = Known.load(rows, rule)
+    lines = standings_from(known, facilities=[facility], rule=rule, as_of=as_of)
+    lines.sort(key=urgency)
+    not_asked = [line for line in lines if line.standing.state in _NOT_ASKED]
+    shown = [line for line in lines if line.standing.is_met]
+    parted = {line.employment.pk for line in (*not_asked, *shown)}
+    return Record(
+        facility=facility,
+        rule=rule,
+        as_of=as_of,
+        applicability=applicability(facility, rule),
+        summary=summarize([line for line in lines if not line.left_before(as_of)]),
+        open=[line for line in lines if line.employment.pk not in parted],
+        shown=shown,
+        not_asked=not_asked,
+        corrections=_corrections(known, lines, facility, rule, as_of)
+        if as_of < new_york_date(now)
+        else [],
+        digest=digest(
+            {
+                "facility": facility.key,
+                "rule": rule.id,
+                "rule_checked_on": rule.authority.checked_on.isoformat(),
+                "as_of": as_of.isoformat(),
+                "employees": [line_facts(line) for line in lines],
+            }
+        ),
+    )
+
+
+def _corrections(
+    known: Known, lines: Sequence[EmployeeStanding], facility: Organization, rule: Rule, as_of: date
+) -> list[Correction]:
+    """The lines whose standing would have read otherwise at the end of that day."""
+    end = datetime.combine(as_of + timedelta(days=1), time.min, tzinfo=NEW_YORK)
+    then = {
+        line.employment.pk: line
+        for line in standings_from(
+            known, facilities=[facility], rule=rule, as_of=as_of, known_by=end
+        )
+    }
+    return [
+        Correction(then.get(line.employment.pk), line)
+        for line in lines
+        if line.employment.pk not in then
+        or then[line.employment.pk].standing.state != line.standing.state
+    ]
+
+
+def line_facts(line: EmployeeStanding) -> dict[str, Any]:
+    """The facts of a line as plain values, for the hash and for files; dates as 2026-11-30."""
+    employment, found = line.employment, line.standing
+    return {
+        "employment": employment.pk,
+        "number": employment.number,
+        "name": line.person.get_full_name(),
+        "post": line.period.post if line.period else "",
+        "guest_contact": line.period.guest_contact if line.period else None,
+        "hired_on": _day(employment.started_on),
+        "left_on": _day(employment.ended_on),
+        "due_on": _day(found.due_on),
+        "last_day": _day(found.last_day),
+        "standing": str(found.state),
+        "met_on": _day(found.met_on),
+        "missing": [
+            {"kind": str(lack.kind), "code": lack.code, "completion": lack.completion_id}
+            for lack in found.missing
+        ],
+        "trainings": [_training(training) for training in found.trainings],
+    }
+
+
+def _training(training: TrainingFact) -> dict[str, Any]:
+    approval, signature = training.approval, training.signature
+    return {
+        "completion": training.completion_id,
+        "trained_on": _day(training.occurred_on),
+        "program": training.program,
+        "version": training.version,
+        "language": training.language,
+        "topics": sorted(training.topics),
+        "approval": approval.basis if approval else "",
+        "approved_by": approval.approved_by if approval else "",
+        "approval_link": approval.link if approval else "",
+        "approval_checked_on": _day(approval.checked_on) if approval else "",
+        "on_premises": signature.on_premises if signature else None,
+        "paid_time": signature.paid_time if signature else None,
+        "signed_on": _day(signature.signed_on) if signature else "",
+        "signed_by": signature.signed_by if signature else "",
+    }
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
