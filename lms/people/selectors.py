@@ -2,7 +2,9 @@
 
 from allauth.account.models import EmailAddress
 
-from lms.people.models import Person
+from lms.people.fields import fold
+from lms.people.models import Employment, Organization, Person
+from lms.people.querysets import OrganizationQuerySet
 
 
 def person_for_address(email: str) -> Person | None:
@@ -29,3 +31,17 @@ def has_address(person: Person, email: str) -> bool:
     """Whether a code sent to this address would sign in `person`."""
     found = person_for_address(email)
     return found is not None and found.pk == person.canonical.pk
+
+
+def works_here_by_name(organization: Organization, first_name: str, last_name: str) -> bool:
+    """Whether somebody of this name works there now, accents and case aside."""
+    return Employment.objects.filter(
+        organization=organization,
+        ended_on__isnull=True,
+        person__search_name=fold(f"{first_name} {last_name}"),
+    ).exists()
+
+
+def offices_to_ask() -> OrganizationQuerySet:
+    """The offices that own trainings and can be written to."""
+    return Organization.objects.offices().exclude(contact_email="").order_by("search_name")

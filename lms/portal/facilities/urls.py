@@ -1,0 +1,23 @@
+"""Addresses of the facilities' pages."""
+
+from django.urls import path
+
+from lms.portal.facilities import views, views_people, views_record, views_sign
+
+app_name = "facilities"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("company/<slug:key>/", views.company, name="company"),
+    path("<slug:key>/", views.facility, name="facility"),
+    path("<slug:key>/about/", views.about, name="about"),
+    path("<slug:key>/today/", views_record.today, name="today"),
+    path("<slug:key>/record/", views_record.record, name="record"),
+    path("<slug:key>/record.csv", views_record.record_csv, name="record_csv"),
+    path("<slug:key>/sign/", views_sign.choose, name="sign"),
+    path("<slug:key>/sign/confirm/", views_sign.confirm, name="sign_confirm"),
+    path("<slug:key>/people/add/", views_people.add, name="add"),
+    path("<slug:key>/people/<int:pk>/", views_people.employee, name="employee"),
+    path("<slug:key>/people/<int:pk>/post/", views_people.post, name="post"),
+    path("<slug:key>/people/<int:pk>/leaving/", views_people.leaving, name="leaving"),
+    path("<slug:key>/people/<int:pk>/leaving/undo/", views_people.undo_leaving, name="undo"),
+]

@@ -1,0 +1,170 @@
+"""Where a manager lands, a facility's table, a company's table, and what a visitor reads."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lms.compliance import services
+from lms.compliance.enums import StandingState
+from lms.compliance.rules import get_rule
+from lms.compliance.selectors import (
+    EmployeeStanding,
+    Scope,
+    applicability,
+    companies_for,
+    company_summary,
+    count_left,
+    facilities_for,
+    facility_summaries,
+    standings,
+    summarize,
+    trainings_to_sign,
+)
+from lms.core.exceptions import Refused
+from lms.core.time import new_york_today
+from lms.people.fields import fold
+from lms.people.selectors import offices_to_ask
+from lms.portal.facilities.access import company_of, frame, managed, private, reader
+from lms.portal.facilities.forms import FacilityForm
+from lms.portal.facilities.standing_bar import standing_bar
+
+PAGE_OF_EMPLOYEES = 100
+PAGE_OF_FACILITIES = 25
+
+
+@require_safe
+@never_cache
+def home(request: HttpRequest) -> HttpResponse:
+    """One facility or one company: straight there. Several: the list. None: what this is about."""
+    if not request.user.is_authenticated:
+        return _for_visitors(request)
+    companies = list(companies_for(reader(request))[:2])
+    facilities = facilities_for(reader(request)).order_by("search_name", "pk")
+    page = Paginator(facilities, PAGE_OF_FACILITIES).get_page(request.GET.get("page"))
+    if not companies and not page.paginator.count:
+        return _for_visitors(request)
+    if not companies and page.paginator.count == 1:
+        return redirect("facilities:facility", key=page.object_list[0].key)
+    if len(companies) == 1 and all(place.parent_id == companies[0].pk for place in page):
+        return redirect("facilities:company", key=companies[0].key)
+    context = frame(
+        companies=companies_for(reader(request))[:PAGE_OF_FACILITIES],
+        rows=facility_summaries(list(page), get_rule(), new_york_today()),
+        page=page,
+    )
+    return render(request, "facilities/home.html", context)
+
+
+def _for_visitors(request: HttpRequest) -> HttpResponse:
+    context = frame(rule=get_rule(), offices=offices_to_ask())
+    return render(request, "facilities/visitor.html", context)
+
+
+@require_safe
+@private
+def company(request: HttpRequest, key: str) -> HttpResponse:
+    """Every facility of a company, the one that needs most first."""
+    found = get_object_or_404(companies_for(reader(request)), key=key)
+    rows = company_summary(found, get_rule(), new_york_today())
+    total = {
+        name: sum(getattr(row.summary, name) for row in rows)
+        for name in ("trained", "covered", "needing_action", "overdue")
+    }
+    return render(request, "facilities/company.html", frame(company=found, rows=rows, total=total))
+
+
+@require_safe
+@private
+def facility(request: HttpRequest, key: str) -> HttpResponse:
+    """The facility's employees with where each stands and why; filters work without a script."""
+    place, rule, today = managed(request, key), get_rule(), new_york_today()
+    tab = request.GET.get("show", "")
+    scope = Scope.ALL if tab == "left" else Scope.CURRENT
+    everyone = standings(facilities=[place], rule=rule, as_of=today, scope=scope)
+    here = [line for line in everyone if not line.left_before(today)]
+    gone = [line for line in everyone if line.left_before(today)]
+    summary = summarize(here)
+    words = request.GET.get("q", "").strip()
+    chosen = [line for line in _shown(tab, here, gone) if _matches(line, words)]
+    left = len(gone) if tab == "left" else count_left(place, rule, today)
+    context = frame(
+        place,
+        rule=rule,
+        today=today,
+        company=company_of(request, place),
+        applicability=applicability(place, rule),
+        summary=summary,
+        bar=standing_bar(summary),
+        to_sign=len(trainings_to_sign(here)),
+        page=Paginator(chosen, PAGE_OF_EMPLOYEES).get_page(request.GET.get("page")),
+        people=len(here),
+        tabs=_tabs(tab, [(len(here), ""), (summary.needing_action, "action"),
+                         (summary.overdue, "overdue"), (left, "left")]),
+        tab=tab,
+        words=words,
+    )  # fmt: skip
+    return render(request, "facilities/facility.html", context)
+
+
+def _shown(
+    tab: str, here: list[EmployeeStanding], gone: list[EmployeeStanding]
+) -> list[EmployeeStanding]:
+    """The lines of a tab; a tab we do not know shows everybody who works here."""
+    if tab == "left":
+        return gone
+    if tab == "action":
+        return [line for line in here if line.standing.needs_action]
+    if tab == "overdue":
+        return [line for line in here if line.standing.state == StandingState.OVERDUE]
+    return here
+
+
+def _matches(line: EmployeeStanding, words: str) -> bool:
+    """Whether name or employee number contain each of the words, accents and case aside."""
+    text = f"{line.person.search_name} {fold(line.employment.number)}"
+    return all(word in text for word in fold(words).split())
+
+
+def _tabs(current: str, counts: list[tuple[int, str]]) -> list[dict[str, Any]]:
+    labels = {
+        "": _("Working here"),
+        "action": _("Needs action"),
+        "overdue": _("Overdue"),
+        "left": _("Left"),
+    }
+    current = current if current in labels else ""
+    return [
+        {
+            "label": labels[name],
+            "url": f"?show={name}" if name else "?",
+            "current": name == current,
+            "count": count,
+        }
+        for count, name in counts
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def about(request: HttpRequest, key: str) -> HttpResponse:
+    """What decides whether the law is for this facility, and what follows from it."""
+    place, rule = managed(request, key), get_rule()
+    form = FacilityForm(
+        request.POST or None, initial=FacilityForm.said_by(getattr(place, "facility_profile", None))
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.describe_facility(facility=place, actor=reader(request), **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("facilities:about", key=key)
+    context = frame(place, rule=rule, form=form, applicability=applicability(place, rule))
+    return render(request, "facilities/about.html", context)
