@@ -41,3 +41,33 @@ class Outcome(models.TextChoices):
     PARTIAL = "partial", _("Attended in part")
     NO_SHOW = "no_show", _("Did not come")
     EXCUSED = "excused", _("Excused")
+
+
+class RowKind(models.TextChoices):
+    """What a row of an attendance report tells of."""
+
+    PERSON = "person", _("Participant")
+    BREAKOUT = "breakout", _("Breakout room")
+    HOST = "host", _("Host")
+    PHONE = "phone", _("Telephone only")
+
+
+class RowProblem(models.TextChoices):
+    """Why a row of an attendance report cannot be read."""
+
+    NO_JOIN = "no_join", _("There is no join time.")
+    NO_LEAVE = (
+        "no_leave",
+        _("There is no leave time. Was the report downloaded before the meeting ended?"),
+    )
+    JOIN_UNREADABLE = "join_unreadable", _("The join time is not a date and time.")
+    LEAVE_UNREADABLE = "leave_unreadable", _("The leave time is not a date and time.")
+    LEFT_TOO_EARLY = "left_too_early", _("The leave time is before the join time.")
+    SKIPPED_TIME = (
+        "skipped_time",
+        _("The clocks skip this time on that day. Is the time zone right?"),
+    )
+    OPEN_QUOTE = (
+        "open_quote",
+        _("A quotation mark is not closed, so the rows after this one may be missing."),
+    )

@@ -1,0 +1,66 @@
+"""Attendance reports as Webex writes them, for tests; and the samples in tests/data/webex/."""
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+SAMPLES = Path(__file__).resolve().parents[1] / "data" / "webex"
+CURRENT = (
+    "Meeting Name", "Meeting Start Time", "Meeting End Time", "Display Name", "First Name",
+    "Last Name", "Role", "Attendee Email", "Join Time", "Leave Time", "Attendance Duration",
+    "Connection Type", "Session Name",
+)  # fmt: skip
+# A row of a person: name, address, joined, left; the rest may be told.
+Told = tuple[str, str, str, str]
+
+
+def sample(name: str) -> bytes:
+    """One of the sample files: "current", "2021" or "resaved"."""
+    return (SAMPLES / f"webex-attendance-{name}.csv").read_bytes()
+
+
+def as_file(
+    lines: Sequence[Sequence[str]], *, delimiter: str = "\t", encoding: str = "utf-16"
+) -> bytes:
+    """The lines as a file; by default as Webex does, with a byte-order mark and tabs."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter).writerows(lines)
+    return out.getvalue().encode(encoding)
+
+
+def formula(moment: str) -> str:
+    """A time as Webex writes it, so that a spreadsheet leaves it alone."""
+    return f'="{moment}"' if moment and not moment.startswith("=") else moment
+
+
+def line(
+    told: Told,
+    *,
+    start: str = "2026-07-14 09:58:12",
+    role: str = "Attendee",
+    connection: str = "Desktop app",
+    room: str = "Main Session",
+) -> list[str]:
+    """One join in the form of the current report; `told` is name, address, joined, left."""
+    name, email, joined, left = told
+    first, _space, last = name.partition(" ")
+    return [
+        "CTDB live training", formula(start), formula("2026-07-14 13:04:40"), name, first, last,
+        role, email, formula(joined), formula(left), "999 mins", connection, room,
+    ]  # fmt: skip
+
+
+def report_of(*rows: Told | list[str], start: str = "2026-07-14 09:58:12") -> bytes:
+    """A current report of these rows; times without a date are on 14 July 2026."""
+    lines = [row if isinstance(row, list) else line(_dated(row), start=start) for row in rows]
+    return as_file([CURRENT, *lines])
+
+
+def _dated(told: Told) -> Told:
+    name, email, joined, left = told
+    return (name, email, _on_the_day(joined), _on_the_day(left))
+
+
+def _on_the_day(moment: str) -> str:
+    return f"2026-07-14 {moment}" if moment and "-" not in moment else moment
