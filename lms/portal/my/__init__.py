@@ -1,0 +1,1 @@
+"""My learning, and one's own record: what a person sees of themselves."""

@@ -1,0 +1,209 @@
+"""What My learning shows: what to do next, courses, coming sessions, the newest of the record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.models import Enrolment
+from courses.selectors import Outline, Step, where
+from events import selectors as sessions
+from events.models import Registration, Session
+from events.wall_time import when
+from lms.core.time import zone_label
+from lms.people.models import Person
+from lms.portal.my.record import RecordRow, newest_rows
+from lms.trainings.wording import length_in_words
+
+NEWEST = 5
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """The one thing to do now; the words of components/next_step.html."""
+
+    eyebrow: str
+    heading: str
+    text: str
+    url: str = ""
+    label: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class CourseRow:
+    """A course under way."""
+
+    title: str
+    url: str
+    done: int
+    total: int
+    progress: str
+    next_text: str
+    action: str
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    """A seat in a session that is not over. `join_note` says when Join can be used."""
+
+    session: Session
+    title: str
+    when: str
+    url: str
+    join_url: str
+    join_note: str
+
+
+@dataclass(frozen=True)
+class MyLearning:
+    """Everything on the page. `courses` and `seats` are without what `next` already shows."""
+
+    next: NextStep | None
+    courses: list[CourseRow]
+    seats: list[SeatRow]
+    records: list[RecordRow]
+    more_records: bool
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing at all yet."""
+        return not (self.next or self.courses or self.seats or self.records)
+
+
+def my_learning(person: Person, now: datetime) -> MyLearning:
+    """The person's page at `now`: a session one can join first, then the course last worked on."""
+    outlines = _courses_under_way(person)
+    seats = [_seat(registration, now) for registration in sessions.coming_seats_of(person, now)]
+    records, more = newest_rows(person, limit=NEWEST)
+    joinable = next((seat for seat in seats if seat.join_url), None)
+    following = None
+    if joinable:
+        following = _join(joinable)
+        seats.remove(joinable)
+    elif outlines:
+        following = _go_on(outlines.pop(0))
+    elif seats:
+        following = _be_there(seats.pop(0))
+    return MyLearning(
+        next=following,
+        courses=[_course(outline) for outline in outlines],
+        seats=seats,
+        records=records,
+        more_records=more,
+    )
+
+
+def _courses_under_way(person: Person) -> list[Outline]:
+    """The active courses, the one last worked on first; three queries."""
+    active = Enrolment.objects.visible_to(person).active().with_standing()
+    ordered = sorted(active, key=_touched, reverse=True)
+    return [where(enrolment) for enrolment in ordered]
+
+
+def _touched(enrolment: Enrolment) -> datetime:
+    """When something was last done in the course."""
+    moments = [enrolment.started_at]
+    for row in enrolment.progress.all():
+        moments += [row.opened_at, row.done_at or row.opened_at]
+    for attempt in enrolment.attempts.all():
+        moments += [attempt.started_at, attempt.handed_in_at or attempt.started_at]
+    return max(moments)
+
+
+def learn_url(enrolment: Enrolment, step: Step | None = None) -> str:
+    """The course in the player, at a step or where the player leads."""
+    # A front door whose address stays (DESIGN 5); the player's own views answer it.
+    return f"/learn/{enrolment.pk}/{step.key}/" if step else f"/learn/{enrolment.pk}/"
+
+
+def _next_text(outline: Outline) -> str:
+    """The next step and how long is left; or why nothing can be done, with what opens it."""
+    step = outline.next_step
+    if step is None:
+        return next((step.reason for step in outline.steps if step.reason), "")
+    parts = [_("Next: %(step)s.") % {"step": step.title}]
+    if outline.minutes_left:
+        parts.append(_("About %(time)s left.") % {"time": length_in_words(outline.minutes_left)})
+    return " ".join(parts)
+
+
+def _progress(outline: Outline) -> str:
+    total = len(outline.steps)
+    return ngettext(
+        "%(done)s of %(total)s step done", "%(done)s of %(total)s steps done", total
+    ) % {"done": outline.done_count, "total": total}
+
+
+def _action(outline: Outline) -> str:
+    if outline.next_step is None:
+        return _("Open the course")
+    return _("Go on") if outline.done_count else _("Start")
+
+
+def _course(outline: Outline) -> CourseRow:
+    return CourseRow(
+        title=outline.title,
+        url=learn_url(outline.enrolment, outline.next_step),
+        done=outline.done_count,
+        total=len(outline.steps),
+        progress=_progress(outline),
+        next_text=_next_text(outline),
+        action=_action(outline),
+    )
+
+
+def _go_on(outline: Outline) -> NextStep:
+    row = _course(outline)
+    return NextStep(
+        eyebrow=_("Your next step"),
+        heading=row.title,
+        text=row.next_text,
+        url=row.url,
+        label=row.action,
+        note=f"{row.progress}. " + _("Stop whenever you like; nothing is lost."),
+    )
+
+
+def _seat(registration: Registration, now: datetime) -> SeatRow:
+    session = registration.session
+    can_join = sessions.can_join(session, now)
+    opens = sessions.join_opens_at(session)
+    note = ""
+    if session.join_url and not can_join:
+        note = _("Join opens here at %(time)s %(zone)s that day.") % {
+            "time": formats.time_format(opens.astimezone(session.zone_info).time(), "TIME_FORMAT"),
+            "zone": zone_label(opens, session.zone_info),
+        }
+    return SeatRow(
+        session=session,
+        title=session.name,
+        when=when(session.starts_at, session.ends_at, session.zone_info),
+        url=reverse("events:session", args=[session.pk]),
+        join_url=reverse("events:join", args=[session.pk]) if can_join else "",
+        join_note=note,
+    )
+
+
+def _join(seat: SeatRow) -> NextStep:
+    return NextStep(
+        eyebrow=_("You can join now"),
+        heading=seat.title,
+        text=seat.when,
+        url=seat.join_url,
+        label=_("Join"),
+    )
+
+
+def _be_there(seat: SeatRow) -> NextStep:
+    return NextStep(
+        eyebrow=_("Your next date"),
+        heading=seat.title,
+        text=seat.when,
+        url=seat.url,
+        label=_("See the session"),
+        note=seat.join_note,
+    )

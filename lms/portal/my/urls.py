@@ -1,0 +1,14 @@
+"""My learning's addresses."""
+
+from django.urls import path
+
+from lms.portal.my import views
+
+app_name = "my"
+
+urlpatterns = [
+    path("my/", views.my_learning, name="learning"),
+    path("my/transcript/", views.transcript, name="transcript"),
+    path("my/transcript.pdf", views.transcript_pdf, name="transcript_pdf"),
+    path("my/transcript.csv", views.transcript_csv, name="transcript_csv"),
+]

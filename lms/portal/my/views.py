@@ -1,0 +1,98 @@
+"""My learning and one's record, each for the person who is signed in and nobody else."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from lms.core.pdf import NotDrawable, draw
+from lms.core.tables import csv_response
+from lms.core.time import new_york_today
+from lms.people.models import Person
+from lms.people.permissions import is_any_coordinator
+from lms.portal.my import record, selectors
+
+
+def _reader(request: HttpRequest) -> Person:
+    """Who is signed in; every view here requires signing in."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied
+    return request.user
+
+
+def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    nav = {"current": "my", "desk": is_any_coordinator(_reader(request))}
+    return render(request, template, {"nav": nav, **context})
+
+
+@require_safe
+@never_cache
+@login_required
+def my_learning(request: HttpRequest) -> HttpResponse:
+    """What to do next, then coming sessions, then the newest of the record."""
+    person = _reader(request)
+    page = selectors.my_learning(person, timezone.now())
+    waits_for_name = bool(page.records) and not person.canonical.get_full_name()
+    context = {"page": page, "waits_for_name": waits_for_name}
+    return _render(request, "portal/my/learning.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def transcript(request: HttpRequest) -> HttpResponse:
+    """Everything the person completed, as a page that also prints well."""
+    context = {
+        "rows": record.rows(_reader(request)),
+        "today": new_york_today(),
+        "crumbs": [{"label": _("My learning"), "url": reverse("my:learning")}],
+    }
+    return _render(request, "portal/my/transcript.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def transcript_pdf(request: HttpRequest) -> HttpResponse:
+    """The record on paper."""
+    person = _reader(request)
+    context = {
+        "person": person.canonical,
+        "rows": record.rows(person),
+        "today": new_york_today(),
+        "address": f"{settings.SITE_ORIGIN}/verify/".partition("://")[2],
+    }
+    try:
+        paper = draw(
+            "portal/my/transcript_paper.html",
+            context,
+            language=translation.get_language(),
+            watermark="SAMPLE" if settings.TRIAL else "",
+        )
+    except NotDrawable:
+        messages.error(
+            request,
+            _("The PDF lacks letters that your record needs. Print this page instead."),
+        )
+        return redirect("my:transcript")
+    response = HttpResponse(paper, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="my-training-record.pdf"'
+    return response
+
+
+@require_safe
+@never_cache
+@login_required
+def transcript_csv(request: HttpRequest) -> HttpResponse:
+    """The record as a table file."""
+    rows = [record.cells(row) for row in record.rows(_reader(request))]
+    return csv_response(rows, header=record.header(), filename="my-training-record.csv")
