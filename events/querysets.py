@@ -43,7 +43,15 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def with_seats_taken(self) -> "SessionQuerySet":
         """Each with `taken`: how many seats are taken."""
         taken = Q(registrations__status=RegistrationStatus.REGISTERED)
-        return self.annotate(taken=Count("registrations", filter=taken))
+        return self.annotate(taken=Count("registrations", filter=taken, distinct=True))
+
+    def with_seats_unmarked(self) -> "SessionQuerySet":
+        """Each with `unmarked`: how many people's attendance nobody has noted."""
+        unmarked = Q(
+            registrations__status=RegistrationStatus.REGISTERED,
+            registrations__attendances__isnull=True,
+        )
+        return self.annotate(unmarked=Count("registrations", filter=unmarked, distinct=True))
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from events import wall_time
+from events.enums import SessionStatus
 from events.models import Attendance, LiveTrainingPage, Registration, Session
 from events.permissions import why_closed, why_full
 from lms.people.enums import Role
@@ -173,8 +174,34 @@ def roster(session: Session) -> "QuerySet[Registration]":
 
 
 def managed_sessions(person: Person) -> "QuerySet[Session]":
-    """The sessions a coordinator looks after, with seats taken."""
-    return Session.objects.managed_by(person).select_related("training__owner").with_seats_taken()
+    """The sessions a coordinator looks after, with seats taken and attendance still to note."""
+    return (
+        Session.objects.managed_by(person)
+        .select_related("training__owner")
+        .with_seats_taken()
+        .with_seats_unmarked()
+    )
+
+
+def waiting_for_attendance(person: Person, now: datetime) -> "QuerySet[Session]":
+    """A coordinator's sessions that are over and have people nobody has marked; oldest first."""
+    over = managed_sessions(person).filter(status__in=SessionStatus.STANDING, ends_at__lte=now)
+    return over.filter(unmarked__gt=0).order_by("starts_at", "pk")
+
+
+def overlapping(session: Session) -> "QuerySet[Session]":
+    """Other standing sessions of the same office at the same time."""
+    return (
+        Session.objects.standing()
+        .filter(
+            training__owner=session.training.owner_id,
+            starts_at__lt=session.ends_at,
+            ends_at__gt=session.starts_at,
+        )
+        .exclude(pk=session.pk)
+        .select_related("training")
+        .order_by("starts_at", "pk")
+    )
 
 
 def schedulable_trainings(person: Person) -> "QuerySet[Training]":

@@ -88,7 +88,7 @@ def _register_stranger(request: HttpRequest, found: Session) -> HttpResponse:
     facts = selectors.facts(found, timezone.now())
     if not facts.open:
         return redirect("events:session", pk=found.pk)
-    form = StrangerForm(request.POST or None)
+    form = StrangerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         request.session[PENDING] = [found.pk, form.cleaned_data["email"]]
         try:

@@ -27,7 +27,7 @@ WEEK = 3
 
 
 def load_sessions(folder: Path, *, admin: Person, today: date) -> None:
-    """Make the live trainings of `folder`/sessions.yaml and their dates after `today` (New York)."""
+    """Make the live trainings of sessions.yaml and their dates after `today` (New York)."""
     entries: list[dict[str, Any]] = yaml.safe_load((folder / "sessions.yaml").read_text())
     for entry in entries:
         page = LiveTrainingPage.objects.filter(slug=entry["slug"]).first()

@@ -1,0 +1,45 @@
+"""Who the desk is for, and the links beside its pages."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from lms.people.permissions import is_any_coordinator
+
+View = Callable[..., HttpResponse]
+
+
+def desk_view(view: View) -> View:
+    """A page of the desk: coordinators only; for everybody else it does not exist."""
+
+    @wraps(view)
+    @never_cache
+    @login_required
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_any_coordinator(request.user):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was posted, even if it is nothing; None for a form that is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def frame(current: str) -> dict[str, Any]:
+    """The context of layouts/desk.html; `current` names the link of the page shown."""
+    links = [("sessions", _("Sessions"), reverse("desk_sessions:list"))]
+    return {
+        "nav": {"current": "desk", "desk": True},
+        "desk_nav": [
+            {"label": label, "url": url, "current": name == current} for name, label, url in links
+        ],
+    }

@@ -1,0 +1,166 @@
+"""What a coordinator fills in about a session."""
+
+from datetime import time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+
+from events.models import Session
+from events.selectors import page_of, schedulable_trainings
+from events.wall_time import parse_clock, parse_zone
+from lms.people.models import Person
+from lms.trainings.models import Training
+
+
+class ClockField(forms.CharField):
+    """A time of day as people write it; its value is (time, zone or None)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> tuple[time, ZoneInfo | None] | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_clock(text)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class TimeForm(forms.Form):
+    """When: a date, two times of day, and the zone they are in."""
+
+    day = forms.DateField(label=later("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    start = ClockField(label=later("Starts"), help_text=later("For example 10 am or 13:30."))
+    end = ClockField(label=later("Ends"))
+    zone = forms.CharField(
+        label=later("Time zone"),
+        max_length=60,
+        required=False,
+        help_text=later("Empty: Eastern. EST and EDT both mean the time on New York's clocks."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The zone may stand beside a time ("10 am EST"); two different ones are a mistake."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        try:
+            named = {parse_zone(cleaned["zone"])} if cleaned.get("zone") else set()
+        except ValueError as error:
+            self.add_error("zone", str(error))
+            return cleaned
+        for name in ("start", "end"):
+            if cleaned.get(name):
+                cleaned[name], zone = cleaned[name]
+                named |= {zone} if zone else set()
+        if len(named) > 1:
+            self.add_error("zone", _("Two different time zones are named. Keep one."))
+        cleaned["zone"] = (named.pop() if named else parse_zone("Eastern")).key
+        return cleaned
+
+    def when(self) -> dict[str, Any]:
+        """The arguments by which services know a time."""
+        return {name: self.cleaned_data[name] for name in ("day", "start", "end", "zone")}
+
+
+class DetailsForm(forms.Form):
+    """Everything about a session but its time."""
+
+    capacity = forms.IntegerField(label=later("Seats"), min_value=1, max_value=100_000)
+    platform = forms.CharField(
+        label=later("Platform"),
+        max_length=80,
+        required=False,
+        help_text=later("Empty: as the training's page says."),
+    )
+    join_url = forms.URLField(
+        label=later("Join link"),
+        max_length=1000,
+        required=False,
+        assume_scheme="https",
+        help_text=later(
+            "Shown to nobody; the people registered are led to it. You can add it later."
+        ),
+    )
+    location = forms.CharField(
+        label=later("Place"),
+        max_length=300,
+        required=False,
+        help_text=later("For a session in person."),
+    )
+    min_minutes = forms.IntegerField(
+        label=later("Minutes one must attend"),
+        min_value=0,
+        required=False,
+        help_text=later("Empty: as the training's page says. Shown before people register."),
+    )
+    title = forms.CharField(
+        label=later("Title of its own"),
+        max_length=255,
+        required=False,
+        help_text=later("Only where it differs from the training's."),
+    )
+
+    def details(self, training: Training) -> dict[str, Any]:
+        """The arguments by which services know the details; what is empty, as the page says."""
+        given = {name: self.cleaned_data[name] for name in DetailsForm.base_fields}
+        page = page_of(training)
+        if not given["platform"]:
+            given["platform"] = page.platform if page and not given["location"] else ""
+        if given["min_minutes"] is None:
+            given["min_minutes"] = page.min_minutes if page else 0
+        if given["title"].strip() == training.title:
+            given["title"] = ""
+        return given
+
+
+class NewSessionForm(DetailsForm, TimeForm):
+    """A new date of one of the coordinator's live trainings."""
+
+    field_order = ["training", "day", "start", "end", "zone", "capacity", "join_url"]
+
+    training = forms.ModelChoiceField(
+        label=later("Training"), queryset=Training.objects.none(), empty_label=None
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["training"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type checker
+        field.queryset = schedulable_trainings(person)
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of schedule_session."""
+        training = self.cleaned_data["training"]
+        return {"training": training, **self.when(), **self.details(training)}
+
+
+class CancelForm(forms.Form):
+    """Why a session does not take place."""
+
+    reason = forms.CharField(
+        label=later("Why"),
+        max_length=300,
+        help_text=later(
+            "Everybody registered reads it. Please write no names and no details of a case."
+        ),
+        widget=forms.TextInput,
+    )
+
+
+def time_of(session: Session) -> dict[str, Any]:
+    """A session's time as the form shows it."""
+    return {
+        "day": session.day,
+        "start": f"{session.start_time:%H:%M}",
+        "end": f"{session.end_time:%H:%M}",
+        "zone": "" if session.zone == "America/New_York" else session.zone,
+    }
+
+
+def details_of(session: Session) -> dict[str, Any]:
+    """A session's details as the form shows them."""
+    return {name: getattr(session, name) for name in DetailsForm.base_fields}

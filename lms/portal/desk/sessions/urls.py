@@ -1,0 +1,17 @@
+"""The desk's pages about sessions."""
+
+from django.urls import path
+
+from lms.portal.desk.sessions import views, views_change
+
+app_name = "desk_sessions"
+
+urlpatterns = [
+    path("", views.sessions, name="list"),
+    path("new/", views_change.new, name="new"),
+    path("<int:pk>/", views.session, name="session"),
+    path("<int:pk>/roster.csv", views.roster_csv, name="roster_csv"),
+    path("<int:pk>/time/", views_change.time, name="time"),
+    path("<int:pk>/details/", views_change.details, name="details"),
+    path("<int:pk>/cancel/", views_change.cancel, name="cancel"),
+]

@@ -1,0 +1,150 @@
+"""The desk's list of sessions, a session with its roster, and its file."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from events import services, wall_time
+from events.models import Session
+from events.selectors import managed_sessions, roster, seats_in_words
+from lms.core.exceptions import Refused
+from lms.core.tables import csv_response
+from lms.portal.desk.access import desk_view, frame, posted
+from lms.portal.desk.sessions.attendance import AttendanceSheet
+
+PER_PAGE = 25
+SEATS_PER_PAGE = 200
+
+
+def managed_session(request: HttpRequest, pk: int) -> Session:
+    """A session of an office the reader coordinates; any other does not exist."""
+    return get_object_or_404(managed_sessions(request.user), pk=pk)
+
+
+@require_safe
+@desk_view
+def sessions(request: HttpRequest) -> HttpResponse:
+    """The coming dates with how full they are, or those that are over."""
+    now = timezone.now()
+    past = request.GET.get("show") == "past"
+    mine = managed_sessions(request.user)
+    shown = mine.past(now) if past else mine.upcoming(now)
+    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    path = reverse("desk_sessions:list")
+    context = {
+        **frame("sessions"),
+        "page": page,
+        "rows": [_row(session) for session in page],
+        "past": past,
+        "tabs": [
+            {"label": _("Coming"), "url": path, "current": not past},
+            {"label": _("Over or cancelled"), "url": f"{path}?show=past", "current": past},
+        ],
+        "columns": [{"label": _("Session")}, {"label": _("Seats")}, {"label": _("To do")}],
+    }
+    return render(request, "desk/sessions/list.html", context)
+
+
+def _row(session: Session) -> dict[str, Any]:
+    taken: int = session.taken  # type: ignore[attr-defined]  # annotated
+    return {
+        "session": session,
+        "url": reverse("desk_sessions:session", args=[session.pk]),
+        "when": wall_time.when(session.starts_at, session.ends_at, session.zone_info),
+        "taken": taken,
+        "seats": _("%(taken)s of %(seats)s taken") % {"taken": taken, "seats": session.capacity},
+        "few": seats_in_words(session, taken) != _("Plenty of seats"),
+        "to_do": _to_do(session),
+    }
+
+
+def _to_do(session: Session) -> str:
+    """What a session still needs from a coordinator."""
+    if session.is_cancelled:
+        return ""
+    unmarked: int = session.unmarked  # type: ignore[attr-defined]  # annotated
+    if session.ends_at <= timezone.now():
+        if not unmarked:
+            return ""
+        return ngettext(
+            "Note attendance of %(count)s person", "Note attendance of %(count)s people", unmarked
+        ) % {"count": unmarked}
+    return "" if session.join_url or session.location else _("Add the join link")
+
+
+@require_http_methods(["GET", "POST"])
+@desk_view
+def session(request: HttpRequest, pk: int) -> HttpResponse:
+    """A session and its people; from its start on their attendance is noted here."""
+    found = managed_session(request, pk)
+    now = timezone.now()
+    begun = found.starts_at <= now and not found.is_cancelled
+    page = Paginator(roster(found), SEATS_PER_PAGE).get_page(request.GET.get("page"))
+    sheet = AttendanceSheet(found, page, posted(request)) if begun else None
+    if sheet and request.method == "POST" and sheet.is_valid():
+        try:
+            marked = services.mark_many(session=found, marks=sheet.marks(), actor=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _saved(len(marked)))
+        return redirect(request.get_full_path())
+    context = {
+        **frame("sessions"),
+        "session": found,
+        "row": _row(found),
+        "page": page,
+        "sheet": sheet,
+        "begun": begun,
+        "movable": not begun and not found.is_cancelled,
+        "cancellable": found.ends_at > now and not found.is_cancelled,
+    }
+    return render(request, "desk/sessions/session.html", context)
+
+
+def _saved(count: int) -> str:
+    return ngettext(
+        "Saved. Attendance of %(count)s person is noted; certificates follow by themselves.",
+        "Saved. Attendance of %(count)s people is noted; certificates follow by themselves.",
+        count,
+    ) % {"count": count}
+
+
+@require_safe
+@desk_view
+def roster_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    """The people with a seat as a table file."""
+    found = managed_session(request, pk)
+    header = [
+        _("Last name"),
+        _("First name"),
+        _("E-mail"),
+        _("Registered"),
+        _("Outcome"),
+        _("Minutes"),
+        _("Note"),
+    ]
+    rows = []
+    for seat in roster(found):
+        newest = seat.newest[0] if seat.newest else None  # type: ignore[attr-defined]  # prefetched
+        registered = timezone.localtime(seat.registered_at, found.zone_info)
+        rows.append(
+            [
+                seat.person.last_name,
+                seat.person.first_name,
+                seat.person.email,
+                f"{registered:%Y-%m-%d %H:%M}",
+                newest.get_outcome_display() if newest else "",
+                newest.minutes if newest else "",
+                newest.note if newest else "",
+            ]
+        )
+    return csv_response(rows, header=header, filename=f"roster-{found.day}-{found.pk}.csv")
