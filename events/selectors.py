@@ -1,12 +1,14 @@
 """Questions about sessions and seats that pages ask."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -43,12 +45,23 @@ class SessionFacts:
 
     @property
     def few_seats(self) -> bool:
-        return 0 < self.session.capacity - self.taken <= _few(self.session)
+        """Whether the last seats are going, to somebody who may take one."""
+        return self.open and self.session.capacity - self.taken <= _few(self.session)
 
     @property
-    def day(self) -> date:
+    def note(self) -> str:
+        """For lists: the seats, or why one cannot register."""
+        return self.seats if self.open or self.closed_code == "full" else self.closed
+
+    @property
+    def day(self) -> dt.date:
         """The date on the session's own clocks."""
         return self.session.day
+
+    @property
+    def date(self) -> str:
+        """The date as people write it."""
+        return formats.date_format(self.session.day, "DATE_FORMAT")
 
     @property
     def name(self) -> str:

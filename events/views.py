@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events import letters, selectors, services, wall_time, wording
 from events.forms import StrangerForm
-from events.models import Registration, Session
+from events.models import LiveTrainingPage, Registration, Session
 from lms.core.exceptions import Refused
 from lms.people.selectors import has_address
 from lms.people.signin import begin_code_sign_in
@@ -42,7 +42,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "session": found,
         "facts": facts,
         "page": page,
-        "page_url": page.get_url(request) if page else "",
+        "trail": _trail(page),
         "about": wording.about_session(found, page),
         "seat": seat,
         "has_seat": has_seat,
@@ -56,6 +56,11 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         else selectors.upcoming_of(found.training, now, without=found)[:5],
     }
     return render(request, "events/session.html", context)
+
+
+def _trail(page: LiveTrainingPage | None) -> list[dict[str, str]]:
+    """The training's page above the session's, while it is published."""
+    return [{"label": page.title, "url": page.get_url() or ""}] if page else []
 
 
 @never_cache

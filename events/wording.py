@@ -5,7 +5,6 @@ from typing import TypedDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from events import wall_time
 from events.models import LiveTrainingPage, Session
 from lms.people.models import Organization
 from lms.trainings.enums import Audience
@@ -23,10 +22,6 @@ class Fact(TypedDict, total=False):
 def about_session(session: Session, page: LiveTrainingPage | None) -> list[Fact]:
     """Everything one asks before taking a seat. `session` comes with its training and owner."""
     facts: list[Fact] = [
-        {
-            "term": _("When"),
-            "text": wall_time.when(session.starts_at, session.ends_at, session.zone_info),
-        },
         {"term": _("Where"), "text": place(session)},
         {"term": _("Length"), "text": length_in_words(session.planned_minutes)},
     ]
@@ -75,8 +70,10 @@ def rule(minutes: int) -> str:
 def _credit(page: LiveTrainingPage) -> list[Fact]:
     lines = credit_lines(block.value for block in page.credit_lines)
     if not lines:
-        return [{"term": _("Credit"), "text": _("No continuing-education credit")}]
-    return [{"term": _("Credit"), "text": "; ".join(lines)}]
+        nothing = page.credit_note or _("No continuing-education credit")
+        return [{"term": _("Credit"), "text": nothing}]
+    text = "; ".join([*lines, page.credit_note] if page.credit_note else lines)
+    return [{"term": _("Credit"), "text": text}]
 
 
 def _audiences(page: LiveTrainingPage) -> list[str]:
