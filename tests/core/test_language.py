@@ -1,7 +1,11 @@
 """The language is chosen on any page, and pages without a language in their address follow it."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.conf import settings
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import translation
 from wagtail.models import Locale, Page, Site
@@ -54,38 +58,68 @@ def test_missing_page_says_what_to_do(client: Client) -> None:
 @pytest.mark.django_db
 def test_door_leads_to_the_translation_where_there_is_one() -> None:
     home = Site.objects.get(is_default_site=True).root_page
-    help_page = home.add_child(instance=Page(title="Help", slug="help"))
+    about = home.add_child(instance=Page(title="About", slug="about"))
     home.add_child(instance=Page(title="Privacy", slug="privacy"))
     spanish = Locale.objects.get_or_create(language_code="es")[0]
     home.copy_for_translation(spanish).save_revision().publish()
-    ayuda = help_page.copy_for_translation(spanish)
-    ayuda.slug = "ayuda"
-    ayuda.save_revision().publish()
+    acerca = about.copy_for_translation(spanish)
+    acerca.slug = "acerca"
+    acerca.save_revision().publish()
 
     with translation.override("es"):
-        assert [door(path) for path in ("/", "/help/", "/privacy/", "/my/")] == [
+        assert [door(path) for path in ("/", "/about/", "/privacy/", "/my/")] == [
             "/es/",
-            "/es/ayuda/",
+            "/es/acerca/",
             "/privacy/",
             "/my/",
         ]
     with translation.override("en"):
-        assert door("/help/") == "/help/"
+        assert door("/about/") == "/about/"
 
 
 @pytest.mark.django_db
 def test_language_leads_to_the_translated_page(client: Client) -> None:
     home = Site.objects.get(is_default_site=True).root_page
-    help_page = home.add_child(instance=Page(title="Help", slug="help"))
+    about = home.add_child(instance=Page(title="About", slug="about"))
     spanish = Locale.objects.get_or_create(language_code="es")[0]
     home.copy_for_translation(spanish).save_revision().publish()
-    ayuda = help_page.copy_for_translation(spanish)
-    ayuda.slug = "ayuda"
-    ayuda.save_revision().publish()
+    acerca = about.copy_for_translation(spanish)
+    acerca.slug = "acerca"
+    acerca.save_revision().publish()
 
-    assert client.get("/language/es/?next=/help/").url == "/es/ayuda/"  # type: ignore[attr-defined]
-    assert client.get("/language/en/?next=/es/ayuda/").url == "/help/"  # type: ignore[attr-defined]
-    assert client.get("/language/ar/?next=/help/").url == "/help/"  # type: ignore[attr-defined]
+    assert client.get("/language/es/?next=/about/").url == "/es/acerca/"  # type: ignore[attr-defined]
+    assert client.get("/language/en/?next=/es/acerca/").url == "/about/"  # type: ignore[attr-defined]
+    assert client.get("/language/ar/?next=/about/").url == "/about/"  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db
+def test_door_leads_to_a_view_that_speaks_its_address() -> None:
+    with translation.override("ar"):
+        assert door("/help/") == "/ar/help/"
+    with translation.override("en"):
+        assert door("/help/") == "/help/"
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "target"),
+    [("es", "/help/", "/es/help/"), ("ar", "/es/faq/", "/ar/faq/"), ("en", "/ar/help/", "/help/")],
+)
+@pytest.mark.django_db
+def test_language_leads_to_the_view_in_that_language(
+    client: Client, code: str, path: str, target: str
+) -> None:
+    assert client.get(f"/language/{code}/", {"next": path}).url == target  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db
+def test_door_stands_when_the_database_does_not_answer() -> None:
+    def broken(execute: Callable[..., Any], *arguments: Any) -> None:
+        raise OperationalError("server closed the connection")
+
+    with connection.execute_wrapper(broken), translation.override("es"):
+        assert door("/privacy/") == "/privacy/"
+        assert door("/help/") == "/es/help/"
+
 
 
 @pytest.mark.django_db

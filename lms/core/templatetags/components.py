@@ -7,7 +7,7 @@ from django import template
 from django.conf import settings
 from django.utils.translation import get_language
 
-from lms.core.language import doors
+from lms.core.language import door_in
 
 register = template.Library()
 
@@ -24,7 +24,7 @@ def door(path: str) -> str:
 
     For the paths that never change (front doors); where there is no translation, the path itself.
     """
-    return doors(get_language() or "").get(path, path)
+    return door_in(path, get_language() or settings.LANGUAGE_CODE)
 
 
 @register.simple_tag
