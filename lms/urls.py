@@ -33,6 +33,7 @@ urlpatterns += i18n_patterns(
     path("facilities/", include("lms.portal.facilities.urls")),
     path("desk/sessions/", include("lms.portal.desk.sessions.urls")),
     path("", include("events.urls")),
+    path("", include("lms.pages.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -3,6 +3,7 @@ questions, resources. They hold content only; what moves is drawn by the portal.
 """
 
 from datetime import date
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -354,3 +355,23 @@ class Resource(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def place(self) -> str:
+        """Where it is; "" where we know no address."""
+        return self.url or (self.document.url if self.document else "")
+
+    @property
+    def site(self) -> str:
+        """The site its address leads to, as it is read."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def language_names(self) -> list[str]:
+        """Its languages, each by its own name."""
+        return [name for code, name in settings.ALL_LANGUAGES if code in self.languages]
+
+    @property
+    def audience_names(self) -> list[str]:
+        """Whom it is for, in words."""
+        return [str(Audience(value).label) for value in self.audiences]

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import django.db
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext
 
 from lms.core.time import new_york_today
@@ -44,6 +46,11 @@ class ContactCard:
         return _dialled(self.call)
 
     @property
+    def site(self) -> str:
+        """The name of the web page's site, as it is read."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
     def text_number(self) -> str:
         """Where a text message goes, as it is read."""
         return self.sms.rpartition(" ")[2]
@@ -68,13 +75,20 @@ def _dialled(number: str) -> str:
 
 @dataclass(frozen=True)
 class HelpContacts:
-    """The contacts of the help page, in its order."""
+    """The contacts of the help page, in its order.
+
+    `hotline` can be called or texted; `nearby` are places to ask for, without a number.
+    """
 
     danger: list[ContactCard]
     hotline: list[ContactCard]
+    nearby: list[ContactCard]
     child: list[ContactCard]
     professional: list[ContactCard]
-    checked_on: date
+
+    def everything(self) -> list[ContactCard]:
+        """All of them, for the list of sources."""
+        return [*self.danger, *self.hotline, *self.child, *self.nearby, *self.professional]
 
 
 def help_contacts(language: str) -> HelpContacts:
@@ -98,28 +112,30 @@ def help_contacts(language: str) -> HelpContacts:
 def _grouped(cards: Iterable[ContactCard]) -> HelpContacts:
     cards = list(cards)
     public = [card for card in cards if card.for_public]
+    trafficking = [card for card in public if card.situation == Situation.TRAFFICKING]
     child = [
         card for situation in CHILD_SITUATIONS for card in public if card.situation == situation
     ]
     return HelpContacts(
         danger=[card for card in public if card.situation == Situation.DANGER],
-        hotline=[card for card in public if card.situation == Situation.TRAFFICKING],
+        hotline=[card for card in trafficking if card.call or card.sms],
+        nearby=[card for card in trafficking if not card.call and not card.sms],
         child=child,
         professional=[
             card
             for card in cards
             if not card.for_public or card.situation == Situation.PROFESSIONAL
         ],
-        checked_on=min(card.checked_on for card in cards),
     )
 
 
 def _built_in_cards(language: str) -> Iterable[ContactCard]:
     """The contacts in the code, in the words of the message catalogues."""
-    for contact in BUILT_IN:
-        name = gettext(contact.name)
+    with translation.override(language):
+        words = [(gettext(contact.name), gettext(contact.who_for)) for contact in BUILT_IN]
+    for contact, (name, who_for) in zip(BUILT_IN, words, strict=True):
         spoken = language if name != contact.name else settings.LANGUAGE_CODE
-        yield _as_card(contact, name, gettext(contact.who_for), "", spoken)
+        yield _as_card(contact, name, who_for, "", spoken)
 
 
 def _card(contact: Contact, language: str) -> ContactCard:
@@ -130,12 +146,23 @@ def _card(contact: Contact, language: str) -> ContactCard:
     return _as_card(contact, contact.name, contact.who_for, contact.note, settings.LANGUAGE_CODE)
 
 
+# 888-373-7888 or 1-800-THE-LOST; between Arabic words its parts would change places.
+_NUMBER = re.compile(r"[0-9]+(?:-[0-9A-Z]+)+")
+
+
+def _readable(text: str, language: str) -> str:
+    """The text with its telephone numbers held together from left to right (Unicode isolates)."""
+    if not translation.get_language_info(language)["bidi"]:
+        return text
+    return _NUMBER.sub("\u2066\\g<0>\u2069", text)
+
+
 def _as_card(contact: Contact, name: str, who_for: str, note: str, language: str) -> ContactCard:
     return ContactCard(
         key=contact.key,
-        name=name,
-        who_for=who_for,
-        note=note,
+        name=_readable(name, language),
+        who_for=_readable(who_for, language),
+        note=_readable(note, language),
         language=language,
         call=contact.call,
         sms=contact.sms,

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lms.core.middleware.ContentSecurityPolicyMiddleware",
+    "lms.pages.middleware.HelpWithoutReaderMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lms.core.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from lms.pages import selectors
@@ -22,7 +23,16 @@ def test_help_contacts_without_rows_are_the_built_in_ones() -> None:
     assert [card.call for card in contacts.danger] == ["911"]
     assert [card.call for card in contacts.hotline] == ["888-373-7888"]
     assert contacts.child == []
-    assert contacts.checked_on == BUILT_IN[0].checked_on
+    assert [card.source for card in contacts.everything()] == [row.source for row in BUILT_IN]
+
+
+def test_built_in_contacts_speak_the_language_asked_for() -> None:
+    with translation.override("ar"):
+        spanish = selectors.help_contacts("es").hotline[0]
+        russian = selectors.help_contacts("ru").hotline[0]
+
+    assert (spanish.name, spanish.language) == ("Línea Nacional contra la Trata de Personas", "es")
+    assert (russian.name, russian.language) == ("National Human Trafficking Hotline", "en")
 
 
 def test_help_contacts_survive_a_database_that_does_not_answer(
@@ -70,6 +80,16 @@ def test_contacts_for_a_child_come_in_the_order_of_what_happened() -> None:
     assert [card.key for card in contacts.child] == ["missing", "care", "labor"]
 
 
+def test_place_to_ask_for_without_a_number_is_not_among_the_hotlines() -> None:
+    make_contact(key="providers", call="")
+    make_contact(key="second-line", call="", sms="800-555-0101")
+
+    contacts = selectors.help_contacts("en")
+
+    assert [card.key for card in contacts.nearby] == ["providers"]
+    assert [card.key for card in contacts.hotline] == ["national-hotline", "second-line"]
+
+
 def test_contacts_for_professionals_stand_apart() -> None:
     make_contact(key="mailbox", situation="professional", for_public=False)
 
@@ -90,13 +110,26 @@ def test_contact_speaks_the_language_it_was_translated_to() -> None:
     assert (arabic.name, arabic.language) == ("The center", "en")
 
 
+def test_number_in_a_sentence_keeps_its_order_from_right_to_left() -> None:
+    contact = make_contact(key="c", note="Ask 888-373-7888.")
+    ContactTranslation.objects.create(
+        contact=contact, language="ar", name="مركز", note="اسأل 888-373-7888 أو 1-800-THE-LOST."
+    )
+
+    arabic = next(card for card in selectors.help_contacts("ar").hotline if card.key == "c")
+    spanish = next(card for card in selectors.help_contacts("es").hotline if card.key == "c")
+
+    assert arabic.note == "اسأل \u2066888-373-7888\u2069 أو \u20661-800-THE-LOST\u2069."
+    assert spanish.note == "Ask 888-373-7888."
+
+
 @pytest.mark.parametrize(
     ("number", "dialled"), [("911", "911"), ("888-373-7888", "+18883737888"), ("", "")]
 )
 def test_telephone_number_is_dialled_from_anywhere(number: str, dialled: str) -> None:
     make_contact(key="c", call=number)
 
-    card = next(card for card in selectors.help_contacts("en").hotline if card.key == "c")
+    card = next(card for card in selectors.help_contacts("en").everything() if card.key == "c")
 
     assert card.dial == dialled
 
@@ -112,7 +145,7 @@ def test_telephone_number_is_dialled_from_anywhere(number: str, dialled: str) ->
 def test_text_message_is_addressed_and_begun(sms: str, shown: tuple[str, str, str]) -> None:
     make_contact(key="c", sms=sms)
 
-    card = next(card for card in selectors.help_contacts("en").hotline if card.key == "c")
+    card = next(card for card in selectors.help_contacts("en").everything() if card.key == "c")
 
     assert (card.text_number, card.text_word, card.text_link) == shown
 
