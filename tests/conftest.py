@@ -3,9 +3,12 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from django.conf import settings
 from django.test import TransactionTestCase
 
@@ -14,9 +17,20 @@ from tests.browser import Reader, launch
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the template once, before workers start; they only copy it."""
+    """Make the template and the catalogues once, before workers start; they only use them."""
     if not hasattr(config, "workerinput"):
+        compile_messages()
         os.environ["LMS_TEST_TEMPLATE"] = database.make_template()
+
+
+def compile_messages() -> None:
+    """As `make` does it: each catalogue that is missing or older than its texts."""
+    for texts in (Path(__file__).parents[1] / "lms" / "locale").rglob("*.po"):
+        compiled = texts.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime >= texts.stat().st_mtime:
+            continue
+        with texts.open("rb") as source, compiled.open("wb") as target:
+            write_mo(target, read_po(source))
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
