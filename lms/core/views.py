@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 
 from lms.core.models import TrialMail
+from lms.core.trial_mail import links_of
 
 
 @never_cache
@@ -41,11 +42,14 @@ def trial_mails(request: HttpRequest) -> HttpResponse:
 def trial_mail(request: HttpRequest, pk: int) -> HttpResponse:
     """One mail of the trial."""
     mail = get_object_or_404(TrialMail, pk=pk)
-    return render(request, "core/trial_mail.html", {"mail": mail})
+    context = {"mail": mail, "links": links_of(mail.html)}
+    return render(request, "core/trial_mail.html", context)
 
 
 @never_cache
 def trial_mail_calendar(request: HttpRequest, pk: int) -> HttpResponse:
     """The calendar part of a trial mail, as the file a mail program would open."""
     mail = get_object_or_404(TrialMail.objects.exclude(calendar=""), pk=pk)
-    return HttpResponse(mail.calendar, content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(mail.calendar, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="invite.ics"'
+    return response
