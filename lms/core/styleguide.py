@@ -455,15 +455,7 @@ def specimens(csrf_token: str) -> list[Specimen]:
         ),
         Specimen(
             "fact",
-            [
-                {
-                    "statement": "In 2024, 1 in 7 of the reports was about this.",
-                    "year": 2024,
-                    "source": "The office that counted",
-                    "detail": "Its yearly report. Counts reports, not people.",
-                    "stale": True,
-                }
-            ],
+            [{"statement": "1 in 7 were.", "year": 2024, "source": "An office", "stale": True}],
         ),
         Specimen(
             "confirm",
