@@ -1,0 +1,1 @@
+"""What course pages need and templates cannot do."""

@@ -1,0 +1,27 @@
+"""What a course's page shows besides its fields. Nothing here knows a reader."""
+
+from django import template
+
+from courses import wording
+from courses.models import CoursePage
+
+register = template.Library()
+
+
+@register.simple_tag
+def about_course(page: CoursePage) -> list[wording.Fact]:
+    """The page's facts for a definition list."""
+    return wording.about_course(page)
+
+
+@register.simple_tag
+def what_will_happen(page: CoursePage) -> list[str]:
+    """The published course in a line; empty until it is published."""
+    version = page.version_in_force
+    return wording.what_will_happen(version.spec["outline"]) if version else []
+
+
+@register.simple_tag
+def how_long(minutes: int) -> str:
+    """About how long the course takes, and that one may stop."""
+    return wording.how_long(minutes)

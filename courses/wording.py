@@ -1,0 +1,114 @@
+"""A course's facts as ready sentences, for visitors and learners alike."""
+
+from collections.abc import Iterable
+from typing import Any, TypedDict
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.enums import StepKind
+from courses.models import CoursePage
+from courses.selectors import Step
+from lms.trainings.enums import Audience
+from lms.trainings.wording import credit_lines, length_in_words
+
+
+class Fact(TypedDict, total=False):
+    """A line of components/definition_list.html."""
+
+    term: str
+    text: str
+    url: str
+
+
+def about_course(page: CoursePage) -> list[Fact]:
+    """What one asks before beginning: for whom, how long, what credit, whose it is, whom to ask."""
+    audiences = ", ".join(str(Audience(code).label) for code in page.audiences)
+    credit = "; ".join(credit_lines(block.value for block in page.credit_lines))
+    address = page.contact_email or page.office.contact_email
+    facts: list[Fact] = [
+        {"term": _("Who it is for"), "text": audiences},
+        {"term": _("Length"), "text": length_in_words(page.minutes)},
+        {"term": _("Credit"), "text": credit or _("No continuing-education credit")},
+        {"term": _("Needed before"), "text": page.before or _("Nothing")},
+        {"term": _("Whose training it is"), "text": page.office.name},
+    ]
+    if address:
+        facts.append({"term": _("Whom to ask"), "text": address, "url": f"mailto:{address}"})
+    return facts
+
+
+def what_will_happen(outline: list[dict[str, Any]]) -> list[str]:
+    """The course in a line: "Pre-test, 5 questions", "6 lessons", "Certificate".
+
+    `outline` is that of a version's spec. Lessons that follow each other are one part.
+    """
+    parts: list[str] = []
+    lessons = 0
+    for step in [*outline, None]:
+        if step and step["kind"] == StepKind.LESSON:
+            lessons += 1
+            continue
+        if lessons:
+            parts.append(
+                ngettext("%(count)s lesson", "%(count)s lessons", lessons) % {"count": lessons}
+            )
+            lessons = 0
+        if step:
+            parts.append(f"{step['title']}, {questions_in_words(step['draw'])}")
+    return [*parts, _("Certificate")]
+
+
+def questions_in_words(count: int) -> str:
+    """The number of a test's questions."""
+    return ngettext("%(count)s question", "%(count)s questions", count) % {"count": count}
+
+
+def how_long(minutes: int) -> str:
+    """Above what will happen, under the button."""
+    return _("About %(length)s. Stop whenever you like: your place is kept.") % {
+        "length": length_in_words(minutes)
+    }
+
+
+def time_left(minutes: int) -> str:
+    """How long the rest takes."""
+    return _("About %(length)s left") % {"length": length_in_words(minutes)}
+
+
+def step_notes(steps: Iterable[Step]) -> list[str]:
+    """The line under each step's title; of locked steps, only the first says what opens it."""
+    notes: list[str] = []
+    locked_before = False
+    for step in steps:
+        notes.append(step.reason if step.is_locked and not locked_before else _note(step))
+        locked_before = locked_before or step.is_locked
+    return notes
+
+
+def _note(step: Step) -> str:
+    """How a test went or how many questions it has, how long a lesson takes."""
+    if step.kind == StepKind.POST_TEST and step.last_attempt:
+        return points_in_words(step.last_attempt.points, step.last_attempt.max_points)
+    if step.is_done:
+        return ""
+    if step.is_test:
+        return questions_in_words(step.questions)
+    return length_in_words(step.minutes) if step.minutes else ""
+
+
+def before_and_after(steps: Iterable[Step]) -> str:
+    """What somebody knew and what they know now; empty without a test at both ends."""
+    results = {step.kind: step.last_attempt for step in steps if step.last_attempt}
+    before, after = results.get(StepKind.PRE_TEST), results.get(StepKind.POST_TEST)
+    if before is None or after is None:
+        return ""
+    return _("Before: %(before)s. After: %(after)s.") % {
+        "before": points_in_words(before.points, before.max_points),
+        "after": points_in_words(after.points, after.max_points),
+    }
+
+
+def points_in_words(points: int, of: int) -> str:
+    """A result."""
+    return _("%(points)s of %(of)s right") % {"points": points, "of": of}
