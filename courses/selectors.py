@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Revision
 
 from courses.enums import AttemptStatus, EnrolmentStatus, Gate, StepKind, StepState
-from courses.models import Attempt, Enrolment, LessonPage, StepProgress
-from lms.trainings.models import StepContent
+from courses.models import Attempt, CoursePage, Enrolment, LessonPage, StepProgress
+from lms.trainings.models import StepContent, Training
 
 
 @dataclass(frozen=True)
@@ -236,6 +237,22 @@ def lesson_content(enrolment: Enrolment, step_key: str) -> LessonPage | None:
         return LessonPage.objects.live().filter(translation_key__in=[k for k in keys if k]).first()
     body = LessonPage._meta.get_field("body").to_python(content["body"])  # noqa: SLF001 - Django's documented name
     return LessonPage(title=content["title"], body=body)
+
+
+def open_page(training: Training, language: str) -> CoursePage | None:
+    """The page with which one begins the course: in `language`, else the main one, else any.
+
+    None while no live page of the course has a version in force.
+    """
+    pages = {
+        page.locale.language_code: page
+        for page in CoursePage.objects.live()
+        .filter(translation_key=training.key, version_in_force__isnull=False)
+        .select_related("locale", "version_in_force", "office")
+    }
+    return (
+        pages.get(language) or pages.get(settings.LANGUAGE_CODE) or next(iter(pages.values()), None)
+    )
 
 
 def times_seen(enrolment: Enrolment) -> Counter[int]:

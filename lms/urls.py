@@ -32,6 +32,7 @@ if settings.TRIAL:
 urlpatterns += i18n_patterns(
     path("facilities/", include("lms.portal.facilities.urls")),
     path("desk/sessions/", include("lms.portal.desk.sessions.urls")),
+    path("", include("courses.urls")),
     path("", include("events.urls")),
     path("", include("lms.pages.urls")),
     path("", include(wagtail_urls)),

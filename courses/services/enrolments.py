@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.enums import EnrolmentStatus, StepKind, StepState
-from courses.models import CoursePage, Enrolment
-from courses.selectors import Outline, where
+from courses.models import Enrolment
+from courses.selectors import Outline, open_page, where
 from lms.completions.enums import SourceKind
 from lms.completions.services import record_completion
 from lms.core import audit
@@ -44,7 +44,7 @@ def enrol(
     present = mine.active().first() or (None if again else mine.completed().first())
     if present:
         return present
-    page = _open_page(training, language)
+    page = open_page(training, language)
     if page is None or page.version_in_force is None:
         raise Refused(
             _("This course is not open at the moment. Ask %(office)s when it will be.")
@@ -70,19 +70,6 @@ def enrol(
             version=page.version_in_force.number,
         )
     return enrolment
-
-
-def _open_page(training: Training, language: str) -> CoursePage | None:
-    """The live page of the course: in the language, else in the main one, else in any."""
-    pages = {
-        page.locale.language_code: page
-        for page in CoursePage.objects.live()
-        .filter(translation_key=training.key, version_in_force__isnull=False)
-        .select_related("locale", "version_in_force")
-    }
-    return (
-        pages.get(language) or pages.get(settings.LANGUAGE_CODE) or next(iter(pages.values()), None)
-    )
 
 
 @transaction.atomic

@@ -1,0 +1,187 @@
+"""What the player's pages show: steps with addresses, a lesson's content, a test's questions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import QueryDict
+from django.urls import reverse
+
+from courses import wording
+from courses.enums import QuestionKind, StepState
+from courses.models import Attempt, AttemptAnswer, Enrolment, LessonPage, QuestionVersion
+from courses.selectors import Outline, Step, lesson_content
+from lms.pages.selectors import contacts_by_situation, figures_by_key
+
+
+def step_url(enrolment: Enrolment, step: Step) -> str:
+    """Where the step is shown."""
+    return reverse("courses:step", args=[enrolment.pk, step.key])
+
+
+def outline_url(enrolment: Enrolment) -> str:
+    """Where the person's course is shown as a whole."""
+    return reverse("courses:outline", args=[enrolment.pk])
+
+
+def frame(outline: Outline, current: Step | None = None) -> dict[str, Any]:
+    """What every page of the player shows: the outline with how far one is, the way back."""
+    steps = [
+        {
+            "title": step.title,
+            "url": "" if step.is_locked else step_url(outline.enrolment, step),
+            "state": "current" if current and step.key == current.key else step.state.value,
+            "note": note,
+        }
+        for step, note in zip(outline.steps, wording.step_notes(outline.steps), strict=True)
+    ]
+    context: dict[str, Any] = {
+        "enrolment": outline.enrolment,
+        "outline": outline,
+        "outline_url": outline_url(outline.enrolment),
+        "steps": steps,
+        "done_count": outline.done_count,
+        "step_count": len(steps),
+        "time_left": wording.time_left(outline.minutes_left) if outline.minutes_left else "",
+        "learned": "" if outline.enrolment.is_active else wording.before_and_after(outline.steps),
+        "direction": "rtl" if outline.enrolment.language in settings.LANGUAGES_BIDI else "ltr",
+        "nav": {"current": "my"},
+    }
+    if current is None:
+        return context
+    before, after = outline.before(current), outline.after(current)
+    return {
+        **context,
+        "step": current,
+        "step_url": step_url(outline.enrolment, current),
+        "previous": before,
+        "previous_url": step_url(outline.enrolment, before) if before else context["outline_url"],
+        "next": after,
+        "next_url": step_url(outline.enrolment, after)
+        if after and not after.is_locked
+        else context["outline_url"],
+    }
+
+
+def lesson(enrolment: Enrolment, step: Step) -> dict[str, Any]:
+    """The lesson as the enrolment is pinned to it, with the figures and contacts it names."""
+    content = lesson_content(enrolment, step.key)
+    return {"lesson": content, **_named(content, enrolment.language)}
+
+
+def _named(content: LessonPage | None, language: str) -> dict[str, Any]:
+    blocks = list(content.body) if content else []
+    return {
+        "figures": figures_by_key(
+            (block.value["key"] for block in blocks if block.block_type == "fact"), language
+        ),
+        "contacts_by_situation": contacts_by_situation(
+            (block.value["situation"] for block in blocks if block.block_type == "contacts"),
+            language,
+        ),
+    }
+
+
+@dataclass(frozen=True)
+class ShownChoice:
+    """An answer to choose, and after handing in what it was worth."""
+
+    key: str
+    text: str
+    chosen: bool
+    correct: bool
+    feedback: str
+
+
+@dataclass(frozen=True)
+class ShownQuestion:
+    """A question of somebody's attempt, in the order they see it."""
+
+    position: int
+    kind: QuestionKind
+    text: str
+    choices: list[ShownChoice]
+    explanation: str
+    saved_at: datetime | None
+    right: bool
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one answer may be ticked."""
+        return self.kind == QuestionKind.MULTIPLE
+
+    @property
+    def answered(self) -> bool:
+        return any(choice.chosen for choice in self.choices)
+
+    @property
+    def chosen_keys(self) -> str:
+        """What was ticked when the page was drawn, so that unticking all of it can be told."""
+        return ",".join(choice.key for choice in self.choices if choice.chosen)
+
+
+def questions(attempt: Attempt) -> list[ShownQuestion]:
+    """The attempt's questions with the answers saved so far; two queries."""
+    wordings = QuestionVersion.objects.in_bulk([item["version"] for item in attempt.items])
+    answers = {answer.position: answer for answer in attempt.answers.all()}
+    return [
+        _question(position, wordings[item["version"]], item["choices"], answers.get(position))
+        for position, item in enumerate(attempt.items, start=1)
+    ]
+
+
+def _question(
+    position: int, worded: QuestionVersion, order: list[str], answer: AttemptAnswer | None
+) -> ShownQuestion:
+    by_key = {choice["key"]: choice for choice in worded.choices}
+    response = answer.response if answer else []
+    return ShownQuestion(
+        position=position,
+        kind=QuestionKind(worded.kind),
+        text=worded.text,
+        choices=[
+            ShownChoice(
+                key=key,
+                text=by_key[key]["text"],
+                chosen=key in response,
+                correct=by_key[key]["correct"],
+                feedback=by_key[key]["feedback"],
+            )
+            for key in order
+        ],
+        explanation=worded.explanation,
+        saved_at=answer.saved_at if answer and response else None,
+        right=worded.is_right(response),
+    )
+
+
+def answers_in(form: QueryDict, attempt: Attempt) -> dict[int, list[str]]:
+    """The answers a posted test brings, by position.
+
+    What is not in the form stays as it was saved: another window may have answered it. Only where
+    the form says that answers were ticked when it was drawn (`was-3`) and none is now, they are
+    taken back.
+    """
+    answers: dict[int, list[str]] = {}
+    for position in range(1, len(attempt.items) + 1):
+        chosen = form.getlist(f"q-{position}")
+        if chosen or form.get(f"was-{position}"):
+            answers[position] = chosen
+    return answers
+
+
+def result(attempt: Attempt, step: Step) -> Mapping[str, Any]:
+    """A handed-in test: how it went, question by question."""
+    shown = questions(attempt)
+    return {
+        "attempt": attempt,
+        "questions": shown,
+        "points": wording.points_in_words(attempt.score_points or 0, attempt.max_points),
+        "needed": step.pass_percent,
+        "can_retry": attempt.passed is False and step.state == StepState.OPEN,
+        "tries_left": step.attempts_allowed - step.attempts_used
+        if step.attempts_allowed is not None
+        else None,
+    }

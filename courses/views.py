@@ -1,0 +1,207 @@
+"""The player. Each view finds the reader's own enrolment, or answers 404 to everybody else."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courses import player, selectors, services, wording
+from courses.enums import AttemptStatus, StepKind
+from courses.models import Attempt, Enrolment
+from courses.selectors import Outline, Step
+from lms.core.exceptions import Refused
+from lms.people.models import Person
+from lms.trainings.models import Training
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Begin a course, or go on with it; asks first, since beginning is recorded."""
+    training = get_object_or_404(Training.objects.select_related("owner"), key=key)
+    if request.method == "POST":
+        enrolment = services.enrol(
+            person=_reader(request),
+            training=training,
+            language=request.LANGUAGE_CODE,
+            again=request.POST.get("again") == "yes",
+            actor=_reader(request),
+        )
+        step = selectors.where(enrolment).next_step
+        return redirect(player.step_url(enrolment, step) if step else player.outline_url(enrolment))
+    mine = Enrolment.objects.visible_to(_reader(request)).filter(training=training)
+    present = mine.active().first()
+    if present:
+        return redirect("courses:outline", present.pk)
+    page = selectors.open_page(training, request.LANGUAGE_CODE)
+    if page is None or page.version_in_force is None:
+        raise Http404
+    context = {
+        "page": page,
+        "what": wording.what_will_happen(page.version_in_force.spec["outline"]),
+        "how_long": wording.how_long(page.minutes),
+        "done": mine.completed().first(),
+        "nav": {"current": "my"},
+    }
+    return render(request, "courses/start.html", context)
+
+
+def _reader(request: HttpRequest) -> Person:
+    """Who is signed in; `login_required` and `answers` let nobody else in."""
+    reader: Person = request.user  # type: ignore[assignment]  # never the anonymous one here
+    return reader
+
+
+def _own(request: HttpRequest, pk: int) -> Enrolment:
+    """The reader's enrolment with all that `where` reads."""
+    mine = Enrolment.objects.visible_to(_reader(request)).select_related(
+        "version", "training__owner"
+    )
+    return get_object_or_404(mine, pk=pk)
+
+
+@login_required
+@never_cache
+@require_safe
+def outline(request: HttpRequest, pk: int) -> HttpResponse:
+    """The course as a whole: what comes next, or that it is completed."""
+    enrolment = _own(request, pk)
+    stands = selectors.where(enrolment)
+    context = player.frame(stands)
+    if stands.next_step:
+        context["next_url"] = player.step_url(enrolment, stands.next_step)
+    return render(request, "courses/outline.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """A lesson or a test; posting finishes the one, begins or hands in the other."""
+    enrolment = _own(request, pk)
+    try:
+        stands = services.open_step(enrolment=enrolment, step_key=key, actor=_reader(request))
+    except Refused as refusal:
+        return _refused(request, enrolment, key, refusal)
+    current = stands.step(key)
+    assert current is not None  # noqa: S101 - open_step refuses unknown steps
+    show, post = (_test, _post_test) if current.is_test else (_lesson, _post_lesson)
+    if request.method == "POST":
+        return post(request, stands, current)
+    return show(request, stands, current)
+
+
+def _refused(
+    request: HttpRequest, enrolment: Enrolment, key: str, refusal: Refused
+) -> HttpResponse:
+    """Why the step is not open, and the way to what opens it."""
+    stands = selectors.where(enrolment)
+    following = stands.next_step
+    context = {
+        **player.frame(stands),
+        "wanted": stands.step(key),
+        "reason": str(refusal),
+        "next": following,
+        "next_url": player.step_url(enrolment, following) if following else "",
+    }
+    return render(request, "courses/locked.html", context, status=409 if context["wanted"] else 404)
+
+
+def _lesson(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
+    context = {**player.frame(stands, current), **player.lesson(stands.enrolment, current)}
+    return render(request, "courses/lesson.html", context)
+
+
+def _post_lesson(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
+    """Through with the lesson: on to what follows.
+
+    A test that follows begins at once, unless its tries are counted: then one is asked first.
+    """
+    enrolment = services.finish_lesson(
+        enrolment=stands.enrolment, step_key=current.key, actor=_reader(request)
+    )
+    following = stands.after(current)
+    if following is None or not enrolment.is_active:
+        return redirect("courses:outline", enrolment.pk)
+    if following.is_test and not following.is_done and following.attempts_allowed is None:
+        services.start_attempt(enrolment=enrolment, step_key=following.key, actor=_reader(request))
+    return redirect(player.step_url(enrolment, following))
+
+
+def _test(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
+    """The running try, else the last result, else what awaits one."""
+    context = player.frame(stands, current)
+    shown = current.attempt_in_progress or (current.last_attempt and current.last_attempt.pk)
+    attempt = Attempt.objects.filter(pk=shown).first() if shown else None
+    if attempt is None:
+        return render(request, "courses/test_intro.html", context)
+    if attempt.status == AttemptStatus.IN_PROGRESS:
+        context |= {"attempt": attempt, "questions": player.questions(attempt)}
+        return render(request, "courses/test.html", context)
+    if current.kind == StepKind.PRE_TEST:
+        return render(request, "courses/pre_test_done.html", context)
+    context |= player.result(attempt, current)
+    return render(request, "courses/test_result.html", context)
+
+
+def _post_test(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
+    """Begin a try; or save its answers, and hand it in when that was asked."""
+    here = redirect(player.step_url(stands.enrolment, current))
+    action = request.POST.get("action")
+    if action == "start":
+        services.start_attempt(
+            enrolment=stands.enrolment, step_key=current.key, actor=_reader(request)
+        )
+        return here
+    if current.attempt_in_progress is None:
+        # Handed in already, in another window or by a repeated request: show what came of it.
+        return here
+    attempt = Attempt.objects.select_related("enrolment").get(pk=current.attempt_in_progress)
+    given = player.answers_in(request.POST, attempt)
+    if given:
+        services.save_answers(attempt=attempt, answers=given, actor=_reader(request))
+    if action == "pause":
+        messages.success(request, _("Your answers are saved. Go on whenever you like."))
+        return redirect("courses:outline", stands.enrolment.pk)
+    shown = player.questions(attempt)
+    open_questions = [question for question in shown if not question.answered]
+    if open_questions and action != "hand_in_anyway":
+        context = {**player.frame(stands, current), "open_questions": open_questions}
+        return render(request, "courses/test_unanswered.html", context)
+    services.hand_in(attempt=attempt, actor=_reader(request))
+    return here
+
+
+@never_cache
+@require_POST
+def answers(request: HttpRequest, pk: int, key: str) -> JsonResponse:
+    """Save one answer as it is given; the script of the test's page reads what is said here."""
+    if not request.user.is_authenticated:
+        message = _("You are signed out. Sign in again in another window, then choose once more.")
+        return JsonResponse({"error": message}, status=401)
+    attempt = get_object_or_404(
+        Attempt.objects.visible_to(_reader(request)).filter(enrolment=pk, step_key=key),
+        pk=_number(request.POST.get("attempt")),
+    )
+    answered: dict[int, list[str]] = {
+        _number(request.POST.get("position")): request.POST.getlist("choice")
+    }
+    try:
+        saved_at = services.save_answers(attempt=attempt, answers=answered, actor=_reader(request))
+    except Refused as refusal:
+        return JsonResponse({"error": str(refusal)}, status=409)
+    time = formats.time_format(timezone.localtime(saved_at), "TIME_FORMAT")
+    return JsonResponse({"saved": _("Saved %(time)s") % {"time": time}})
+
+
+def _number(text: Any) -> int:
+    """A number from a form; 0, which nothing has, for anything else."""
+    return int(text) if str(text).isascii() and str(text).isdigit() and len(text) < 10 else 0
