@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lms.compliance.enums import Basis
 from lms.compliance.rules import Applicability
+from lms.core.time import short_date
 
 COVERED = Applicability(applies=True, why="")
 
@@ -51,7 +51,7 @@ class ApprovalFact:
         label = str(Basis(self.basis).label)
         notes = [self.approved_by] if self.approved_by else []
         if self.checked_on:
-            notes.append(_("checked %(day)s") % {"day": date_format(self.checked_on)})
+            notes.append(_("checked %(day)s") % {"day": short_date(self.checked_on)})
         return f"{label} ({', '.join(notes)})" if notes else label
 
 

@@ -8,7 +8,6 @@ from enum import Enum, auto
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +17,7 @@ from lms.compliance.known import Known
 from lms.compliance.models import FacilityProfile
 from lms.compliance.rules import Applicability, Rule
 from lms.compliance.standing import Standing, standing
+from lms.core.time import short_date
 from lms.people.enums import OrganizationKind, Role
 from lms.people.models import Employment, EmploymentPeriod, Organization, Person
 from lms.people.querysets import EmploymentQuerySet, OrganizationQuerySet
@@ -137,12 +137,12 @@ class Summary:
         if self.due_soon and self.soon_by:
             parts.append(
                 _("%(count)s due by %(day)s.")
-                % {"count": self.due_soon, "day": date_format(self.soon_by)}
+                % {"count": self.due_soon, "day": short_date(self.soon_by)}
             )
         if self.due_later and self.later_from:
             parts.append(
                 _("%(count)s due later, the first by %(day)s.")
-                % {"count": self.due_later, "day": date_format(self.later_from)}
+                % {"count": self.due_later, "day": short_date(self.later_from)}
             )
         if self.overdue:
             parts.append(_("%(count)s overdue.") % {"count": self.overdue})

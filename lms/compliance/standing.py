@@ -22,13 +22,13 @@ Sources: DOMAIN 2, 6, 7 and the GBL 205 table, kept in `rulesets/ny-gbl-205.yaml
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lms.compliance.enums import Basis, MissingKind, StandingState
 from lms.compliance.facts import Facts, PeriodFact, TrainingFact
 from lms.compliance.rules import Rule
+from lms.core.time import short_date
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,29 @@ class Clock:
 
     due_on: date
     last_day: date
-    words: str
+    hired_on: date
+    days: int
+    law_day: date | None = None  # set for staff from before the law
+    contact_from: date | None = None  # set where that day decides
+
+    @property
+    def words(self) -> str:
+        """How it was counted: "Hired Jan. 5, 2026; March 5, 2026 is day 60, ..."."""
+        if self.contact_from:
+            return _(
+                "The post meets guests since %(day)s. The law counts from the hire date and gives "
+                "no further days for a new post, so we count that day."
+            ) % {"day": short_date(self.contact_from)}
+        if self.law_day:
+            return _("Hired before %(law_day)s: the law gave until %(day)s.") % {
+                "law_day": short_date(self.law_day),
+                "day": short_date(self.due_on),
+            }
+        return _("Hired %(hired)s; %(due)s is day %(days)s, counting the day of hire.") % {
+            "hired": short_date(self.hired_on),
+            "due": short_date(self.due_on),
+            "days": self.days,
+        }
 
 
 @dataclass(frozen=True)
@@ -56,12 +78,20 @@ class Standing:
 
     state: StandingState
     why: str
-    due_on: date | None = None
-    last_day: date | None = None
-    clock: str = ""
+    clock: Clock | None = None
     met_on: date | None = None
     missing: tuple[Missing, ...] = ()
     trainings: tuple[TrainingFact, ...] = ()
+
+    @property
+    def due_on(self) -> date | None:
+        """The day by the stricter count."""
+        return self.clock.due_on if self.clock else None
+
+    @property
+    def last_day(self) -> date | None:
+        """The day by the other count."""
+        return self.clock.last_day if self.clock else None
 
     @property
     def is_met(self) -> bool:
@@ -82,39 +112,21 @@ class Standing:
 
 def clock_for(rule: Rule, hired_on: date, contact_from: date) -> Clock:
     """By when somebody is due who was hired on a day and has met guests since a day."""
-    existing = rule.deadline.existing_staff
+    days, existing = rule.deadline.days, rule.deadline.existing_staff
     if existing and hired_on < existing.hired_before:
-        clock = Clock(
-            existing.due_on,
-            existing.due_on,
-            _("Hired before %(law_day)s: the law gave until %(day)s.")
-            % {
-                "law_day": date_format(existing.hired_before),
-                "day": date_format(existing.due_on),
-            },
-        )
+        due = existing.due_on
+        clock = Clock(due, due, hired_on, days, law_day=existing.hired_before)
     else:
-        days = rule.deadline.days
-        clock = Clock(
-            hired_on + timedelta(days=days - 1),
-            hired_on + timedelta(days=days),
-            _("Hired %(hired)s; %(due)s is day %(days)s, counting the day of hire.")
-            % {
-                "hired": date_format(hired_on),
-                "due": date_format(hired_on + timedelta(days=days - 1)),
-                "days": days,
-            },
-        )
+        due = hired_on + timedelta(days=days - 1)
+        clock = Clock(due, due + timedelta(days=1), hired_on, days)
     if contact_from <= clock.due_on:
         return clock
     return Clock(
         contact_from,
         max(contact_from, clock.last_day),
-        _(
-            "The post meets guests since %(day)s. The law counts from the hire date and gives no "
-            "further days for a new post, so we count that day."
-        )
-        % {"day": date_format(contact_from)},
+        hired_on,
+        days,
+        contact_from=contact_from,
     )
 
 
@@ -186,7 +198,7 @@ def _not_covered(rule: Rule, facts: Facts, as_of: date) -> str:
     if as_of < rule.effective_from or (facts.ended_on and facts.ended_on < rule.effective_from):
         return _("%(law)s is in force since %(day)s.") % {
             "law": rule.short_title,
-            "day": date_format(rule.effective_from),
+            "day": short_date(rule.effective_from),
         }
     if not rule.guest_contact:
         return ""
@@ -252,9 +264,9 @@ def _met(clock: Clock, used: list[TrainingFact]) -> Standing:
     """Every tick is there; what remains is whether it was in time."""
     met_on = max(training.occurred_on for training in used)
     words = {
-        "day": date_format(met_on),
-        "due": date_format(clock.due_on),
-        "last": date_format(clock.last_day),
+        "day": short_date(met_on),
+        "due": short_date(clock.due_on),
+        "last": short_date(clock.last_day),
     }
     if met_on > clock.last_day:
         late = (met_on - clock.last_day).days
@@ -279,9 +291,7 @@ def _met(clock: Clock, used: list[TrainingFact]) -> Standing:
     return Standing(
         state,
         why,
-        due_on=clock.due_on,
-        last_day=clock.last_day,
-        clock=clock.words,
+        clock=clock,
         met_on=met_on,
         trainings=tuple(used),
     )
@@ -297,7 +307,7 @@ def _trained(
     missing = tuple(lack for training in used for lack in lacks[training])
     day = max(training.occurred_on for training in used)
     why = _("Trained on %(day)s. Not yet shown: %(missing)s.") % {
-        "day": date_format(day),
+        "day": short_date(day),
         "missing": "; ".join(dict.fromkeys(lack.words for lack in missing)),
     }
     if any(training.occurred_on < facts.hired_on for training in used):
@@ -305,14 +315,12 @@ def _trained(
     elif day > clock.last_day:
         why = _("%(why)s The training was after %(last)s, the last day for it.") % {
             "why": why,
-            "last": date_format(clock.last_day),
+            "last": short_date(clock.last_day),
         }
     return Standing(
         StandingState.TRAINED_NOT_PROVEN,
         why,
-        due_on=clock.due_on,
-        last_day=clock.last_day,
-        clock=clock.words,
+        clock=clock,
         missing=missing,
         trainings=tuple(used),
     )
@@ -321,10 +329,10 @@ def _trained(
 def _untrained(rule: Rule, facts: Facts, clock: Clock, as_of: date) -> Standing:
     """No training covers the topics: what the calendar says."""
     words = {
-        "due": date_format(clock.due_on),
-        "last": date_format(clock.last_day),
-        "hired": date_format(facts.hired_on),
-        "ended": date_format(facts.ended_on) if facts.ended_on else "",
+        "due": short_date(clock.due_on),
+        "last": short_date(clock.last_day),
+        "hired": short_date(facts.hired_on),
+        "ended": short_date(facts.ended_on) if facts.ended_on else "",
     }
     if as_of < facts.hired_on:
         state = StandingState.NOT_DUE
@@ -354,6 +362,4 @@ def _untrained(rule: Rule, facts: Facts, clock: Clock, as_of: date) -> Standing:
         if not left:
             why = _("Due today. No training is recorded yet.")
         words["left"] = str(left)
-    return Standing(
-        state, why % words, due_on=clock.due_on, last_day=clock.last_day, clock=clock.words
-    )
+    return Standing(state, why % words, clock=clock)

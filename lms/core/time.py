@@ -1,6 +1,7 @@
 """New York time: deadlines are local dates, and the abbreviation is computed, never stored."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils import formats, timezone, translation
@@ -23,6 +24,16 @@ def long_date(day: date) -> str:
     """The day with its month in full, as documents have it: "November 20, 2026"."""
     if translation.get_language() == "en":
         return formats.date_format(day, "F j, Y")
+    return formats.date_format(day, "DATE_FORMAT")
+
+
+def short_date(day: date) -> str:
+    """The day as lists and sentences have it: "Nov. 20, 2026"; kept, since tables repeat days."""
+    return _short_date(day, translation.get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _short_date(day: date, language: str) -> str:
     return formats.date_format(day, "DATE_FORMAT")
 
 

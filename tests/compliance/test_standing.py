@@ -76,7 +76,7 @@ def test_untrained_stands_by_the_calendar(as_of: date, state: str) -> None:
 def test_due_day_is_the_stricter_count_and_the_last_day_the_other() -> None:
     found = judge(facts(), HIRED)
     assert (found.due_on, found.last_day) == (date(2026, 3, 5), date(2026, 3, 6))
-    assert "day 60" in found.clock
+    assert "day 60" in found.clock.words
 
 
 @pytest.mark.parametrize(
@@ -286,7 +286,7 @@ def test_contact_that_begins_later_is_due_that_day() -> None:
     found = [judge(known, begins + timedelta(days=days)) for days in (-1, 0, 1)]
     assert [one.state for one in found] == ["not_covered", "due_soon", "overdue"]
     assert found[1].due_on == begins
-    assert "gives no further days for a new post" in found[1].clock
+    assert "gives no further days for a new post" in found[1].clock.words
 
 
 def test_trained_before_the_contact_begins_is_in_time() -> None:

@@ -3,14 +3,13 @@
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lms.compliance.enums import StandingState
 from lms.compliance.known import Known
 from lms.compliance.rules import Rule
 from lms.compliance.selectors import EmployeeStanding
-from lms.core.time import new_york_date
+from lms.core.time import new_york_date, short_date
 
 Event = tuple[date, dict[str, Any]]
 
@@ -29,7 +28,7 @@ def history(known: Known, line: EmployeeStanding, rule: Rule) -> list[dict[str, 
     for row in known.completions[employment.person.canonical.pk]:
         if row["revoked_at"]:
             text = _("Revoked on %(day)s; it no longer counts.") % {
-                "day": date_format(new_york_date(row["revoked_at"]))
+                "day": short_date(new_york_date(row["revoked_at"]))
             }
         else:
             text = ""
@@ -45,19 +44,24 @@ def history(known: Known, line: EmployeeStanding, rule: Rule) -> list[dict[str, 
     ]
     if employment.ended_on:
         kept = rule.kept_until(employment.ended_on)
-        text = _("The record is kept until %(day)s.") % {"day": date_format(kept)}
+        text = _("The record is kept until %(day)s.") % {"day": short_date(kept)}
         events.append(_event(employment.ended_on, _("Last day of work"), text))
-    elif line.standing.due_on and not line.standing.is_met:
+    elif line.standing.clock and not line.standing.is_met:
         states = {StandingState.OVERDUE: "overdue", StandingState.TRAINED_NOT_PROVEN: "past"}
         state = states.get(line.standing.state, "soon")
         events.append(
-            _event(line.standing.due_on, _("Training due"), line.standing.clock, state=state)
+            _event(
+                line.standing.clock.due_on,
+                _("Training due"),
+                line.standing.clock.words,
+                state=state,
+            )
         )
     return [event for _day, event in sorted(events, key=lambda pair: pair[0])]
 
 
 def _event(day: date, title: str, text: str, state: str = "past") -> Event:
-    return day, {"when": date_format(day), "title": title, "text": text, "state": state}
+    return day, {"when": short_date(day), "title": title, "text": text, "state": state}
 
 
 def _said(signed: Any) -> str:
