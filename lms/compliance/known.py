@@ -66,8 +66,9 @@ class Known:
             defaultdict(list),
             defaultdict(list),
         )
+        ids = [employment.pk for employment in employments]
         people = {_canonical(employment) for employment in employments}
-        for period in EmploymentPeriod.objects.filter(employment__in=employments):
+        for period in EmploymentPeriod.objects.filter(employment_id__in=ids):
             known.periods[period.employment_id].append(period)
         # Both the person and rows merged into the person; other trainings are not the employer's.
         about = Completion.objects.annotate(
@@ -84,13 +85,13 @@ class Known:
         )  # fmt: skip
         for row in rows:
             known.completions[row["whose"]].append(dict(row))
-        attestations = ConditionAttestation.objects.filter(employment__in=employments)
+        attestations = ConditionAttestation.objects.filter(employment_id__in=ids)
         for signed in attestations.select_related("attested_by").order_by("id"):
             known.attestations[signed.employment_id, str(signed.completion_id)].append(signed)
         trainings = {row["training_id"] for row in rows}
-        for approval in ProgramApproval.objects.filter(training__in=trainings).order_by("id"):
+        for approval in ProgramApproval.objects.filter(training_id__in=trainings).order_by("id"):
             known.approvals[approval.training_id].append(approval)
-        exemptions = Exemption.objects.filter(employment__in=employments, rule=rule.id)
+        exemptions = Exemption.objects.filter(employment_id__in=ids, rule=rule.id)
         for exemption in exemptions.order_by("id"):
             known.exemptions[exemption.employment_id].append(exemption)
         return known

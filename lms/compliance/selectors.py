@@ -18,7 +18,7 @@ from lms.compliance.models import FacilityProfile
 from lms.compliance.rules import Applicability, Rule
 from lms.compliance.standing import Standing, standing
 from lms.core.time import short_date
-from lms.people.enums import OrganizationKind, Role
+from lms.people.enums import OrganizationKind, Post, Role
 from lms.people.models import Employment, EmploymentPeriod, Organization, Person
 from lms.people.querysets import EmploymentQuerySet, OrganizationQuerySet
 
@@ -64,6 +64,11 @@ class EmployeeStanding:
     @property
     def person(self) -> Person:
         return self.employment.person
+
+    @property
+    def post(self) -> str:
+        """The post in words; `get_post_display` would name every post there is, each time."""
+        return str(Post(self.period.post).label) if self.period else ""
 
     def left_before(self, day: date) -> bool:
         """Whether the last day of work lies before `day`."""
@@ -292,11 +297,6 @@ def signable(
         and completion in by_id
         and by_id[completion].person.canonical == by_pk[pk].person.canonical
     ]
-
-
-def count_left(facility: Organization, rule: Rule, as_of: date) -> int:
-    """How many have left whose record must still be kept."""
-    return employments_in([facility], rule, as_of, Scope.LEFT).count()
 
 
 def facility_summaries(

@@ -13,7 +13,6 @@ from lms.compliance.selectors import (
     Scope,
     companies_for,
     company_summary,
-    count_left,
     employments_in,
     facilities_for,
     standings,
@@ -238,7 +237,6 @@ def test_who_left_is_asked_for_apart_and_kept_for_a_year() -> None:
         end_employment(employment=employment, ended_on=left, actor=None)
     found = {scope: employments_in([facility], gbl205(), TODAY, scope).count() for scope in Scope}
     assert found == {Scope.CURRENT: 1, Scope.LEFT: 1, Scope.ALL: 2, Scope.RECORD: 2}
-    assert count_left(facility, gbl205(), TODAY) == 1
 
 
 def test_what_was_known_then_is_told_apart_from_what_is_known_now() -> None:

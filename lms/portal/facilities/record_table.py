@@ -19,7 +19,7 @@ def record_rows(record: Record) -> Iterator[list[Any]]:
         facts = line_facts(line)
         who = [
             record.as_of.isoformat(), facts["number"], facts["name"],
-            line.period.get_post_display() if line.period else "",
+            line.post,
             _yes(facts["guest_contact"]), facts["hired_on"], facts["left_on"], facts["due_on"],
             str(line.standing.state.label), line.standing.why,
         ]  # fmt: skip

@@ -19,7 +19,6 @@ from lms.compliance.selectors import (
     applicability,
     companies_for,
     company_summary,
-    count_left,
     facilities_for,
     facility_summaries,
     standings,
@@ -92,7 +91,7 @@ def facility(request: HttpRequest, key: str) -> HttpResponse:
     summary = summarize(here)
     words = request.GET.get("q", "").strip()
     chosen = [line for line in _shown(tab, here, gone) if _matches(line, words)]
-    left = len(gone) if tab == "left" else count_left(place, rule, today)
+    left = len(gone) if tab == "left" else None
     context = frame(
         place,
         rule=rule,
@@ -131,7 +130,7 @@ def _matches(line: EmployeeStanding, words: str) -> bool:
     return all(word in text for word in fold(words).split())
 
 
-def _tabs(current: str, counts: list[tuple[int, str]]) -> list[dict[str, Any]]:
+def _tabs(current: str, counts: list[tuple[int | None, str]]) -> list[dict[str, Any]]:
     labels = {
         "": _("Working here"),
         "action": _("Needs action"),
