@@ -4,6 +4,8 @@ from typing import Any
 
 from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, SignupForm
 from allauth.account.utils import get_next_redirect_url
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -98,6 +100,28 @@ class SignInCodeForm(ConfirmLoginCodeForm):
         attrs.update(
             {"class": "is-code", "inputmode": "numeric", "autofocus": True, "spellcheck": "false"}
         )
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A passkey: this device, a telephone, or a security key."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("What you call it")
+        self.fields["name"].help_text = _("So that you know it again: my telephone, blue key.")
+        self.fields["passwordless"].label = _("Sign in with it alone, without a code by e-mail")
+        self.fields["passwordless"].initial = True
+        self.fields["passwordless"].help_text = _(
+            "The device then asks for your finger, your face or its own PIN."
+        )
+
+
+class AppCodeForm(ActivateTOTPForm):
+    """The code an app shows while it is set up."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code the app shows now")
 
 
 class ProfileForm(forms.Form):

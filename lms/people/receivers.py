@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import authentication_step_completed, user_logged_in
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from django.apps import AppConfig
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
@@ -31,6 +34,17 @@ def note_browser(
 ) -> None:
     """Somebody is in: this browser is theirs from now on as far as limits go."""
     known_browser.remember(request, response, user)
+
+
+@receiver(authenticator_added)
+def note_second_factor(
+    request: HttpRequest, user: Person, authenticator: Authenticator, **_kwargs: Any
+) -> None:
+    """Who just showed a new passkey or app need not show it again to see the recovery codes."""
+    if authenticator.type != Authenticator.Type.RECOVERY_CODES:
+        record_authentication(
+            request, user, method="mfa", id=authenticator.pk, reauthenticated=True
+        )
 
 
 @receiver(post_migrate)

@@ -20,6 +20,11 @@ urlpatterns = [
         name="account_login_password",
     ),
     path(
+        "accounts/login/passkey/",
+        views.PasskeySignInView.as_view(),
+        name="account_login_passkey",
+    ),
+    path(
         "accounts/login/code/",
         RedirectView.as_view(pattern_name="account_login", query_string=True),
         name="account_request_login_code",

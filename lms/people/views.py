@@ -57,8 +57,11 @@ class SignInView(LoginView):
         return {**super().get_initial(), "login": self.request.session.get(signin.ADDRESS, "")}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        password_url = self.passthrough_next_url(reverse("account_login_password"))
-        return super().get_context_data(**kwargs) | {"password_url": password_url}
+        other_ways = {
+            "password_url": self.passthrough_next_url(reverse("account_login_password")),
+            "passkey_url": self.passthrough_next_url(reverse("account_login_passkey")),
+        }
+        return super().get_context_data(**kwargs) | other_ways
 
     def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> None:
         """Somebody with a code on its way may start again, say after a typing error."""
@@ -71,6 +74,13 @@ class PasswordSignInView(SignInView):
 
     def get_form_class(self) -> type[PasswordSignInForm]:
         return PasswordSignInForm
+
+
+class PasskeySignInView(SignInView):
+    """Sign in with a passkey: a press on the button, then the device asks."""
+
+    template_name = "account/login_passkey.html"
+    http_method_names = ["get", "head"]
 
 
 @require_http_methods(["GET", "POST"])

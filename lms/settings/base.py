@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lms.people.middleware.StaffSecondFactorMiddleware",
     "lms.core.middleware.RefusedMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -160,8 +161,18 @@ SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-# Staff roles need a passkey or second factor where this is set (production).
+MFA_ADAPTER = "lms.people.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "lms.people.forms.PasskeyForm",
+    "activate_totp": "lms.people.forms.AppCodeForm",
+}
+# Telephones' clocks go wrong by half a minute.
+MFA_TOTP_TOLERANCE = 1
+# Staff roles need a passkey or second factor where this is set (production), before these answer.
 LMS_STAFF_SECOND_FACTOR = False
+LMS_STAFF_PATHS = ("/admin/", "/desk/", "/facilities/", "/review/", "/agency/", "/company/")
 
 # --- Wagtail --------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Anti-trafficking trainings"

@@ -35,3 +35,5 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SITE_ORIGIN = "http://testserver"
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+# Passkeys want https except where the site is on this machine.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

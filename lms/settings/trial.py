@@ -45,3 +45,5 @@ EMAIL_BACKEND = "lms.core.trial_mail.TrialMailBackend"
 SITE_ORIGIN = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
 WAGTAILADMIN_BASE_URL = SITE_ORIGIN
 CSRF_TRUSTED_ORIGINS = [SITE_ORIGIN, SITE_ORIGIN.replace("127.0.0.1", "localhost")]
+# Passkeys want https except where the site is on this machine.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -104,7 +104,9 @@ def test_stranger_closing_the_password_leaves_the_code_open(client: Client) -> N
     for _time in range(6):
         client.post(PASSWORD, {"login": "ana@example.org", "password": "guess"})
     typed = {"login": "ana@example.org", "password": CHOSEN}
-    assert "or sign in with a code by e-mail now" in said(client.post(PASSWORD, typed))
+    page = said(client.post(PASSWORD, typed))
+    assert "This way in is closed for five minutes" in page
+    assert "Send me a code instead" in page
     response = client.post("/accounts/login/", {"login": "ana@example.org"})
     assert response["Location"] == "/accounts/login/code/confirm/"
 
