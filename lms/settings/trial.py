@@ -34,7 +34,7 @@ WHITENOISE_USE_FINDERS = True
 
 _broker = Path(os.environ.get("LMS_BROKER_DIR", VAR_DIR / "broker"))
 _broker.mkdir(parents=True, exist_ok=True)
-CELERY_BROKER_URL = "filesystem://"
+CELERY_BROKER_URL = "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "data_folder_in": str(_broker),
     "data_folder_out": str(_broker),

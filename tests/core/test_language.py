@@ -121,7 +121,6 @@ def test_door_stands_when_the_database_does_not_answer() -> None:
         assert door("/help/") == "/es/help/"
 
 
-
 @pytest.mark.django_db
 def test_public_frame_keeps_nothing_about_its_reader(client: Client) -> None:
     response = client.get("/no-such-page/")

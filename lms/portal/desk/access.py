@@ -36,7 +36,11 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 def frame(current: str) -> dict[str, Any]:
     """The context of layouts/desk.html; `current` names the link of the page shown."""
-    links = [("sessions", _("Sessions"), reverse("desk_sessions:list"))]
+    links = [
+        ("overview", _("Today"), reverse("desk:overview")),
+        ("sessions", _("Sessions"), reverse("desk_sessions:list")),
+        ("content", _("Courses and pages"), reverse("wagtailadmin_home")),
+    ]
     return {
         "nav": {"current": "desk", "desk": True},
         "desk_nav": [

@@ -148,7 +148,7 @@ def unmarked(person: Person, now: datetime) -> list[Hand]:
                 "day": session.starts_at.astimezone(session.zone_info).strftime("%B %-d"),
                 "count": people[session.pk],
             },
-            url=reverse("desk:session", args=[session.pk]),
+            url=reverse("desk_sessions:session", args=[session.pk]),
             label=_("Mark attendance"),
         )
         for session in sessions.order_by("starts_at")[:10]

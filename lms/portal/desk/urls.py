@@ -1,4 +1,4 @@
-"""The desk's addresses. Other rooms' desk pages join here: sessions, new_session, session."""
+"""The desk's own addresses; its sessions have theirs in desk/sessions."""
 
 from django.urls import path
 
