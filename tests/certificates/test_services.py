@@ -1,6 +1,7 @@
 """Issuing: once, as a snapshot, corrected only by a new revision."""
 
 import threading
+import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -306,25 +307,41 @@ def test_everything_about_a_person_can_be_exported() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_issue_and_draw_one_certificate() -> None:
-    with transaction.atomic():
-        completion = make_completion()
-        transaction.set_rollback(False)
-    both_there = threading.Barrier(2)
+    person = make_person(name="")  # so the doorbell of the completion finds nothing to do
+    completion = make_completion(person)
+    Person.objects.filter(pk=person.pk).update(first_name="Ana")
     found: list[int] = []
 
     def work() -> None:
-        both_there.wait()
         certificate = services.issue_certificate(completion=Completion.objects.get())
         found.append(certificate.pk)
         services.draw(revision_id=certificate.revisions.get().pk)
         connection.close()
 
     workers = [threading.Thread(target=work) for _number in range(2)]
-    for worker in workers:
-        worker.start()
+    with transaction.atomic():
+        # Both look, find none, and wait here for the completion's only place.
+        Certificate.objects.create(completion=completion, code="CCCCCCCCCCCC")
+        for worker in workers:
+            worker.start()
+        _wait_until_both_wait()
+        transaction.set_rollback(True)
     for worker in workers:
         worker.join()
-    assert found == [completion.certificate.pk] * 2
+    assert found == [Certificate.objects.get().pk] * 2
     assert CertificateRevision.objects.filter(drawn_at__isnull=False).count() == 1
     assert AuditEntry.objects.filter(action="certificate.issued").count() == 1
     assert AuditEntry.objects.filter(action="certificate.drawn").count() == 1
+
+
+def _wait_until_both_wait() -> None:
+    """Until two other connections wait for this transaction to end."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'"
+    deadline = time.monotonic() + 10
+    with connection.cursor() as cursor:
+        while time.monotonic() < deadline:
+            cursor.execute(waiting)
+            if cursor.fetchone()[0] == 2:
+                return
+            time.sleep(0.02)
+    pytest.fail("The two workers did not meet.")
