@@ -9,4 +9,10 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lms.people import checks, receivers  # noqa: F401, PLC0415 - models are not there before
+        from lms.people import (  # noqa: PLC0415 - models are not there before
+            checks,  # noqa: F401
+            personal_data,
+            receivers,  # noqa: F401
+        )
+
+        personal_data.register_holdings()

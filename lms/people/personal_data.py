@@ -1,0 +1,104 @@
+"""What the people's room keeps about a person, for the registry that exports, erases and merges."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db.models import Q
+from django.db.models.query import QuerySet
+
+from lms.core.personal_data import Holding, register
+from lms.people.models import Employment, Person, RoleAssignment
+
+
+def register_holdings() -> None:
+    """Announce our rows about people; called once when the app is ready."""
+    register(Holding(name="person", export=export_person))
+    register(Holding(name="sign_in", export=export_sign_in))
+    register(Holding(name="employments", export=export_employments, collisions=both_employed))
+    register(Holding(name="roles", export=export_roles))
+
+
+def rows_of(person: Person) -> QuerySet[Person]:
+    """The rows that are this person: the one that stays and those merged into it."""
+    stays = person.canonical
+    return Person.objects.filter(Q(pk=stays.pk) | Q(canonical_person=stays)).order_by("pk")
+
+
+def export_person(person: Person) -> list[dict[str, Any]]:
+    """Names, address, language, and since when."""
+    return [
+        {
+            "first_name": row.first_name,
+            "last_name": row.last_name,
+            "email": row.email,
+            "language": row.preferred_language,
+            "since": row.date_joined,
+            "open": row.is_active,
+        }
+        for row in rows_of(person)
+    ]
+
+
+def export_sign_in(person: Person) -> list[dict[str, Any]]:
+    """Addresses that sign the person in, second factors (never their secrets), devices."""
+    rows = rows_of(person)
+    addresses = EmailAddress.objects.filter(user__in=rows).order_by("email")
+    factors = Authenticator.objects.filter(user__in=rows).order_by("created_at")
+    sessions = UserSession.objects.filter(user__in=rows).order_by("created_at")
+    return [
+        *[{"address": row.email, "confirmed": row.verified} for row in addresses],
+        *[{"second_factor": row.type, "since": row.created_at} for row in factors],
+        *[
+            {"device": row.user_agent, "internet_address": row.ip, "since": row.created_at}
+            for row in sessions
+        ],
+    ]
+
+
+def export_employments(person: Person) -> list[dict[str, Any]]:
+    """Where the person worked, with the posts held."""
+    employments = Employment.objects.filter(person__in=rows_of(person)).order_by("started_on", "pk")
+    return [
+        {
+            "organization": employment.organization.name,
+            "number": employment.number,
+            "started_on": employment.started_on,
+            "ended_on": employment.ended_on,
+            "posts": [
+                {
+                    "post": period.post,
+                    "guest_contact": period.guest_contact,
+                    "reason": period.no_contact_reason,
+                    "starts_on": period.starts_on,
+                    "ends_on": period.ends_on,
+                }
+                for period in employment.periods.all()
+            ],
+        }
+        for employment in employments.select_related("organization").prefetch_related("periods")
+    ]
+
+
+def export_roles(person: Person) -> list[dict[str, Any]]:
+    """What the person may and might do here."""
+    roles = RoleAssignment.objects.filter(person__in=rows_of(person)).order_by("started_at", "pk")
+    return [
+        {
+            "role": role.role,
+            "organization": role.organization.name,
+            "started_at": role.started_at,
+            "ended_at": role.ended_at,
+        }
+        for role in roles.select_related("organization")
+    ]
+
+
+def both_employed(one: Person, other: Person) -> list[str]:
+    """Where both rows of one person work now: one of the two employments must end first."""
+    theirs = Employment.objects.filter(person=other, ended_on__isnull=True).values("organization")
+    doubles = Employment.objects.filter(
+        person=one, ended_on__isnull=True, organization__in=theirs
+    ).select_related("organization")
+    return [str(employment.organization) for employment in doubles]
