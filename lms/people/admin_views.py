@@ -62,6 +62,9 @@ class PersonFilters(WagtailFilterSet):
 class PersonIndexView(users.IndexView):
     """The list, by last name. There is nothing to do with many people at once."""
 
+    page_title = gettext_lazy("People")
+    add_item_label = gettext_lazy("Add a person")
+
     @cached_property
     def columns(self) -> list[Column]:
         name_column = self._get_title_column_class(users.UserColumn)
@@ -74,14 +77,14 @@ class PersonIndexView(users.IndexView):
                 get_url=self.get_edit_url,
                 classname="name",
             ),
-            Column("email", label=gettext_lazy("E-mail address"), sort_key="email", width="25%"),
-            Column("roles", label=gettext_lazy("Roles"), accessor=roles_in_words, width="30%"),
-            BooleanColumn("is_active", label=gettext_lazy("Account open"), width="10%"),
+            Column("email", label=gettext_lazy("E-mail address"), sort_key="email", width="22%"),
+            Column("roles", label=gettext_lazy("Roles"), accessor=roles_in_words, width="28%"),
+            BooleanColumn("is_active", label=gettext_lazy("Account open"), width="8%"),
             DateColumn(
                 "last_login",
                 label=gettext_lazy("Last signed in"),
                 sort_key="last_login",
-                width="15%",
+                width="12%",
             ),
         ]
 
@@ -103,11 +106,17 @@ class PersonIndexView(users.IndexView):
 
 
 class PersonCreateView(users.CreateView):
+    page_title = gettext_lazy("Add a person")
+    success_message = gettext_lazy("%(object)s was added.")
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "actor": self.request.user}
 
 
 class PersonEditView(users.EditView):
+    success_message = gettext_lazy("%(object)s was changed.")
+    error_message = gettext_lazy("Nothing was changed yet: see below what is missing.")
+
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.can_delete = False
@@ -125,6 +134,7 @@ class PersonDeleteView(users.DeleteView):
 class PersonViewSet(users.UserViewSet):
     """Wagtail's own, except for what it takes a user to be."""
 
+    menu_label = gettext_lazy("People")
     ordering = "name"
     filterset_class = PersonFilters
     index_view_class = PersonIndexView

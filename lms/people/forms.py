@@ -122,6 +122,7 @@ class AppCodeForm(ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"].label = _("Code the app shows now")
+        self.fields["code"].widget.attrs.pop("placeholder", None)
 
 
 class ProfileForm(forms.Form):
