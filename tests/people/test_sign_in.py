@@ -10,6 +10,7 @@ from django.core import mail
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
+from django.utils import timezone
 
 from lms.core.exceptions import Refused
 from lms.core.models import AuditEntry, OutboxMessage
@@ -335,6 +336,14 @@ def test_name_with_a_role_stays(visitor: Client) -> None:
     make_with_role(Role.MANAGER, make_facility(), email="ana@example.org", name="Ana Rivera")
     sign_up(visitor, "ana@example.org", "Other Name")
     type_code(visitor, code_from_mail("ana@example.org"))
+    assert str(Person.objects.get()) == "Ana Rivera"
+
+
+def test_name_of_who_signed_in_before_stays_with_a_new_address(visitor: Client) -> None:
+    person = make_person("ana@example.org", name="Ana Rivera", last_login=timezone.now())
+    Person.objects.filter(pk=person.pk).update(email="new@example.org")
+    sign_up(visitor, "new@example.org", "Other Name")
+    type_code(visitor, code_from_mail("new@example.org"))
     assert str(Person.objects.get()) == "Ana Rivera"
 
 
