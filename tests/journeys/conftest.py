@@ -1,5 +1,6 @@
 """The journeys walk through the demo: real content, loaded by the real command, once a worker."""
 
+import io
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -19,7 +20,7 @@ def demo_template(django_db_setup: None, django_db_blocker: Any) -> Iterator[str
     with django_db_blocker.unblock():
         database.fresh_copy(os.environ["LMS_TEST_TEMPLATE"], name)
         database.use(name)
-        call_command("load_demo", stdout=open(os.devnull, "w"))  # noqa: SIM115 - for one call
+        call_command("load_demo", stdout=io.StringIO())
         database.use(own)
     yield name
     with django_db_blocker.unblock():
