@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from lms.people import checks
 from lms.people.demo import open_demo_sign_in
 from lms.people.models import Person
+from tests.browser import code_from_mail
 from tests.factories.people import make_person
 from tests.people.test_sign_in import said, who
 
@@ -127,6 +128,33 @@ def test_admins_sign_out_button_signs_out(client: Client) -> None:
     assert who(client) is not None
     assert client.post("/admin/logout/")["Location"] == "/"
     assert who(client) is None
+
+
+def test_forgotten_password_is_chosen_anew_with_a_code(visitor: Client) -> None:
+    person = with_password()
+    response = visitor.post("/accounts/password/reset/", {"email": "Ana@example.org"})
+    code = {"code": code_from_mail("ana@example.org")}
+    response = visitor.post(response["Location"], code)
+    chosen = {"password1": "another long one", "password2": "another long one"}
+    response = visitor.post(response["Location"], chosen, follow=True)
+    assert "Your new password is saved" in said(response)
+    visitor.post(PASSWORD, {"login": "ana@example.org", "password": "another long one"})
+    assert who(visitor) == person.pk
+
+
+def test_forgotten_password_of_nobody_looks_the_same(
+    visitor: Client, other_browser: Client
+) -> None:
+    with_password()
+    pages = [
+        said(browser.post("/accounts/password/reset/", {"email": email}, follow=True))
+        for browser, email in ((visitor, "ana@example.org"), (other_browser, "bea@example.org"))
+    ]
+    assert pages[0].replace("ana@", "bea@") == pages[1]
+
+
+def test_closed_account_says_whom_to_ask(client: Client) -> None:
+    assert "ask your training office" in said(client.get("/accounts/inactive/"))
 
 
 # --- the demo's password ---
