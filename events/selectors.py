@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import formats
@@ -13,9 +14,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from events import wall_time
-from events.enums import SessionStatus
 from events.models import Attendance, LiveTrainingPage, Registration, Session
 from events.permissions import why_closed, why_full
+from events.querysets import RegistrationQuerySet, SessionQuerySet
 from lms.people.enums import Role
 from lms.people.models import Person
 from lms.people.permissions import roles_of
@@ -141,9 +142,9 @@ def page_of(training: Training) -> LiveTrainingPage | None:
     return None
 
 
-def seat_of(person: Person, session: Session) -> Registration | None:
+def seat_of(person: Person | AnonymousUser, session: Session) -> Registration | None:
     """The person's row in the session, live or given back."""
-    if not person.is_authenticated:
+    if not isinstance(person, Person):
         return None
     seat = Registration.objects.of(person).filter(session=session).select_related("person").first()
     if seat:
@@ -151,12 +152,12 @@ def seat_of(person: Person, session: Session) -> Registration | None:
     return seat
 
 
-def seats_of(person: Person) -> "QuerySet[Registration]":
+def seats_of(person: Person) -> RegistrationQuerySet:
     """All of a person's seats with their sessions, as My learning and the transcript need them."""
     return Registration.objects.of(person).select_related("session__training__owner")
 
 
-def coming_seats_of(person: Person, now: datetime) -> "QuerySet[Registration]":
+def coming_seats_of(person: Person, now: datetime) -> RegistrationQuerySet:
     """The seats a person holds in sessions that are not over, soonest first."""
     return seats_of(person).live().filter(session__ends_at__gt=now).order_by("session__starts_at")
 
@@ -175,7 +176,7 @@ def can_join(session: Session, now: datetime) -> bool:
     )
 
 
-def roster(session: Session) -> "QuerySet[Registration]":
+def roster(session: Session) -> RegistrationQuerySet:
     """The people with a seat, by name, each with `newest`: a list of at most one attendance row."""
     newest = Attendance.objects.order_by("registration_id", "-id").distinct("registration_id")
     return (
@@ -186,7 +187,7 @@ def roster(session: Session) -> "QuerySet[Registration]":
     )
 
 
-def managed_sessions(person: Person) -> "QuerySet[Session]":
+def managed_sessions(person: Person) -> SessionQuerySet:
     """The sessions a coordinator looks after, with seats taken and attendance still to note."""
     return (
         Session.objects.managed_by(person)
@@ -196,13 +197,7 @@ def managed_sessions(person: Person) -> "QuerySet[Session]":
     )
 
 
-def waiting_for_attendance(person: Person, now: datetime) -> "QuerySet[Session]":
-    """A coordinator's sessions that are over and have people nobody has marked; oldest first."""
-    over = managed_sessions(person).filter(status__in=SessionStatus.STANDING, ends_at__lte=now)
-    return over.filter(unmarked__gt=0).order_by("starts_at", "pk")
-
-
-def overlapping(session: Session) -> "QuerySet[Session]":
+def overlapping(session: Session) -> SessionQuerySet:
     """Other standing sessions of the same office at the same time."""
     return (
         Session.objects.standing()

@@ -15,11 +15,18 @@ from events import letters, selectors, services, wall_time, wording
 from events.forms import StrangerForm
 from events.models import LiveTrainingPage, Registration, Session
 from lms.core.exceptions import Refused
+from lms.people.models import Person
 from lms.people.selectors import has_address
 from lms.people.signin import begin_code_sign_in
 
 # What the browser's session keeps between the form and the code: [session id, address].
 PENDING = "pending_registration"
+
+
+def signed_in(request: HttpRequest) -> Person:
+    """The reader, in a view that asked for signing in."""
+    assert isinstance(request.user, Person)  # noqa: S101 - login_required stands before
+    return request.user
 
 
 def _session(pk: int) -> Session:
@@ -37,6 +44,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     facts = selectors.facts(found, now)
     seat = selectors.seat_of(request.user, found)
     has_seat = seat is not None and seat.is_live
+    begun = found.starts_at <= now
     page = selectors.page_of(found.training)
     context = {
         "session": found,
@@ -49,8 +57,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "can_join": has_seat and selectors.can_join(found, now),
         "join_opens_at": selectors.join_opens_at(found),
         "over": found.ends_at <= now,
-        "begun": found.starts_at <= now,
-        "attendance": seat.attendances.last() if has_seat and found.starts_at <= now else None,
+        "begun": begun,
+        "attendance": seat.attendances.last() if seat and has_seat and begun else None,
         "others": []
         if facts.open or has_seat
         else selectors.upcoming_of(found.training, now, without=found)[:5],
@@ -80,8 +88,9 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _take_seat(request: HttpRequest, found: Session) -> HttpResponse:
+    person = signed_in(request)
     try:
-        services.register(session=found, person=request.user, actor=request.user)
+        services.register(session=found, person=person, actor=person)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("events:session", pk=found.pk)
@@ -118,7 +127,7 @@ def register_after_code(request: HttpRequest, pk: int) -> HttpResponse:
     taken from the session below, and only for the address whose code was typed.
     """
     pending = request.session.pop(PENDING, None)
-    if pending and pending[0] == pk and has_address(request.user, pending[1]):
+    if pending and pending[0] == pk and has_address(signed_in(request), pending[1]):
         return _take_seat(request, _session(pk))
     return redirect("events:register", pk=pk)
 
@@ -168,7 +177,7 @@ def _give_back(request: HttpRequest, seat: Registration) -> HttpResponse:
         try:
             services.cancel_registration(
                 registration=seat,
-                actor=request.user if request.user.is_authenticated else seat.person,
+                actor=request.user if isinstance(request.user, Person) else seat.person,
             )
         except Refused as refusal:
             messages.error(request, str(refusal))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events import calendars, feeds, services
 from events.models import Session
 from events.selectors import seat_of
+from events.views import signed_in
 
 _TYPE = "text/calendar; charset=utf-8"
 
@@ -60,11 +61,12 @@ def session_file(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def my_calendar(request: HttpRequest) -> HttpResponse:
     """The address of one's own feed; a new one makes the old one useless."""
+    person = signed_in(request)
     if request.method == "POST":
-        services.renew_calendar_token(person=request.user, actor=request.user)
+        services.renew_calendar_token(person=person, actor=person)
         messages.success(request, _("This is your new address. The old one no longer works."))
         return redirect("events:my_calendar")
-    token = services.calendar_token(person=request.user, actor=request.user)
+    token = services.calendar_token(person=person, actor=person)
     address = request.build_absolute_uri(reverse("calendars:personal", args=[token.token]))
     webcal = "webcal" + address[address.index(":") :]
     return render(request, "events/my_calendar.html", {"address": address, "webcal": webcal})

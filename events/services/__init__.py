@@ -4,7 +4,13 @@ Each is one transaction with its audit row and its letters; doing it twice chang
 refusal is a `Refused` with a sentence fit to show.
 """
 
-from events.services.attendance import Mark, begin_session, mark_attendance, mark_many
+from events.services.attendance import (
+    Mark,
+    begin_due_sessions,
+    begin_session,
+    mark_attendance,
+    mark_many,
+)
 from events.services.calendar_tokens import calendar_token, renew_calendar_token
 from events.services.news import tell_everyone
 from events.services.registrations import cancel_registration, register
@@ -17,6 +23,7 @@ from events.services.sessions import (
 
 __all__ = [
     "Mark",
+    "begin_due_sessions",
     "begin_session",
     "calendar_token",
     "cancel_registration",

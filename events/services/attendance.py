@@ -42,6 +42,19 @@ def begin_session(
         return _begin(lock(session), actor=actor, now=now or timezone.now())
 
 
+def begin_due_sessions(*, now: datetime | None = None) -> int:
+    """Begin every session whose start has come; returns how many. Beat calls it.
+
+    Attendance begins a session too, and the version is looked up by the session's start, so a beat
+    that comes late changes nothing.
+    """
+    now = now or timezone.now()
+    due = list(Session.objects.filter(status=SessionStatus.SCHEDULED, starts_at__lte=now))
+    for session in due:
+        begin_session(session=session, actor=None, now=now)
+    return len(due)
+
+
 def mark_attendance(
     *,
     registration: Registration,

@@ -77,13 +77,17 @@ def schedule_session(
 
     `day`, `start` and `end` are wall time in `zone` (an IANA name, or "EST" as people say it).
     Raises Refused for a date in the past, no seats, a rule longer than the session, a window that
-    closes before it opens, and a date this training has already.
+    closes before it opens, a date this training has already, and a training never published.
     """
     now = now or timezone.now()
     settled = settle(day=day, start=start, end=end, zone=zone)
     if settled.starts_at <= now:
         raise Refused(_("This date is already past. Check the year."), code="past")
     _check_window(registration_opens_at, registration_closes_at)
+    if not training.versions.exists():
+        raise Refused(
+            _("Publish the training's page first; then it can have dates."), code="not_published"
+        )
     session = Session(
         training=lock(training),
         title="" if title.strip() == training.title else title.strip(),

@@ -178,6 +178,17 @@ def test_begun_session_takes_the_newest_version_before_its_start() -> None:
     assert again.version == begun.version
 
 
+def test_sessions_begin_by_themselves_when_their_time_has_come() -> None:
+    due, later = make_session(), make_session(day=date(2026, 7, 15))
+    cancelled = make_session(title="Second room")
+    services.cancel_session(session=cancelled, reason="x", actor=None, now=EARLIER)
+    assert services.begin_due_sessions(now=due.starts_at) == 1
+    assert services.begin_due_sessions(now=due.starts_at) == 0
+    for session in (due, later, cancelled):
+        session.refresh_from_db()
+    assert [s.status for s in (due, later, cancelled)] == ["held", "scheduled", "cancelled"]
+
+
 def test_cancelled_session_cannot_begin_and_held_one_with_attendance_not_be_cancelled() -> None:
     cancelled = make_session()
     services.cancel_session(session=cancelled, reason="x", actor=None, now=EARLIER)

@@ -13,6 +13,7 @@ from events.enums import RegistrationMove, RegistrationStatus, SessionStatus
 from events.models import RegistrationEvent, Session
 from lms.core.exceptions import Refused
 from lms.core.models import AuditEntry
+from lms.trainings.enums import TrainingKind
 from tests.factories.events import (
     EARLIER,
     make_live_page,
@@ -21,6 +22,7 @@ from tests.factories.events import (
     make_session,
 )
 from tests.factories.people import make_person
+from tests.factories.trainings import make_training
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +124,11 @@ def test_schedule_refuses_a_time_the_clocks_skip() -> None:
 )
 def test_schedule_refuses_what_cannot_be(changes: dict[str, Any], code: str) -> None:
     assert refusal(make_session, training=make_live_training(), **changes) == code
+
+
+def test_schedule_refuses_a_training_never_published() -> None:
+    training = make_training(TrainingKind.LIVE)
+    assert refusal(make_session, training=training) == "not_published"
 
 
 def test_schedule_twice_is_one_session() -> None:

@@ -1,0 +1,11 @@
+"""Events' tasks: each calls one service and may run twice."""
+
+from celery import shared_task
+
+from events import services
+
+
+@shared_task(name="events.begin_due_sessions")
+def begin_due_sessions() -> None:
+    """Pin the sessions that have begun to their training's version."""
+    services.begin_due_sessions()
