@@ -65,7 +65,7 @@ format:  ## Put the code and the templates in the house's form
 	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format -q .
 
 messages:  ## Collect the texts to translate (needs gettext)
-	@$(BIN)/python manage.py makemessages --all --no-location --ignore=.venv --ignore=node_modules --ignore=var
+	@$(BIN)/python manage.py makemessages --all --no-location --no-wrap --ignore=.venv --ignore=node_modules --ignore=var
 
 clean:  ## Remove what was built and the trial's data
 	rm -rf var node_modules .venv lms/core/static/build staticfiles
