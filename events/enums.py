@@ -32,6 +32,7 @@ class RegistrationMove(models.TextChoices):
     REGISTERED_AGAIN = "registered_again", _("Registered again")
     SESSION_MOVED = "session_moved", _("The session was changed")
     SESSION_CANCELLED = "session_cancelled", _("The session was cancelled")
+    WALKED_IN = "walked_in", _("Came without a seat, added by the office")
 
 
 class Outcome(models.TextChoices):
@@ -71,3 +72,16 @@ class RowProblem(models.TextChoices):
         "open_quote",
         _("A quotation mark is not closed, so the rows after this one may be missing."),
     )
+
+
+class MatchedBy(models.TextChoices):
+    """How somebody in an attendance report was found among those registered."""
+
+    ADDRESS = "address", _("By address")
+    KNOWN_ADDRESS = "known_address", _("By an address known from before")
+    NAME = "name", _("By name")
+    HAND = "hand", _("Linked by hand")
+    SHARED = "shared", _("Shared somebody's screen")
+
+    # What a person decides; the others are found anew each time.
+    DECIDED = nonmember(("hand", "shared"))

@@ -130,7 +130,7 @@ def _row(table: Table, number: int, record: list[str], *, zone: ZoneInfo, day_fi
     return Row(
         number=number,
         raw={
-            heading.strip(): _clean(cell)
+            _clean(heading): _clean(cell)
             for heading, cell in zip(table.heading, record, strict=False)
         },
         name=(values.get(Column.NAME) or full_name or " ".join(names).strip())[:200],

@@ -20,6 +20,8 @@ ZONES = [
 ]
 # A mistaken zone within the country, or UTC, or one mistake atop another.
 _MOST_HOURS = 8
+# When hosts open a meeting, seen from the session's start.
+_EARLIEST, _LATEST = timedelta(minutes=-35), timedelta(minutes=10)
 
 
 def zone_doubt(
@@ -31,18 +33,20 @@ def zone_doubt(
 ) -> int:
     """By how many whole hours the report's clocks seem to run ahead of the session's; 0: they fit.
 
-    The meeting begins that many hours off, give or take half an hour, and people would have been
-    there longer if the hours were taken off. So a host who opens the room an hour early is no
-    reason for doubt. All instants are aware, read in the zone in question.
+    The meeting begins that many hours off (hosts open it up to 35 minutes before the session, or
+    10 late), and people would have been there longer if the hours were taken off. So a host who
+    opens the room an hour early is no reason for doubt. All instants are aware, read in the zone
+    in question.
     """
     spans = list(intervals)
     if not spans:
         return 0
     start = meeting_starts[0] if meeting_starts else min(spans).start
-    hours = round((start - starts_at) / timedelta(hours=1))
-    if not 1 <= abs(hours) <= _MOST_HOURS:
-        return 0
+    hours = round((start - starts_at - (_EARLIEST + _LATEST) / 2) / timedelta(hours=1))
     shift = timedelta(hours=hours)
+    opens = start - starts_at - shift
+    if not 1 <= abs(hours) <= _MOST_HOURS or not _EARLIEST <= opens <= _LATEST:
+        return 0
     moved = [Interval(span.start - shift, span.end - shift) for span in spans]
     as_read, as_moved = _overlap(spans, starts_at, ends_at), _overlap(moved, starts_at, ends_at)
     return hours if as_moved > as_read else 0

@@ -170,6 +170,23 @@ def test_host_who_opens_the_room_an_hour_early_raises_no_doubt() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("opens", "hours"),
+    [("10:24", 0), ("10:25", 1), ("11:10", 1), ("11:11", 0), ("12:58", 3), ("8:58", -1)],
+)
+def test_doubt_asks_for_whole_hours_give_or_take_a_hosts_habits(opens: str, hours: int) -> None:
+    hour, minute = (int(part) for part in opens.split(":"))
+    shift = timedelta(hours=hours or 1)
+    there = [Interval(START + shift, END + shift)]
+    found = zone_doubt(
+        meeting_starts=[at(f"{hour}:{minute:02}")],
+        intervals=there,
+        starts_at=START,
+        ends_at=END,
+    )
+    assert found == hours
+
+
 def test_without_a_meeting_start_the_first_join_is_asked() -> None:
     late = spans(("13:58", "17:00"), ("14:00", "16:59"))
     assert zone_doubt(meeting_starts=[], intervals=late, starts_at=START, ends_at=END) == 4
