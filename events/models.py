@@ -353,3 +353,14 @@ class CalendarToken(models.Model):
 
     def __str__(self) -> str:
         return f"calendar of {self.person_id}"
+
+
+# The rest of this room's models; here, so that Django finds them.
+from events.report_models import (  # noqa: E402, F401
+    AttendanceReport,
+    KnownAddress,
+    ReportLink,
+    ReportOutcome,
+    ReportPerson,
+    ReportRow,
+)
