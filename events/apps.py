@@ -9,9 +9,10 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from events import personal_data  # noqa: PLC0415 - models are not there before
+        from events import personal_data, report_personal_data  # noqa: PLC0415 - models are not there before
         from events.services import news  # noqa: PLC0415
         from lms.core import outbox  # noqa: PLC0415
 
         outbox.register_handler(news.KIND, news.tell_everyone)
         personal_data.announce()
+        report_personal_data.announce()

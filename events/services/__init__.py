@@ -11,29 +11,57 @@ from events.services.attendance import (
     mark_attendance,
     mark_many,
 )
+from events.services.attendance_reports import (
+    Applied,
+    Imported,
+    apply_reports,
+    import_report,
+    read_again,
+    set_aside_report,
+)
 from events.services.calendar_tokens import calendar_token, renew_calendar_token
 from events.services.news import tell_everyone
 from events.services.registrations import cancel_registration, register
+from events.services.report_people import (
+    link_person,
+    link_walk_in,
+    set_aside_person,
+    take_person_back,
+    unlink_person,
+)
 from events.services.sessions import (
     cancel_session,
     change_details,
     reschedule_session,
     schedule_session,
 )
+from events.services.walk_ins import add_walk_in
 
 __all__ = [
+    "Applied",
+    "Imported",
     "Mark",
+    "add_walk_in",
+    "apply_reports",
     "begin_due_sessions",
     "begin_session",
     "calendar_token",
     "cancel_registration",
     "cancel_session",
     "change_details",
+    "import_report",
+    "link_person",
+    "link_walk_in",
     "mark_attendance",
     "mark_many",
+    "read_again",
     "register",
     "renew_calendar_token",
     "reschedule_session",
     "schedule_session",
+    "set_aside_person",
+    "set_aside_report",
+    "take_person_back",
     "tell_everyone",
+    "unlink_person",
 ]

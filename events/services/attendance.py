@@ -24,11 +24,15 @@ from lms.trainings.models import TrainingVersion
 
 @dataclass(frozen=True)
 class Mark:
-    """What somebody decided about one seat; `minutes` where they are known."""
+    """What was decided about one seat; `minutes` where they are known.
+
+    `note` is its arithmetic where there is more to tell than the numbers.
+    """
 
     registration: Registration
     outcome: Outcome
     minutes: int | None = None
+    note: str = ""
 
 
 def begin_session(
@@ -137,7 +141,7 @@ def _mark(session: Session, mark: Mark, *, actor: Person | None, now: datetime) 
         minutes=mark.minutes,
         planned_minutes=session.planned_minutes,
         min_minutes=session.min_minutes,
-        note=arithmetic(session, mark.outcome, mark.minutes),
+        note=mark.note or arithmetic(session, mark.outcome, mark.minutes),
         decided_by=actor,
         decided_at=now,
     )

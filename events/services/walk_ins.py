@@ -1,0 +1,91 @@
+"""People who came without a seat."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from events.enums import RegistrationMove, RegistrationStatus
+from events.models import Registration, RegistrationEvent, Session
+from lms.core import audit
+from lms.core.exceptions import Refused
+from lms.core.locking import lock
+from lms.people.models import Person
+from lms.people.services import ensure_person
+
+
+@transaction.atomic
+def add_walk_in(
+    *,
+    session: Session,
+    first_name: str,
+    last_name: str,
+    email: str = "",
+    actor: Person | None,
+    now: datetime | None = None,
+) -> Registration:
+    """Give a seat to somebody who came without one; nobody is written to.
+
+    The person is the one with that address, or a new record. Seats are not counted: they were
+    there. Somebody with a seat keeps it; one that was given back is taken again. Raises Refused
+    before the session's start, for a cancelled one, without a full name, and for an address that
+    is none.
+    """
+    now = now or timezone.now()
+    session = lock(session)
+    if session.is_cancelled:
+        raise Refused(_("This session was cancelled."), code="cancelled")
+    if session.starts_at > now:
+        raise Refused(
+            _("The session has not begun. Until then people register as usual."),
+            code="not_started",
+        )
+    if not first_name.strip() or not last_name.strip():
+        raise Refused(
+            _("Type the first and the last name, as they are to stand on the certificate."),
+            code="name_missing",
+        )
+    _check_address(email)
+    person = ensure_person(
+        email=email, first_name=first_name, last_name=last_name, actor=actor, now=now
+    )
+    seat = Registration.objects.of(person).filter(session=session).first()
+    if seat and seat.is_live:
+        return seat
+    if seat:
+        Registration.objects.filter(pk=seat.pk).update(
+            status=RegistrationStatus.REGISTERED,
+            registered_at=now,
+            cancelled_at=None,
+            updated_at=now,
+            sequence=F("sequence") + 1,
+        )
+        seat.refresh_from_db()
+    else:
+        seat = Registration.objects.create(
+            session=session, person=person, registered_at=now, updated_at=now
+        )
+    RegistrationEvent.objects.create(
+        registration=seat,
+        move=RegistrationMove.WALKED_IN,
+        sequence=seat.sequence,
+        at=now,
+        actor=actor,
+    )
+    audit.record(f"registration.{RegistrationMove.WALKED_IN}", seat, actor=actor, now=now)
+    return seat
+
+
+def _check_address(email: str) -> None:
+    if not email.strip():
+        return
+    try:
+        validate_email(email.strip())
+    except ValidationError as error:
+        raise Refused(
+            _("“%(email)s” is not an e-mail address.") % {"email": email}, code="not_an_address"
+        ) from error
