@@ -1,0 +1,182 @@
+"""Every address against every role, on the demo's real rows.
+
+The addresses come from the URL configuration, so that a new view cannot be forgotten: without a
+line in TABLE this test fails. A view lets somebody in when it answers with a page or leads on; the
+sign-in page and 404 keep them out.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from courses.models import CoursePage
+from courses.services import enrol
+from events.models import Session
+from lms.certificates.models import Certificate
+from lms.core.models import TrialMail
+from lms.people.models import Employment, Person
+from tests.factories.courses import complete_course
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("demo")]
+
+OURS = ("lms.", "courses.", "events.")
+ROLES = {
+    "A": None,  # nobody signed in
+    "s": "stranger@example.org",  # signed in, no role, no row of their own
+    "l": "learner@example.org",  # owns the enrolment asked for
+    "c": "coordinator@example.org",  # of the office that owns the session and the course
+    "m": "manager@example.org",  # of the hotel asked for
+    "x": "lakeside@example.org",  # manager of another hotel
+    "o": "company@example.org",  # of the company the hotel belongs to
+    "a": "admin@example.org",
+}
+ALL = "Aslcmxoa"
+SIGNED_IN = "slcmxoa"
+# Who gets in. Lower rows are rooms' own tests' business: right role, wrong row, each method.
+TABLE = {
+    "healthz": ALL,
+    "readyz": ALL,
+    "language": ALL,
+    "account_profile": SIGNED_IN,
+    "account_login": ALL,
+    "account_login_password": ALL,
+    "account_login_passkey": ALL,
+    "account_confirm_login_code": SIGNED_IN,  # led on: already signed in
+    "account_signup": ALL,
+    "calendars:personal": "",
+    "calendars:training": ALL,
+    "certificates:verify": ALL,
+    "certificates:verified": ALL,
+    "certificates:document": "l",
+    "certificates:document_of_completion": "l",
+    "my:learning": SIGNED_IN,
+    "my:transcript": SIGNED_IN,
+    "my:transcript_pdf": SIGNED_IN,
+    "my:transcript_csv": SIGNED_IN,
+    "wagtailusers_users:index": "a",
+    "wagtailusers_users:index_results": "a",
+    "wagtailusers_users:add": "a",
+    "wagtailusers_users:edit": "a",
+    "wagtailusers_users:delete": "ca",  # both are led back: nobody is deleted
+    "trial_mails": ALL,
+    "trial_mail": ALL,
+    "trial_mail_calendar": "",  # the mail asked for carries no calendar
+    "styleguide": ALL,
+    "facilities:home": ALL,
+    "facilities:company": "oa",
+    "facilities:facility": "moa",
+    "facilities:about": "moa",
+    "facilities:today": "moa",
+    "facilities:record": "moa",
+    "facilities:record_csv": "moa",
+    "facilities:sign": "moa",
+    "facilities:sign_confirm": "moa",
+    "facilities:add": "moa",
+    "facilities:employee": "moa",
+    "facilities:post": "moa",
+    "facilities:leaving": "moa",
+    "facilities:undo": ALL,  # only takes a POST, and says so to everybody
+    "desk:overview": "ca",
+    "desk:undelivered": "a",
+    "desk_sessions:list": "ca",
+    "desk_sessions:new": "ca",
+    "desk_sessions:session": "ca",
+    "desk_sessions:roster_csv": "ca",
+    "desk_sessions:time": "ca",
+    "desk_sessions:details": "ca",
+    "desk_sessions:cancel": "ca",
+    "courses:start": SIGNED_IN,
+    "courses:outline": "l",
+    "courses:step": "l",
+    "courses:answers": ALL,  # only takes a POST
+    "events:session": ALL,
+    "events:register": ALL,
+    "events:after_code": SIGNED_IN,  # without a code: led to the session
+    "events:registered": SIGNED_IN,  # without a seat: led to the session
+    "events:cancel": "",  # nobody here has a seat
+    "events:join": "",  # nobody here has a seat
+    "events:session_file": ALL,
+    "events:seat_cancel": "",
+    "events:my_calendar": SIGNED_IN,
+    "help": ALL,
+    "faq": ALL,
+    "resources": ALL,
+}
+
+
+def addresses() -> Iterator[tuple[str, str]]:
+    """Name and route of every view of ours that has a name."""
+
+    def walk(resolver: URLResolver, namespace: str, route: str) -> Iterator[tuple[str, str]]:
+        for part in resolver.url_patterns:
+            if isinstance(part, URLResolver):
+                inner = f"{namespace}{part.namespace}:" if part.namespace else namespace
+                yield from walk(part, inner, route + str(part.pattern))
+            elif isinstance(part, URLPattern) and part.name:
+                view = getattr(part.callback, "view_class", part.callback)
+                if view.__module__.startswith(OURS):
+                    yield f"{namespace}{part.name}", route + str(part.pattern)
+
+    yield from walk(get_resolver(), "", "")
+
+
+@pytest.fixture
+def rows(demo: None) -> dict[str, Any]:
+    """The rows the addresses ask for: the learner's, the hotel's, the office's."""
+    Person.objects.create_user("stranger@example.org", first_name="Sam", last_name="Stone")
+    learner = Person.objects.get(email="learner@example.org")
+    course = CoursePage.objects.live().get(slug="ctdb-elearning")
+    training = course.training()
+    assert training is not None
+    enrolment = enrol(person=learner, training=training, language="en", actor=learner)
+    mail = TrialMail.objects.create(to="a@example.org", subject="Hello", text="Hello", source="")
+    employment = Employment.objects.filter(
+        organization__key="hudson-house", ended_on__isnull=True
+    ).earliest("pk")
+    hotel_course = CoursePage.objects.live().get(slug="gbl205-lodging")
+    complete_course(learner, hotel_course)
+    certificate = Certificate.objects.get(completion__person=learner)
+    session = Session.objects.filter(training__title="CTDB training").latest("starts_at")
+    return {
+        "courses": {"key": training.key, "pk": enrolment.pk},
+        "courses:step": {"key": "pre-test", "pk": enrolment.pk},
+        "courses:answers": {"key": "pre-test", "pk": enrolment.pk},
+        "facilities": {"key": "hudson-house", "pk": employment.pk},
+        "facilities:company": {"key": "empire-lodging"},
+        "events": {"pk": session.pk, "token": "not-a-token"},
+        "desk_sessions": {"pk": session.pk},
+        "certificates": {"code": certificate.code, "completion_id": certificate.completion_id},
+        "calendars": {"token": "not-a-token", "slug": "ctdb-training"},
+        "language": {"code": "es"},
+        "trial_mail": {"pk": mail.pk},
+        "trial_mail_calendar": {"pk": mail.pk},
+        "wagtailusers_users": {"pk": learner.pk},
+    }
+
+
+def who_gets_in(path: str) -> str:
+    """The roles to whom the address opens, in the order of ROLES."""
+    inside = ""
+    for letter, email in ROLES.items():
+        client = Client()
+        if email:
+            client.force_login(Person.objects.get(email=email))
+        answer = client.get(path)
+        led_away = answer.status_code == 302 and (
+            answer["Location"].startswith("/accounts/login/") or answer["Location"] == "/admin/"
+        )
+        if answer.status_code in {200, 302, 405, 409} and not led_away:
+            inside += letter
+    return inside
+
+
+def test_every_view_lets_in_whom_it_should(rows: dict[str, Any]) -> None:
+    found = {}
+    for name, route in addresses():
+        known = rows.get(name, rows.get(name.partition(":")[0], {}))
+        wanted = {key: value for key, value in known.items() if f":{key}>" in route}
+        found[name] = who_gets_in(reverse(name, kwargs=wanted))
+    assert found == TABLE
