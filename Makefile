@@ -14,7 +14,7 @@ NODE_READY := node_modules/.ready
 FRONT_READY := lms/core/static/build/.ready
 MESSAGES_READY := var/messages.ready
 
-.PHONY: run test check bench build lock format messages clean
+.PHONY: run test check bench pictures build lock format messages clean
 
 run: build  ## The whole site at http://127.0.0.1:8000 (PORT= changes it), with demo content
 	@PORT=$(PORT) $(BIN)/python -m lms.trial
@@ -30,6 +30,9 @@ check: build  ## Lint, format, types, architecture, templates, migrations, deplo
 	@echo "Checking templates ..." && $(BIN)/djlint templates --lint --quiet
 	@echo "Checking migrations ..." && $(BIN)/python manage.py makemigrations --check --dry-run -v 0
 	@echo "Checking the deployment settings ..." && $(BIN)/python -m lms.check_deploy
+
+pictures: build  ## The pictures in docs/, from a trial that is running
+	@PORT=$(PORT) $(BIN)/python -m tests.pictures
 
 bench: build  ## The benchmarks, printed as ratios
 	@$(BIN)/python -m tests.bench
