@@ -11,6 +11,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from tests import database
 from tests.browser import Reader, launch
@@ -65,11 +66,12 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _clean_caches() -> None:
-    """Rate limits and cached sites of one test do not reach the next."""
+    """Rate limits, cached sites and the language of one test do not reach the next."""
     from django.contrib.contenttypes.models import ContentType
     from django.core.cache import cache
     from wagtail.models import Site
 
+    translation.activate(settings.LANGUAGE_CODE)
     cache.clear()
     Site.clear_site_root_paths_cache()
     ContentType.objects.clear_cache()
