@@ -8,18 +8,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Revision
 
 from events.enums import Outcome, RegistrationMove, RegistrationStatus, SessionStatus
 from events.querysets import RegistrationQuerySet, SessionQuerySet
 from lms.completions.models import Completion
+from lms.people.models import Person
 from lms.trainings import services as trainings
 from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Topic, Training, TrainingPage, TrainingVersion
@@ -81,27 +81,18 @@ class LiveTrainingPage(TrainingPage):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return {**context, "nav": {"current": "trainings"}}
 
-    def publish(self, revision: Revision, user: Any = None, **options: Any) -> Any:
-        """Publish and freeze, or neither.
+    def freeze_publication(self, *, actor: Person | None) -> None:
+        """Freeze a version for the sessions to come.
 
-        A publication scheduled for later comes back through here when its time has come, so that
-        nothing is frozen before it is live. A translation shares the training and freezes nothing
-        while the main language has the page.
+        A translation shares the training and freezes nothing while the main language has the page.
         """
-        with transaction.atomic():
-            result = super().publish(revision, user=user, **options)
-            page = type(self).objects.get(pk=self.pk)
-            if not page.live or page.live_revision_id != revision.pk:
-                return result
-            actor = user or revision.user
-            training = trainings.identify(page=page, actor=actor)
-            if page.locale.language_code == settings.LANGUAGE_CODE or not (
-                page.get_translations()
-                .filter(locale__language_code=settings.LANGUAGE_CODE, live=True)
-                .exists()
-            ):
-                trainings.freeze(training=training, spec=page.spec(), actor=actor)
-            return result
+        training = trainings.identify(page=self, actor=actor)
+        if self.locale.language_code == settings.LANGUAGE_CODE or not (
+            self.get_translations()
+            .filter(locale__language_code=settings.LANGUAGE_CODE, live=True)
+            .exists()
+        ):
+            trainings.freeze(training=training, spec=self.spec(), actor=actor)
 
 
 def new_uid() -> str:

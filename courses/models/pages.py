@@ -9,14 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, Revision
+from wagtail.models import Page, PageManager
 
 from courses.blocks import LessonBody
 from courses.enums import StepKind
 from courses.outline import OutlineBlock
+from courses.querysets import CoursePageQuerySet
+from lms.people.models import Person
 from lms.trainings.enums import ApprovalBasis, TrainingKind
 from lms.trainings.models import TrainingPage, TrainingVersion
 from lms.trainings.ownership import OwnedByOffice
+from lms.trainings.publication import FreezesOnPublication
 
 
 class ApprovalBlock(blocks.StructBlock):
@@ -56,6 +59,8 @@ class CoursePage(TrainingPage):
         related_name="+",
     )
 
+    objects = PageManager.from_queryset(CoursePageQuerySet)()
+
     content_panels = [*TrainingPage.content_panels, FieldPanel("approval"), FieldPanel("outline")]
     # A copy is another training: it begins without a version.
     exclude_fields_in_copy = ["version_in_force"]
@@ -67,9 +72,9 @@ class CoursePage(TrainingPage):
         verbose_name = _("online course")
         verbose_name_plural = _("online courses")
 
-    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.training_kind = TrainingKind.COURSE
-        super().full_clean(*args, **kwargs)
 
     def clean(self) -> None:
         """A step's key stays as it was first published: people's progress is kept under it."""
@@ -91,17 +96,11 @@ class CoursePage(TrainingPage):
                     }
                 )
 
-    def publish(self, revision: Revision, user: Any = None, **options: Any) -> Any:
-        """Publish and freeze, or neither; scheduled and workflow publishing come by here too."""
+    def freeze_publication(self, *, actor: Person | None) -> None:
+        """What is published is what new learners are held to."""
         from courses.services import publishing  # noqa: PLC0415 - services import models
 
-        with transaction.atomic():
-            result = super().publish(revision, user=user, **options)
-            published = CoursePage.objects.get(pk=self.pk)
-            # A publication planned for later changes nothing yet, and comes by again then.
-            if published.live and published.live_revision_id == revision.pk:
-                publishing.freeze_course(page=published, actor=user or revision.user)
-        return result
+        publishing.freeze_course(page=self, actor=actor)
 
     def copy(self, *args: Any, **kwargs: Any) -> "CoursePage":
         """A copy stands by itself: its own lessons in its outline, its own bank of questions."""
@@ -128,7 +127,7 @@ class CoursePage(TrainingPage):
         return sum(1 for step in self.outline if step.block_type == StepKind.LESSON)
 
 
-class LessonPage(OwnedByOffice, Page):
+class LessonPage(FreezesOnPublication, OwnedByOffice, Page):
     """A lesson's content. Readers meet it in the player only, with gate and pinned version."""
 
     body = StreamField(LessonBody(), verbose_name=_("content"), blank=True, default=list)
@@ -156,13 +155,8 @@ class LessonPage(OwnedByOffice, Page):
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         return []
 
-    def publish(self, revision: Revision, user: Any = None, **options: Any) -> Any:
+    def freeze_publication(self, *, actor: Person | None) -> None:
         """What is published is in force for the course's present version at once."""
         from courses.services import publishing  # noqa: PLC0415 - services import models
 
-        with transaction.atomic():
-            result = super().publish(revision, user=user, **options)
-            published = LessonPage.objects.get(pk=self.pk)
-            if published.live and published.live_revision_id == revision.pk:
-                publishing.put_lesson_in_force(lesson=published)
-        return result
+        publishing.put_lesson_in_force(lesson=self)

@@ -17,6 +17,7 @@ from lms.trainings.blocks import CreditBlock
 from lms.trainings.enums import Audience, TrainingKind
 from lms.trainings.ownership import OwnedByOffice
 from lms.trainings.page_forms import ChoiceArrayField, TrainingPageForm
+from lms.trainings.publication import FreezesOnPublication
 
 
 class Topic(models.Model):
@@ -120,7 +121,7 @@ class StepContent(models.Model):
         return f"{self.version} {self.step_key} {self.locale}"
 
 
-class TrainingPage(OwnedByOffice, Page):
+class TrainingPage(FreezesOnPublication, OwnedByOffice, Page):
     """What every training's page says, whatever its kind; the catalogue lists these.
 
     Never made itself: `courses.CoursePage` and `events.LiveTrainingPage` are its kinds, and set
