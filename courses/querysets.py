@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
+from wagtail.models import PageQuerySet
 
 from courses.enums import EnrolmentStatus
+from lms.people.enums import Role
+from lms.people.models import Organization
 
 if TYPE_CHECKING:
     # Named in strings below, which the linter does not read.
@@ -58,6 +61,38 @@ class QuestionQuerySet(models.QuerySet["Question"]):
     def of_course(self, course_key: uuid.UUID, language: str) -> "QuestionQuerySet":
         """The bank of a course in a language."""
         return self.filter(course_key=course_key, language=language)
+
+    def with_newest(self) -> "QuestionQuerySet":
+        """With `course_title`, and `text` and `uses` of the newest wording, for lists."""
+        from courses.models import CoursePage, QuestionVersion  # noqa: PLC0415 - they import this
+
+        last = QuestionVersion.objects.filter(question=OuterRef("pk")).order_by("-number")
+        course = CoursePage.objects.filter(
+            translation_key=OuterRef("course_key"), locale__language_code=OuterRef("language")
+        )
+        return self.annotate(
+            text=Subquery(last.values("text")[:1]),
+            uses=Subquery(last.values("uses")[:1]),
+            course_title=Subquery(course.values("title")[:1]),
+        )
+
+    def editable_by(self, person: "Person") -> "QuestionQuerySet":
+        """Questions of the courses that the person may edit."""
+        from courses.models import CoursePage  # noqa: PLC0415 - models import this module
+
+        courses = CoursePage.objects.editable_by(person)
+        return self.filter(course_key__in=courses.values("translation_key"))
+
+
+class CoursePageQuerySet(PageQuerySet):
+    """Course pages."""
+
+    def editable_by(self, person: "Person") -> "CoursePageQuerySet":
+        """Those of the offices the person edits for; the administrator has all."""
+        if person.is_superuser:
+            return self.all()
+        offices = Organization.objects.offices().with_role(person, *Role.editing())
+        return self.filter(office__in=offices)
 
 
 class QuestionVersionQuerySet(models.QuerySet["QuestionVersion"]):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 
 from courses.enums import AttemptStatus, EnrolmentStatus, Gate, StepKind, StepState
 from courses.models import Attempt, CoursePage, Enrolment, LessonPage, StepProgress
@@ -253,6 +253,18 @@ def open_page(training: Training, language: str) -> CoursePage | None:
     return (
         pages.get(language) or pages.get(settings.LANGUAGE_CODE) or next(iter(pages.values()), None)
     )
+
+
+def in_use(pages: Iterable[Page]) -> bool:
+    """Whether one of the pages, or a page below it, was ever part of a published version."""
+    for page in pages:
+        below = Page.objects.descendant_of(page, inclusive=True)
+        if (
+            StepContent.objects.filter(page_id__in=below.values("pk")).exists()
+            or CoursePage.objects.filter(pk__in=below, version_in_force__isnull=False).exists()
+        ):
+            return True
+    return False
 
 
 def times_seen(enrolment: Enrolment) -> Counter[int]:

@@ -1,7 +1,7 @@
 """All that changes courses' records: publishing, the bank, enrolling, steps, attempts."""
 
 from courses.services.attempts import hand_in, save_answers, start_attempt
-from courses.services.bank import copy_bank, write_question
+from courses.services.bank import check_choices, copy_bank, write_question
 from courses.services.enrolments import enrol, evaluate, withdraw
 from courses.services.publishing import (
     freeze_course,
@@ -12,6 +12,7 @@ from courses.services.publishing import (
 from courses.services.steps import finish_lesson, open_step
 
 __all__ = [
+    "check_choices",
     "copy_bank",
     "enrol",
     "evaluate",

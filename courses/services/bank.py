@@ -48,7 +48,7 @@ def write_question(
         "explanation": explanation.strip(),
         "uses": sorted(set(uses)),
     }
-    _check(QuestionKind(kind), content["choices"])
+    check_choices(QuestionKind(kind), content["choices"])
     question, created = Question.objects.get_or_create(
         course_key=course_key, language=language, key=key, defaults={"objective": objective}
     )
@@ -116,10 +116,10 @@ def _with_keys(choices: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _check(kind: QuestionKind, choices: list[dict[str, Any]]) -> None:
-    """Refuse answers that do not fit the kind of question."""
+def check_choices(kind: QuestionKind, choices: list[dict[str, Any]]) -> None:
+    """Refuse answers that do not fit the kind of question; each has {key, text, correct}."""
     right = sum(choice["correct"] for choice in choices)
-    keys = {choice["key"] for choice in choices}
+    keys = {choice.get("key") or index for index, choice in enumerate(choices)}
     if len(choices) < 2 or len(choices) > len(string.ascii_lowercase):
         raise Refused(_("A question needs at least two answers to choose from."), code="choices")
     if len(keys) != len(choices):
