@@ -1,0 +1,166 @@
+"""What `make bench` measures: the pages and acts that DESIGN's speed budget names, on the demo.
+
+The first case is the unit. A budget of 0 means that none is set. Acts that write are measured over
+few repeats, each on a person or an attempt of its own.
+"""
+
+import io
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import Page
+
+from courses.models import Attempt, CoursePage, Enrolment
+from courses.selectors import where
+from courses.services import enrol, start_attempt
+from events.models import Session
+from events.services import calendar_tokens
+from lms.certificates.services import issue_certificate
+from lms.pages.models import StandardPage
+from lms.people.models import Person
+from tests.factories.completions import make_completion
+
+Case = tuple[str, float, Callable[[], object], int]
+_numbers = count(1)
+
+
+def signed_in(person: Person) -> Client:
+    """A browser in which the person is signed in."""
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def learner() -> Person:
+    """Somebody new."""
+    return Person.objects.create_user(
+        f"bench{next(_numbers)}@example.org", first_name="Bea", last_name="Bench"
+    )
+
+
+def reads(client: Client, path: str, status: int = 200, **headers: str) -> Callable[[], object]:
+    """Reading a page; anything but the expected answer stops the benchmark."""
+
+    def act() -> None:
+        answer = client.get(path, headers=headers)
+        if answer.status_code != status:
+            raise SystemExit(f"{path} answered {answer.status_code}, not {status}")
+
+    return act
+
+
+def cases() -> Iterator[Case]:
+    """Everything measured, the unit first."""
+    call_command("load_demo", stdout=io.StringIO())
+    person = Person.objects.get(email="learner@example.org")
+    mine, nobody = signed_in(person), Client()
+    plain = StandardPage.objects.live().filter(locale__language_code="en").first()
+    assert plain is not None
+    yield "a plain Wagtail page, signed in", 0, reads(mine, _path(plain)), 20
+    yield "a bare Django view", 0, reads(nobody, "/healthz"), 20
+    yield "home, nobody signed in", 0.5, reads(nobody, "/"), 20
+    yield "catalogue, nobody signed in", 0, reads(nobody, "/trainings/"), 10
+    yield "help", 0.5, reads(nobody, "/help/"), 20
+    yield from course_cases(person, mine)
+    yield from session_cases(person, mine)
+    yield from record_cases()
+
+
+def _path(page: Page) -> str:
+    return str(page.get_url())
+
+
+def course_cases(person: Person, mine: Client) -> Iterator[Case]:
+    """The course page, a lesson, an answer, a whole attempt."""
+    course = CoursePage.objects.live().get(slug="gbl205-lodging")
+    training = course.training()
+    assert training is not None
+    yield "course page, signed in", 1.3, reads(mine, _path(course)), 20
+    enrolment = enrol(person=person, training=training, language="en", actor=person)
+    steps = where(enrolment).steps
+    lesson = f"/learn/{enrolment.pk}/{steps[0].key}/"
+    yield "lesson in the player", 1.0, reads(mine, lesson), 20
+    yield "My learning", 1.0, reads(mine, "/my/"), 20
+
+    def begin() -> None:
+        signed_in(newcomer := learner()).post(f"/learn/start/{training.key}/", follow=True)
+        assert Enrolment.objects.filter(person=newcomer).exists()
+
+    yield "enrolling, with the page one lands on", 2.0, begin, 5
+    yield from attempt_cases(training)
+
+
+def attempt_cases(training: Any) -> Iterator[Case]:
+    """Saving one answer; ten answers from opening the test to its feedback."""
+
+    def ready() -> tuple[Client, Attempt, str]:
+        newcomer = learner()
+        taken = enrol(person=newcomer, training=training, language="en", actor=newcomer)
+        client = signed_in(newcomer)
+        for step in where(taken).steps:
+            if not step.is_test:
+                client.post(f"/learn/{taken.pk}/{step.key}/")
+        key = next(step.key for step in where(taken).steps if step.is_test)
+        attempt = start_attempt(
+            enrolment=Enrolment.objects.get(pk=taken.pk), step_key=key, actor=newcomer
+        )
+        return client, attempt, f"/learn/{taken.pk}/{key}/"
+
+    client, attempt, path = ready()
+
+    def answer(client: Client = client, attempt: Attempt = attempt, position: int = 1) -> None:
+        choice = attempt.items[position - 1]["choices"][0]
+        said = client.post(
+            f"{path}answers/", {"attempt": attempt.pk, "position": position, "choice": choice}
+        )
+        if said.status_code != 200:
+            raise SystemExit(f"an answer was not taken: {said.status_code} {said.content!r}")
+
+    yield "saving an answer", 0.4, answer, 20
+    waiting = [ready() for _attempt in range(14)]
+
+    def whole_attempt() -> None:
+        client, attempt, path = waiting.pop()
+        client.get(path)
+        for position, item in enumerate(attempt.items, start=1):
+            client.post(
+                f"{path}answers/",
+                {"attempt": attempt.pk, "position": position, "choice": item["choices"][0]},
+            )
+        client.post(path, {"action": "hand_in"}, follow=True)
+
+    yield "a whole attempt of ten questions, 13 requests", 8.0, whole_attempt, 2
+
+
+def session_cases(person: Person, mine: Client) -> Iterator[Case]:
+    """A session's page, registering with its mail, feeds."""
+    session = Session.objects.filter(starts_at__gt=timezone.now()).earliest("starts_at")
+    path = reverse("events:session", args=[session.pk])
+    register = reverse("events:register", args=[session.pk])
+    yield "session page, signed in", 1.0, reads(mine, path), 20
+
+    def take_a_seat() -> None:
+        client = signed_in(learner())
+        client.get(path)
+        client.get(register)
+        client.post(register, follow=True)
+
+    yield "registering, from the session's page to its mail", 5.0, take_a_seat, 5
+    feed = f"/calendar/{calendar_tokens.calendar_token(person=person, actor=person).token}.ics"
+    yield "personal feed", 0.3, reads(Client(), feed), 20
+    etag = Client().get(feed)["ETag"]
+    yield "personal feed, unchanged", 0.1, reads(Client(), feed, 304, if_none_match=etag), 20
+
+
+def record_cases() -> Iterator[Case]:
+    """A hotel's page, verification."""
+    manager = signed_in(Person.objects.get(email="manager@example.org"))
+    yield "facility page, 23 people", 1.0, reads(manager, "/facilities/hudson-house/"), 10
+    certificate = issue_certificate(completion=make_completion(learner()))
+    path = Client().get(f"/verify/{certificate.code}/")["Location"]  # with its dashes
+    yield "verifying a certificate", 0, reads(Client(), path), 20
