@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils import translation
 
@@ -21,6 +22,7 @@ from lms.trainings.models import Training
 
 # Raise it when the way entries are written changes, so that kept copies are fetched anew.
 FORM = 1
+_KEPT = 6 * 60 * 60  # seconds
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,19 @@ class Feed:
         else:
             columns += ["training__title"]
         states = [[str(value) for value in row] for row in self.rows.values_list(*columns)]
-        return f'"{digest([FORM, settings.SITE_ORIGIN, self.name, self.language, states])[:32]}"'
+        frame = [FORM, settings.SITE_ORIGIN, self.name, self.uid, self.language]
+        return f'"{digest([frame, states])[:32]}"'
 
-    def text(self) -> str:
-        """The calendar itself."""
+    def text(self, tag: str) -> str:
+        """The calendar itself, kept under its tag: many calendars ask without one."""
+        key = f"events.feed:{tag}"
+        text: str | None = cache.get(key)
+        if text is None:
+            text = self._write()
+            cache.set(key, text, timeout=_KEPT)
+        return text
+
+    def _write(self) -> str:
         with translation.override(self.language):
             if self.personal:
                 return calendars.personal_feed(
@@ -58,11 +69,13 @@ class Feed:
 def personal_feed(token: str, now: datetime) -> Feed | None:
     """The feed a secret address opens, or None for one that is unknown or revoked."""
     known = (
-        CalendarToken.objects.filter(token=token, revoked_at__isnull=True)
+        CalendarToken.objects.filter(token=token, revoked_at__isnull=True, person__is_active=True)
         .select_related("person")
+        .only("created_at", "person__canonical_person", "person__preferred_language")
+        .order_by()
         .first()
     )
-    if known is None or not known.person.is_active:
+    if known is None:
         return None
     person: Person = known.person
     rows = (

@@ -1,19 +1,19 @@
 """Adjectives for sessions and seats."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from events.enums import RegistrationStatus, SessionStatus
 from lms.people.enums import Role
-from lms.people.models import RoleAssignment
+from lms.people.models import Person, RoleAssignment
 
 if TYPE_CHECKING:
     # Named in strings below, which the linter does not read.
     from events.models import Registration, Session  # noqa: F401
-    from lms.people.models import Person
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -42,16 +42,27 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def with_seats_taken(self) -> "SessionQuerySet":
         """Each with `taken`: how many seats are taken."""
-        taken = Q(registrations__status=RegistrationStatus.REGISTERED)
-        return self.annotate(taken=Count("registrations", filter=taken, distinct=True))
+        return self.annotate(taken=self._seats(status=RegistrationStatus.REGISTERED))
 
     def with_seats_unmarked(self) -> "SessionQuerySet":
         """Each with `unmarked`: how many people's attendance nobody has noted."""
-        unmarked = Q(
-            registrations__status=RegistrationStatus.REGISTERED,
-            registrations__attendances__isnull=True,
+        unmarked = self._seats(status=RegistrationStatus.REGISTERED, attendances__isnull=True)
+        return self.annotate(unmarked=unmarked)
+
+    def _seats(self, **conditions: Any) -> Coalesce:
+        """How many of a session's seats meet the conditions.
+
+        A subquery for each row, on an index: joining and grouping would sort every column.
+        """
+        seats = self.model._meta.get_field("registrations").related_model._base_manager  # noqa: SLF001
+        counted = (
+            seats.filter(session=OuterRef("pk"), **conditions)
+            .order_by()
+            .values("session")
+            .annotate(count=Count("pk"))
+            .values("count")
         )
-        return self.annotate(unmarked=Count("registrations", filter=unmarked, distinct=True))
+        return Coalesce(Subquery(counted), 0)
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -64,4 +75,6 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def of(self, person: "Person") -> "RegistrationQuerySet":
         """The person's seats, whichever of their merged rows holds them."""
         canonical = person.canonical_person_id or person.pk
-        return self.filter(Q(person=canonical) | Q(person__canonical_person=canonical))
+        # A subquery: an "or" across the join would read every seat there ever was.
+        rows = Person.objects.filter(Q(pk=canonical) | Q(canonical_person=canonical))
+        return self.filter(person__in=rows.values("pk"))

@@ -24,6 +24,12 @@ from lms.trainings.models import Training
 
 # How long before a session its join link opens.
 JOIN_EARLY = timedelta(minutes=30)
+# What a session's page shows of its training's page; the rest is long and stays where it is.
+_PAGE_COLUMNS = [
+    *("title", "slug", "url_path", "path", "depth", "live", "translation_key", "training_kind"),
+    *("platform", "min_minutes", "before", "contact_email", "credit_lines", "credit_note"),
+    *("locale__language_code",),
+]
 # How long what is over stays in feeds, so that calendars do not forget the year.
 FEED_KEEPS = timedelta(days=366)
 
@@ -134,6 +140,7 @@ def page_of(training: Training) -> LiveTrainingPage | None:
         LiveTrainingPage.objects.live()
         .filter(translation_key=training.key)
         .select_related("locale")
+        .only(*_PAGE_COLUMNS)
     )
     by_language = {page.locale.language_code: page for page in pages}
     for language in (get_language(), settings.LANGUAGE_CODE, *by_language):
@@ -146,7 +153,7 @@ def seat_of(person: Person | AnonymousUser, session: Session) -> Registration | 
     """The person's row in the session, live or given back."""
     if not isinstance(person, Person):
         return None
-    seat = Registration.objects.of(person).filter(session=session).select_related("person").first()
+    seat = Registration.objects.of(person).filter(session=session).order_by("pk").first()
     if seat:
         seat.session = session
     return seat

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events import letters, selectors, services, wall_time, wording
 from events.forms import StrangerForm
-from events.models import LiveTrainingPage, Registration, Session
+from events.models import Registration, Session
 from lms.core.exceptions import Refused
 from lms.people.models import Person
 from lms.people.selectors import has_address
@@ -45,12 +45,11 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     seat = selectors.seat_of(request.user, found)
     has_seat = seat is not None and seat.is_live
     begun = found.starts_at <= now
-    page = selectors.page_of(found.training)
+    page = wording.page_facts(found.training)
     context = {
         "session": found,
         "facts": facts,
-        "page": page,
-        "trail": _trail(page),
+        "trail": page["trail"],
         "about": wording.about_session(found, page),
         "seat": seat,
         "has_seat": has_seat,
@@ -64,11 +63,6 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         else selectors.upcoming_of(found.training, now, without=found)[:5],
     }
     return render(request, "events/session.html", context)
-
-
-def _trail(page: LiveTrainingPage | None) -> list[dict[str, str]]:
-    """The training's page above the session's, while it is published."""
-    return [{"label": page.title, "url": page.get_url() or ""}] if page else []
 
 
 @never_cache

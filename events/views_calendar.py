@@ -38,7 +38,7 @@ def _answer(request: HttpRequest, feed: feeds.Feed | None, *, cache: str) -> Htt
     tag = feed.tag()
     response = get_conditional_response(request, etag=tag)
     if not isinstance(response, HttpResponseNotModified):
-        response = HttpResponse(feed.text(), content_type=_TYPE)
+        response = HttpResponse(feed.text(tag), content_type=_TYPE)
     response["ETag"] = tag
     response["Cache-Control"] = f"{cache}, max-age=300"
     return response

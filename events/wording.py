@@ -2,12 +2,14 @@
 
 from typing import TypedDict
 
+from django.core.cache import cache
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from events.models import LiveTrainingPage, Session
-from lms.people.models import Organization
+from events.selectors import page_of
 from lms.trainings.enums import Audience
+from lms.trainings.models import Training
 from lms.trainings.wording import credit_lines, length_in_words
 
 
@@ -19,7 +21,41 @@ class Fact(TypedDict, total=False):
     url: str
 
 
-def about_session(session: Session, page: LiveTrainingPage | None) -> list[Fact]:
+class PageFacts(TypedDict):
+    """What a session's page shows of its training's page, in one language."""
+
+    trail: list[dict[str, str]]
+    about: list[Fact]
+    contact: str
+
+
+def page_facts(training: Training) -> PageFacts:
+    """What the training's live page says; nothing where there is none.
+
+    Kept for a minute: every view of every session asks, and pages change once a season.
+    """
+    key = f"events.page:{training.pk}:{get_language()}"
+    facts: PageFacts = cache.get(key)
+    if facts is None:
+        facts = _page_facts(page_of(training))
+        cache.set(key, facts, timeout=60)
+    return facts
+
+
+def _page_facts(page: LiveTrainingPage | None) -> PageFacts:
+    if page is None:
+        return {"trail": [], "about": [], "contact": ""}
+    return {
+        "trail": [{"label": page.title, "url": page.get_url() or ""}],
+        "about": [
+            *_credit(page),
+            {"term": _("Needed before"), "text": page.before or _("Nothing")},
+        ],
+        "contact": page.contact_email,
+    }
+
+
+def about_session(session: Session, page: PageFacts) -> list[Fact]:
     """Everything one asks before taking a seat. `session` comes with its training and owner."""
     facts: list[Fact] = [
         {"term": _("Where"), "text": place(session)},
@@ -27,10 +63,13 @@ def about_session(session: Session, page: LiveTrainingPage | None) -> list[Fact]
     ]
     if session.min_minutes:
         facts.append({"term": _("For your certificate"), "text": rule(session.min_minutes)})
-    if page:
-        facts += [*_credit(page), {"term": _("Needed before"), "text": page.before or _("Nothing")}]
     office = session.training.owner
-    return [*facts, {"term": _("Whose training it is"), "text": office.name}, *_ask(office, page)]
+    return [
+        *facts,
+        *page["about"],
+        {"term": _("Whose training it is"), "text": office.name},
+        *_ask(page["contact"] or office.contact_email),
+    ]
 
 
 def about_training(page: LiveTrainingPage) -> list[Fact]:
@@ -47,7 +86,7 @@ def about_training(page: LiveTrainingPage) -> list[Fact]:
             else []
         ),
         {"term": _("Whose training it is"), "text": page.office.name},
-        *_ask(page.office, page),
+        *_ask(page.contact_email or page.office.contact_email),
     ]
 
 
@@ -80,6 +119,5 @@ def _audiences(page: LiveTrainingPage) -> list[str]:
     return [str(Audience(code).label) for code in page.audiences]
 
 
-def _ask(office: Organization, page: LiveTrainingPage | None) -> list[Fact]:
-    address = (page.contact_email if page else "") or office.contact_email
+def _ask(address: str) -> list[Fact]:
     return [Fact(term=_("Whom to ask"), text=address, url=f"mailto:{address}")] if address else []

@@ -72,6 +72,12 @@ def test_revoked_address_answers_404_and_the_new_one_works(client: Client) -> No
     assert CalendarToken.objects.count() == 2
 
 
+def test_two_empty_feeds_are_not_the_same_feed(client: Client) -> None:
+    feeds = [client.get(feed_of(make_person())) for _ in range(2)]
+    assert len({feed["ETag"] for feed in feeds}) == 2
+    assert len({str(Calendar.from_ical(feed.content)["UID"]) for feed in feeds}) == 2
+
+
 def test_address_is_made_once_and_kept() -> None:
     person = make_person()
     assert feed_of(person) == feed_of(person)
