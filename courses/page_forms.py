@@ -28,6 +28,15 @@ class AnswerBlock(blocks.StructBlock):
         label = _("Answer")
 
 
+class AnswersBlock(blocks.StreamBlock):
+    """The answers: a stream of one kind, since the editor draws only streams by themselves."""
+
+    answer = AnswerBlock()
+
+    class Meta:
+        min_num = 2
+
+
 class CourseField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not at run time
     """A course page, named with its language."""
 
@@ -41,7 +50,7 @@ class QuestionForm(WagtailAdminModelForm):
     course = CourseField(label=_("Course"), queryset=CoursePage.objects.none())
     kind = forms.ChoiceField(label=_("Kind"), choices=QuestionKind.choices)
     text = forms.CharField(label=_("Question"), widget=forms.Textarea(attrs={"rows": 3}))
-    answers = BlockField(block=blocks.ListBlock(AnswerBlock(), min_num=2), label=_("Answers"))
+    answers = BlockField(block=AnswersBlock(), label=_("Answers"))
     explanation = forms.CharField(
         label=_("Explanation"),
         help_text=_("Shown to everybody after the test."),
@@ -79,7 +88,10 @@ class QuestionForm(WagtailAdminModelForm):
             "text": self.newest.text,
             "answers": self.fields["answers"].block.to_python(
                 [
-                    {name: choice[name] for name in AnswerBlock.base_blocks}
+                    {
+                        "type": "answer",
+                        "value": {name: choice[name] for name in ("text", "correct", "feedback")},
+                    }
                     for choice in self.newest.choices
                 ]
             ),
@@ -112,7 +124,7 @@ class QuestionForm(WagtailAdminModelForm):
                 "correct": answer["correct"],
                 "feedback": answer["feedback"],
             }
-            for answer in self.cleaned_data["answers"]
+            for answer in (block.value for block in self.cleaned_data["answers"])
         ]
 
     def save(self, commit: bool = True) -> Question:

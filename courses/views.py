@@ -17,6 +17,7 @@ from courses.enums import AttemptStatus, StepKind
 from courses.models import Attempt, Enrolment
 from courses.selectors import Outline, Step
 from lms.core.exceptions import Refused
+from lms.core.time import new_york_date
 from lms.people.models import Person
 from lms.trainings.models import Training
 
@@ -44,11 +45,13 @@ def start(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     page = selectors.open_page(training, request.LANGUAGE_CODE)
     if page is None or page.version_in_force is None:
         raise Http404
+    done = mine.completed().first()
     context = {
         "page": page,
         "what": wording.what_will_happen(page.version_in_force.spec["outline"]),
         "how_long": wording.how_long(page.minutes),
-        "done": mine.completed().first(),
+        "done": done,
+        "done_on": new_york_date(done.completed_at) if done and done.completed_at else None,
         "nav": {"current": "my"},
     }
     return render(request, "courses/start.html", context)

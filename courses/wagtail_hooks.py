@@ -80,10 +80,10 @@ class QuestionViewSet(SnippetViewSet):
     menu_name = "question-bank"
     add_to_admin_menu = True
     list_display = [
+        "key",
         Column("text", label=_("Question")),
         Column("course_title", label=_("Course"), sort_key="course_title"),
         Column("objective", label=_("Objective"), sort_key="objective"),
-        Column("key", label=_("Key"), sort_key="key"),
     ]
     filterset_class = QuestionFilters
     search_fields = ["key", "objective", "versions__text"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,7 +17,7 @@ from lms.completions.services import record_completion
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
-from lms.core.time import new_york_date
+from lms.core.time import long_date, new_york_date
 from lms.people.models import Person
 from lms.trainings.models import Training
 
@@ -172,7 +172,7 @@ def _why(outline: Outline, now: datetime) -> str:
         lessons = sum(
             1 for s in outline.steps if s.kind == StepKind.LESSON and s.state == StepState.DONE
         )
-        day = formats.date_format(new_york_date(now))
+        day = long_date(new_york_date(now))
         finished = ngettext("Finished %(count)s lesson", "Finished %(count)s lessons", lessons) % {
             "count": lessons
         }

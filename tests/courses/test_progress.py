@@ -144,7 +144,7 @@ def test_completing_records_the_completion_with_its_evidence() -> None:
     assert (completion.source_kind, completion.source_key) == ("enrolment", str(enrolment.pk))
     assert (completion.occurred_on, completion.topics) == (date(2027, 1, 14), ["NY205-T1"])
     assert completion.evidence["why"] == (
-        "Finished 2 lessons and passed the test with 2 of 3 on Jan. 14, 2027."
+        "Finished 2 lessons and passed the test with 2 of 3 on January 14, 2027."
     )
     assert completion.evidence["score"] == {"points": 2, "of": 3}
     assert [step["key"] for step in completion.evidence["steps"]] == [
