@@ -188,7 +188,7 @@ def _post_test(request: HttpRequest, stands: Outline, current: Step) -> HttpResp
 def answers(request: HttpRequest, pk: int, key: str) -> JsonResponse:
     """Save one answer as it is given; the script of the test's page reads what is said here."""
     if not request.user.is_authenticated:
-        message = _("You are signed out. Sign in again in another window, then choose once more.")
+        message = _("You are signed out. What was saved is kept: open this page again to go on.")
         return JsonResponse({"error": message}, status=401)
     attempt = get_object_or_404(
         Attempt.objects.visible_to(_reader(request)).filter(enrolment=pk, step_key=key),

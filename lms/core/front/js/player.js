@@ -3,7 +3,7 @@
 (() => {
   const form = document.querySelector("form[data-answers]");
   if (!form) return;
-  const { answers, attempt, saving, unsaved, one, all, back, next } = form.dataset;
+  const { answers, attempt, saving, unsaved, out, one, all, back, next } = form.dataset;
   const token = form.elements.csrfmiddlewaretoken.value;
   const questions = [...form.querySelectorAll("[data-question]")];
   // Questions with an answer the server has not got yet.
@@ -25,14 +25,15 @@
       for (const choice of question.querySelectorAll("input:checked")) body.append("choice", choice.value);
       try {
         const response = await fetch(answers, { method: "POST", body, headers: { "X-CSRFToken": token } });
-        const said = await response.json();
+        // Without a session there is no valid token either, so both mean: signed out.
+        const said = response.status === 403 ? { error: out } : await response.json();
         if (response.ok) {
           say(question, said.saved, "saved");
           const was = question.querySelector("[name^='was-']");
           if (was) was.value = body.getAll("choice").join(",");
         } else {
           say(question, said.error, "refused");
-          if (response.status === 401) waiting.add(question);
+          if (response.status !== 409) waiting.add(question);
           break;
         }
       } catch {
