@@ -128,7 +128,7 @@ def evaluate(
 
 def _evidence(enrolment: Enrolment, outline: Outline, now: datetime) -> dict[str, Any]:
     """What the completion rests on, with one sentence for the learner and for an inspector."""
-    done = {row.step_key: row.done_at for row in enrolment.progress.all()}
+    rows = {row.step_key: row for row in enrolment.progress.all() if row.done_at}
     attempts = [
         {
             "step": attempt.step_key,
@@ -152,10 +152,16 @@ def _evidence(enrolment: Enrolment, outline: Outline, now: datetime) -> dict[str
         "enrolment": enrolment.pk,
         "started_at": enrolment.started_at.isoformat(),
         "steps": [
-            {"key": step.key, "done_at": stamp.isoformat()}
+            {
+                "key": step.key,
+                "opened_at": row.opened_at.isoformat(),
+                "done_at": row.done_at.isoformat(),
+            }
             for step in outline.steps
-            if (stamp := done.get(step.key))
+            if (row := rows.get(step.key)) and row.done_at
         ],
+        # With all pauses: it shows haste, it does not measure reading.
+        "seconds_from_start": int((now - enrolment.started_at).total_seconds()),
         "attempts": attempts,
         "score": {
             "points": final[-1].last_attempt.points,

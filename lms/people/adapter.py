@@ -14,6 +14,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.encoding import force_str
 from django.utils.translation import gettext
@@ -21,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.core.mail import enqueue_mail
 from lms.people.models import Person
+from lms.people.permissions import is_any_coordinator, is_any_manager
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -42,6 +44,15 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": _("That was too fast. Wait a moment and try again."),
         "email_taken": _("Another account uses this address. Sign in with it instead."),
     }
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where somebody's work is waiting: the desk, their hotel, else My learning."""
+        person = request.user
+        if is_any_coordinator(person):
+            return "/desk/"
+        if is_any_manager(person):
+            return "/facilities/"
+        return settings.LOGIN_REDIRECT_URL
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Enqueue one of the library's mails; its body is deleted once it is delivered."""

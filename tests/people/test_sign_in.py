@@ -22,6 +22,7 @@ from tests.browser import code_from_mail
 from tests.factories.people import (
     make_employment,
     make_facility,
+    make_organization,
     make_person,
     make_with_role,
 )
@@ -435,3 +436,30 @@ def test_forged_browser_cookie_opens_nothing(visitor: Client) -> None:
     make_person("ana@example.org")
     visitor.cookies["known_browser"] = "WzFd:forged:signature"
     assert ask(visitor, "ana@example.org")["Location"] == CODE
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "landing"),
+    [
+        (Role.COORDINATOR, "office", "/desk/"),
+        (Role.MANAGER, "facility", "/facilities/"),
+        (Role.COMPANY_MANAGER, "company", "/facilities/"),
+        (None, "", "/my/"),
+    ],
+)
+def test_signing_in_leads_to_where_work_waits(
+    client: Client, role: Role | None, kind: str, landing: str
+) -> None:
+    person = make_person("works@example.org", password="a long enough password")
+    if role:
+        services.grant_role(
+            person=person, role=role, organization=make_organization(kind), actor=None
+        )
+    EmailAddress.objects.update_or_create(
+        user=person, email=person.email, defaults={"verified": True, "primary": True}
+    )
+    answer = client.post(
+        "/accounts/login/password/",
+        {"login": "works@example.org", "password": "a long enough password"},
+    )
+    assert answer["Location"] == landing

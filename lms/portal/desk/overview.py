@@ -106,19 +106,33 @@ def hands(person: Person, now: datetime) -> list[Hand]:
             )
         )
     today = new_york_date(now)
-    stale = Contact.objects.stale(today).count() + Fact.objects.stale(today).count()
-    if stale:
+    contacts, figures = Contact.objects.stale(today).count(), Fact.objects.stale(today).count()
+    if contacts:
         found.append(
             Hand(
                 title=ngettext(
-                    "%(count)d contact or figure should be checked again",
-                    "%(count)d contacts or figures should be checked again",
-                    stale,
+                    "%(count)d contact should be checked again",
+                    "%(count)d contacts should be checked again",
+                    contacts,
                 )
-                % {"count": stale},
+                % {"count": contacts},
                 text=_("They are shown with their date until somebody has looked."),
-                url="/admin/snippets/pages/contact/",
+                url=reverse(Contact.snippet_viewset.get_url_name("list")),
                 label=_("Check them"),
+            )
+        )
+    if figures:
+        found.append(
+            Hand(
+                title=ngettext(
+                    "%(count)d figure may have a newer one",
+                    "%(count)d figures may have newer ones",
+                    figures,
+                )
+                % {"count": figures},
+                text=_("They are shown with their year and source until somebody has looked."),
+                url=reverse(Fact.snippet_viewset.get_url_name("list")),
+                label=_("Look for newer ones"),
             )
         )
     return found
