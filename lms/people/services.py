@@ -314,10 +314,15 @@ def change_post(
 ) -> EmploymentPeriod:
     """Somebody takes another post from `starts_on`; the old period ends the day before.
 
-    Raises Refused for a date not after the current period's start, or a missing reason.
+    Raises Refused for a date not after the current period's start, a missing reason, or somebody
+    who has left ("already_left"), say in another tab since the form was opened.
     """
     employment = lock(employment)
-    current = employment.periods.get(ends_on__isnull=True)
+    current = employment.periods.filter(ends_on__isnull=True).first()
+    if employment.ended_on is not None or current is None:
+        raise Refused(
+            _("This person has left, so there is no post to change."), code="already_left"
+        )
     if starts_on <= current.starts_on:
         raise Refused(
             _("The new post must start after %(day)s, when the current one did.")
