@@ -90,7 +90,24 @@ def mark_many(
     """
     now = now or timezone.now()
     session = _begin(lock(session), actor=actor, now=now)
-    return [_mark(session, mark, actor=actor, now=now) for mark in marks]
+    marks = list(marks)
+    seats = _seats_as_they_are(session, marks)
+    return [
+        _mark(session, mark, seats.get(mark.registration.pk), actor=actor, now=now)
+        for mark in marks
+    ]
+
+
+def _seats_as_they_are(session: Session, marks: list[Mark]) -> dict[int, Registration]:
+    """The marked seats of this session, read again behind the session's lock.
+
+    The caller may have loaded its sheet before somebody else marked: what it holds of a seat's
+    status and completion decides nothing.
+    """
+    found = Registration.objects.filter(
+        session=session, pk__in=[mark.registration.pk for mark in marks]
+    )
+    return {seat.pk: seat for seat in found.select_related("person")}
 
 
 def _begin(session: Session, *, actor: Person | None, now: datetime) -> Session:
@@ -124,11 +141,17 @@ def _version_in_force(session: Session) -> TrainingVersion:
     return version
 
 
-def _mark(session: Session, mark: Mark, *, actor: Person | None, now: datetime) -> Attendance:
-    registration = mark.registration
-    if registration.session_id != session.pk or not registration.is_live:
+def _mark(
+    session: Session,
+    mark: Mark,
+    registration: Registration | None,
+    *,
+    actor: Person | None,
+    now: datetime,
+) -> Attendance:
+    if registration is None or not registration.is_live:
         raise Refused(
-            _("%(person)s has no seat in this session.") % {"person": registration.person},
+            _("%(person)s has no seat in this session.") % {"person": mark.registration.person},
             code="not_registered",
         )
     _refuse_contradiction(session, mark)

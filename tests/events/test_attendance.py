@@ -113,6 +113,55 @@ def test_another_count_of_minutes_leaves_the_completion_standing() -> None:
     assert Completion.objects.standing().count() == 1
 
 
+def mark_as_loaded(seat: Registration, outcome: Outcome, minutes: int | None = None) -> Attendance:
+    """Mark from a sheet loaded earlier: the seat is not read again."""
+    return services.mark_attendance(
+        registration=seat,
+        outcome=outcome,
+        minutes=minutes,
+        actor=None,
+        now=seat.session.ends_at + timedelta(hours=1),
+    )
+
+
+def two_sheets() -> tuple[Registration, Registration]:
+    """The same seat as two coordinators loaded it before either marked."""
+    seat = make_seat(make_session())
+    return Registration.objects.get(pk=seat.pk), Registration.objects.get(pk=seat.pk)
+
+
+def test_correction_from_an_older_sheet_takes_the_completion_back() -> None:
+    first, second = two_sheets()
+    mark_as_loaded(first, Outcome.ATTENDED, 175)
+    mark_as_loaded(second, Outcome.NO_SHOW)
+    assert (Completion.objects.count(), Completion.objects.standing().count()) == (1, 0)
+
+
+def test_attended_from_an_older_sheet_after_no_show_completes() -> None:
+    first, second = two_sheets()
+    mark_as_loaded(first, Outcome.NO_SHOW)
+    mark_as_loaded(second, Outcome.ATTENDED, 175)
+    standing = Completion.objects.standing().get()
+    assert Registration.objects.get(pk=second.pk).completion == standing
+
+
+def test_attended_from_an_older_sheet_after_a_revocation_completes_anew() -> None:
+    first, second = two_sheets()
+    mark_as_loaded(first, Outcome.ATTENDED, 175)
+    mark_as_loaded(first, Outcome.PARTIAL, 120)
+    mark_as_loaded(second, Outcome.ATTENDED, 175)
+    standing = Completion.objects.standing().get()
+    assert Completion.objects.count() == 2
+    assert Registration.objects.get(pk=second.pk).completion == standing
+
+
+def test_attendance_refuses_a_seat_given_back_since_the_sheet_was_loaded() -> None:
+    first, second = two_sheets()
+    services.cancel_registration(registration=first, actor=None, now=EARLIER)
+    code = refusal(mark_as_loaded, seat=second, outcome=Outcome.ATTENDED, minutes=175)
+    assert code == "not_registered"
+
+
 def test_attendance_waits_for_the_session_to_begin() -> None:
     seat = make_seat(make_session())
     call = services.mark_attendance
