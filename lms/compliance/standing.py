@@ -106,7 +106,11 @@ class Standing:
         """The completions whose premises or paid time still want a signature."""
         wanted = {MissingKind.PREMISES, MissingKind.PAID}
         return tuple(
-            dict.fromkeys(lack.completion_id for lack in self.missing if lack.kind in wanted)
+            dict.fromkeys(
+                lack.completion_id
+                for lack in self.missing
+                if lack.kind in wanted and lack.completion_id
+            )
         )
 
 
@@ -209,8 +213,40 @@ def _not_covered(rule: Rule, facts: Facts, as_of: date) -> str:
     return _("The post does not meet guests: %(reason)s") % {"reason": held.reason}
 
 
-def _is_open(state: StandingState) -> bool:
-    return state in {StandingState.DUE, StandingState.DUE_SOON, StandingState.OVERDUE}
+def _lacks_training(state: StandingState) -> bool:
+    """Whether somebody without any training is to have one, or should have had one."""
+    return state in {
+        StandingState.DUE,
+        StandingState.DUE_SOON,
+        StandingState.OVERDUE,
+        StandingState.LEFT_NOT_TRAINED,
+    }
+
+
+def _conditions_unrecorded(rule: Rule) -> tuple[Missing, ...]:
+    """What the law asks of a training besides topics, where there is no training at all."""
+    asked = rule.conditions
+    lacks = [
+        (asked.approved_program, MissingKind.APPROVAL, _("an established or approved program")),
+        (asked.on_premises, MissingKind.PREMISES, _("that it was on the premises")),
+        (asked.paid_time, MissingKind.PAID, _("that the time was paid")),
+    ]
+    return tuple(Missing(kind=kind, words=words) for wanted, kind, words in lacks if wanted)
+
+
+def _all_missing(why: str, rule: Rule, missing: tuple[Missing, ...]) -> str:
+    """The calendar's sentence, and what the law asks for, of which nothing is recorded."""
+    topics = len(rule.topics)
+    parts = [
+        ngettext(
+            "the training itself (%(count)s topic)",
+            "the training itself (%(count)s topics)",
+            topics,
+        )
+        % {"count": topics},
+        *(lack.words for lack in missing if lack.kind != MissingKind.TOPIC),
+    ]
+    return _("%(why)s Missing: %(missing)s.") % {"why": why, "missing": "; ".join(parts)}
 
 
 def standing(rule: Rule, facts: Facts, as_of: date) -> Standing:
@@ -257,7 +293,10 @@ def standing(rule: Rule, facts: Facts, as_of: date) -> Standing:
             % {"why": found.why, "topics": "; ".join(lack.words for lack in missing)},
             trainings=tuple(used),
         )
-    return replace(found, missing=missing if used or _is_open(found.state) else ())
+    elif _lacks_training(found.state):
+        missing += _conditions_unrecorded(rule)
+        found = replace(found, why=_all_missing(found.why, rule, missing))
+    return replace(found, missing=missing if used or _lacks_training(found.state) else ())
 
 
 def _met(clock: Clock, used: list[TrainingFact]) -> Standing:

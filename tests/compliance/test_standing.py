@@ -99,8 +99,8 @@ def test_days_are_counted_on_the_calendar(hired_on: date, due_on: date) -> None:
 
 def test_on_the_day_between_the_counts_both_are_said() -> None:
     found = judge(facts(), HIRED + timedelta(days=60))
-    assert found.why == (
-        "Today is the last day if the day of hire is not counted; March 5, 2026 if it is."
+    assert found.why.startswith(
+        "Today is the last day if the day of hire is not counted; March 5, 2026 if it is. Missing: "
     )
 
 
@@ -372,3 +372,20 @@ def test_no_sentence_gives_a_verdict() -> None:
     found = [judge(known, date(2026, 11, 21)), judge(facts(), date(2026, 11, 21))]
     words = [one.why for one in found] + [str(state.label) for state in StandingState]
     assert not [sentence for sentence in words if "complian" in sentence.lower()]
+
+
+@pytest.mark.parametrize("as_of", [date(2026, 2, 1), date(2026, 3, 1), date(2026, 11, 21)])
+def test_without_any_training_all_four_points_are_missing(as_of: date) -> None:
+    found = judge(facts(), as_of)
+    kinds = [str(lack.kind) for lack in found.missing]
+    assert kinds == ["topic"] * len(ALL_TOPICS) + ["approval", "premises", "paid"]
+    assert found.to_sign == ()
+    assert found.why.endswith(
+        f"Missing: the training itself ({len(ALL_TOPICS)} topics); an established or approved "
+        "program; that it was on the premises; that the time was paid."
+    )
+
+
+def test_who_left_untrained_lacks_all_four_points() -> None:
+    found = judge(facts(ended_on=date(2026, 6, 1)), date(2026, 11, 1))
+    assert {str(lack.kind) for lack in found.missing} == {"topic", "approval", "premises", "paid"}
