@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
+from lms.core.time import long_date
 from lms.people.enums import Post, Role
 from lms.people.fields import fold
 from lms.people.models import (
@@ -361,13 +362,14 @@ def end_employment(
         return employment
     if employment.ended_on is not None:
         raise Refused(
-            _("This employment already ended on %(day)s.") % {"day": employment.ended_on},
+            _("This employment already ended on %(day)s.")
+            % {"day": long_date(employment.ended_on)},
             code="already_ended",
         )
     if ended_on < employment.started_on:
         raise Refused(
             _("The last day cannot be before the hire date, %(day)s.")
-            % {"day": employment.started_on},
+            % {"day": long_date(employment.started_on)},
             code="ends_before_start",
         )
     employment.ended_on = ended_on

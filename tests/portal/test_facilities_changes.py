@@ -10,6 +10,7 @@ from lms.completions.enums import SourceKind
 from lms.completions.services import record_completion
 from lms.compliance.models import ConditionAttestation
 from lms.core.models import AuditEntry
+from lms.core.time import long_date
 from lms.people.enums import Role
 from lms.people.models import Employment, Organization
 from lms.people.services import end_employment
@@ -221,6 +222,39 @@ def test_a_leaving_is_recorded_and_taken_back(hotel: Organization, manager: Clie
     assert "Taken back" in text(response)
     employment.refresh_from_db()
     assert employment.ended_on is None
+
+
+def test_a_leaving_today_says_until_when_the_person_counts(
+    hotel: Organization, manager: Client
+) -> None:
+    employment = staff(hotel, 100)
+    address = f"/facilities/hudson/people/{employment.pk}/leaving/"
+    found = text(manager.post(address, {"ended_on": ago(0).isoformat()}, follow=True))
+    assert f"Last day {long_date(ago(0))}; counted as working here until then." in found
+    assert "Counted as working here until then" in found
+
+
+def test_a_last_day_before_the_hire_date_names_that_day_in_words(
+    hotel: Organization, manager: Client
+) -> None:
+    employment = staff(hotel, 100)
+    address = f"/facilities/hudson/people/{employment.pk}/leaving/"
+    found = text(manager.post(address, {"ended_on": ago(101).isoformat()}))
+    assert f"before the hire date, {long_date(ago(100))}." in found
+
+
+def test_an_untrained_employees_page_lists_all_that_the_law_asks(
+    hotel: Organization, manager: Client
+) -> None:
+    employment = staff(hotel, 100)
+    found = page(manager, "employee", hotel.key, employment.pk)
+    for words in [
+        "Topic: ",
+        "An established or approved program",
+        "That it was on the premises",
+        "That the time was paid",
+    ]:
+        assert f"<li>{words}" in found
 
 
 @pytest.mark.parametrize(("days", "words"), [(-1, "Record it on the last day"), (200, "before")])

@@ -10,7 +10,7 @@ from lms.compliance.known import Known
 from lms.compliance.rules import get_rule
 from lms.compliance.selectors import standings_from
 from lms.core.exceptions import Refused
-from lms.core.time import new_york_today
+from lms.core.time import long_date, new_york_today
 from lms.people import services
 from lms.people.models import Employment, Organization
 from lms.people.selectors import works_here_by_name
@@ -35,6 +35,7 @@ def employee(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         place,
         rule=rule,
         line=line,
+        still_here=employment.ended_on is not None and employment.ended_on >= today,
         trainings=[
             {"training": training, "counts": training.completion_id in used}
             for training in reversed(known.trainings(employment))
@@ -110,7 +111,14 @@ def leaving(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error("ended_on", str(refusal))
         else:
-            messages.success(request, _("Recorded. You can take it back on this page."))
+            messages.success(
+                request,
+                _(
+                    "Recorded. Last day %(day)s; counted as working here until then. "
+                    "You can take it back on this page."
+                )
+                % {"day": long_date(form.cleaned_data["ended_on"])},
+            )
             return redirect("facilities:employee", key=key, pk=pk)
     context = frame(place, form=form, employment=employment, rule=get_rule())
     return render(request, "facilities/leaving.html", context)
