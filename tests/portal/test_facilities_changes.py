@@ -314,6 +314,27 @@ def test_the_record_of_an_earlier_day_shows_who_worked_then(
     assert "Diego Salazar" not in found
 
 
+def test_who_left_is_listed_apart_so_that_the_records_numbers_agree(
+    hotel: Organization, manager: Client
+) -> None:
+    train(staff(hotel, 200, name="Mei Chen"), on=ago(180))
+    staff(hotel, 100, name="Lucia Quispe")
+    for name in ("Beatriz Gomes", "Imran Qureshi"):
+        gone = staff(hotel, 400, name=name)
+        train(gone, on=ago(380))
+        end_employment(employment=gone, ended_on=ago(30), actor=None)
+    found = page(manager, "record", hotel.key)
+    assert "1 of 2 trained." in found
+    assert "And 2 who left, listed apart." in found
+    for heading, count in [
+        ("What is missing", 1),
+        ("Trained, with every point shown", 1),
+        ("Left, and the record is kept", 2),
+    ]:
+        assert f'{heading} <span class="count">{count}</span>' in found
+    assert found.index("Left, and the record is kept") < found.index("Beatriz Gomes")
+
+
 def test_what_was_recorded_after_the_day_is_told_apart(
     hotel: Organization, manager: Client
 ) -> None:

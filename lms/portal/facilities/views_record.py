@@ -12,7 +12,7 @@ from lms.compliance import services
 from lms.compliance.enums import StandingState
 from lms.compliance.record import Record, facility_record
 from lms.compliance.rules import get_rule
-from lms.compliance.selectors import standings
+from lms.compliance.selectors import EmployeeStanding, standings
 from lms.core.tables import csv_response
 from lms.core.time import new_york_today
 from lms.portal.facilities.access import frame, managed, private, reader
@@ -46,16 +46,25 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _parts(found: Record) -> dict[str, Any]:
-    """The record's three tables in their order, each with its heading."""
-    return {
-        "parts": [
-            {"heading": _("What is missing"), "lines": found.open,
-             "none": _("Nothing is missing.")},
-            {"heading": _("Trained, with every point shown"), "lines": found.shown,
-             "none": _("Nobody yet.")},
-            {"heading": _("Not asked of"), "lines": found.not_asked, "none": _("Nobody.")},
-        ]
-    }  # fmt: skip
+    """The record's tables in their order, each with its heading; who left is told apart.
+
+    The headline counts who works here, so the first three do too.
+    """
+
+    def here(lines: list[EmployeeStanding]) -> list[EmployeeStanding]:
+        return [line for line in lines if not line.left_before(found.as_of)]
+
+    left = [line for line in found.lines if line.left_before(found.as_of)]
+    parts = [
+        {"heading": _("What is missing"), "lines": here(found.open),
+         "none": _("Nothing is missing.")},
+        {"heading": _("Trained, with every point shown"), "lines": here(found.shown),
+         "none": _("Nobody yet.")},
+        {"heading": _("Not asked of"), "lines": here(found.not_asked), "none": _("Nobody.")},
+    ]  # fmt: skip
+    if left:
+        parts.append({"heading": _("Left, and the record is kept"), "lines": left, "none": ""})
+    return {"parts": parts, "left": len(left)}
 
 
 @require_safe
