@@ -314,7 +314,15 @@ def test_mistake_in_one_row_saves_nothing_and_keeps_what_was_typed(desk: Desk) -
     posted = rows_of(session, ("attended", "175"), ("attended", "90"))
     response = desk.client.post(path("session", session), posted)
     assert "“Attended” asks for 160 minutes." in words(response)
-    assert 'value="175"' in response.content.decode()
+    page = response.content.decode()
+    assert 'value="175"' in page
+    wrong = session.registrations.live().order_by("person__sort_name", "pk")[1]
+    field = f"id_seat{wrong.pk}-minutes"
+    assert f"Nothing is saved yet. Please look at: {wrong.person} –" in words(response)
+    assert 'class="error-summary" role="alert"' in page
+    assert page.count(f'href="#{field}"') == 1
+    assert f'aria-describedby="{field}_error"' in page
+    assert f'<span id="{field}_error">' in page
     assert (Attendance.objects.count(), Completion.objects.count()) == (0, 0)
 
 

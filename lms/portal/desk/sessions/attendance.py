@@ -1,6 +1,7 @@
 """Marking the attendance of many people on one page."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -78,6 +79,15 @@ class RestForm(forms.Form):
     )
 
 
+@dataclass(frozen=True)
+class Mistake:
+    """One thing that keeps the sheet from being saved; `anchor` is the id of its field."""
+
+    name: str
+    text: str
+    anchor: str
+
+
 class AttendanceSheet:
     """All rows of the page, as one form."""
 
@@ -90,6 +100,17 @@ class AttendanceSheet:
     def is_valid(self) -> bool:
         """Whether every row makes sense; each is asked, so that each shows what is wrong."""
         return all([self.rest.is_valid(), *[row.is_valid() for row in self.rows]])
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        """What is wrong, by the name of the row, in the page's order; empty before posting."""
+        named: list[tuple[forms.Form, str]] = [(row, str(row.seat.person)) for row in self.rows]
+        return [
+            Mistake(name or str(field.label), str(error), field.id_for_label)
+            for form, name in [*named, (self.rest, "")]
+            for field in form
+            for error in field.errors
+        ]
 
     def marks(self) -> list[Mark]:
         """What was decided, and what `rest` says of those left open."""
