@@ -20,6 +20,7 @@ from wagtail.search import index
 from lms.core.fields import ChoiceArrayField
 from lms.pages.blocks import DoorBlock
 from lms.pages.enums import Audience, QuestionAudience, ResourceKind, Situation
+from lms.pages.guarding import OwnedByTheSite
 from lms.pages.querysets import (
     STALE_AFTER,
     ContactQuerySet,
@@ -32,7 +33,7 @@ CALL_FORM = r"^[0-9]+(-[0-9]+)*$"
 SMS_FORM = r"^(Text [A-Z]+ to )?[0-9]+(-[0-9]+)*$"
 
 
-class HomePage(Page):
+class HomePage(OwnedByTheSite, Page):
     """The front page: three doors, what the offices offer, the next dates, help."""
 
     intro = models.CharField(_("introduction"), max_length=400, blank=True, default="")
@@ -53,7 +54,7 @@ class HomePage(Page):
         verbose_name = _("home page")
 
 
-class CataloguePage(Page):
+class CataloguePage(OwnedByTheSite, Page):
     """The list of trainings; every training's page lies below it."""
 
     intro = models.CharField(_("introduction"), max_length=400, blank=True, default="")
@@ -66,7 +67,7 @@ class CataloguePage(Page):
         verbose_name = _("catalogue")
 
 
-class StandardPage(Page):
+class StandardPage(OwnedByTheSite, Page):
     """A page of text: about, accessibility, privacy."""
 
     intro = models.CharField(_("introduction"), max_length=400, blank=True, default="")
