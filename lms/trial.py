@@ -6,6 +6,7 @@ The embedded PostgreSQL belongs to this process and its children; the last to le
 import hashlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -70,13 +71,24 @@ def start(port: str) -> list[subprocess.Popen[bytes]]:
         "--workers", "2", "--threads", "4", "--log-level", "warning",
     ]  # fmt: skip
     worker = [
-        str(tools / "celery"), "-A", "lms", "worker", "-B", "--pool", "threads",
+        str(tools / "celery"), "-q", "-A", "lms", "worker", "-B", "--pool", "threads",
         "--concurrency", "4", "--loglevel", "WARNING", "--schedule", "var/beat-schedule",
     ]  # fmt: skip
     return [
         subprocess.Popen(command, cwd=PROJECT, env=environment, start_new_session=True)  # noqa: S603
         for command in (web, worker)
     ]
+
+
+def refuse_a_port_in_use(port: str) -> None:
+    """Say so before anything is started: another program would answer in our place."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(port)))
+        except OSError:
+            say(f"Port {port} is in use. Choose another: PORT=8001 make run")
+            sys.exit(1)
 
 
 def wait_until_ready(port: str, children: list[subprocess.Popen[bytes]]) -> None:
@@ -126,6 +138,7 @@ def main() -> None:
     """Prepare, start, wait for Ctrl-C, stop."""
     port = os.environ.get("PORT", "8000")
     os.environ["DJANGO_SETTINGS_MODULE"] = "lms.settings.trial"
+    refuse_a_port_in_use(port)
     if "DATABASE_URL" not in os.environ:
         say("Starting the embedded PostgreSQL ...")
     # Importing the settings starts the server and keeps it until this process ends.
