@@ -20,6 +20,7 @@ from lms.core.locking import lock
 from lms.core.time import new_york_date
 from lms.people.models import Person
 from lms.trainings.models import TrainingVersion
+from lms.trainings.selectors import version_in_force
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,9 @@ def _begin(session: Session, *, actor: Person | None, now: datetime) -> Session:
 
 
 def _version_in_force(session: Session) -> TrainingVersion:
-    """The newest version frozen when the session began; its first one if it was frozen later."""
-    versions = TrainingVersion.objects.filter(training=session.training_id)
-    before = versions.filter(frozen_at__lte=session.starts_at).order_by("-number").first()
-    version = before or versions.order_by("number").first()
+    """The version in force when the session began; its first one if it was published later."""
+    first = TrainingVersion.objects.filter(training=session.training_id).order_by("number").first()
+    version = version_in_force(session.training, session.starts_at) or first
     if version is None:
         raise Refused(
             _("This training was never published, so it has nothing to complete."),

@@ -96,6 +96,26 @@ class TrainingVersion(models.Model):
         return list(self.spec.get("topics", []))
 
 
+class VersionInForce(models.Model):
+    """From `since` on this version is what the training's publications say. Append-only.
+
+    The highest number does not tell: publishing what an older version said brings that one back.
+    The row written last counts; `version_in_force` answers for a moment. Each language of a course
+    freezes versions of its own, so a course's page also remembers which one is its own.
+    """
+
+    training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="in_force")
+    version = models.ForeignKey(TrainingVersion, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["training", "-id"], name="trainings_version_in_force")]
+
+    def __str__(self) -> str:
+        return f"{self.version} since {self.since}"
+
+
 class StepContent(models.Model):
     """Which revision of a step's page is in force for a version and a language.
 

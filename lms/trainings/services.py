@@ -11,7 +11,14 @@ from lms.core import audit
 from lms.core.canonical import digest
 from lms.core.locking import lock
 from lms.people.models import Person
-from lms.trainings.models import StepContent, Training, TrainingPage, TrainingVersion
+from lms.trainings.models import (
+    StepContent,
+    Training,
+    TrainingPage,
+    TrainingVersion,
+    VersionInForce,
+)
+from lms.trainings.selectors import version_in_force
 
 
 @transaction.atomic
@@ -48,17 +55,25 @@ def freeze(
     actor: Person | None,
     now: datetime | None = None,
 ) -> TrainingVersion:
-    """The version of `training` with exactly this `spec`; made if the newest differs from it.
+    """The version of `training` with exactly this `spec`, in force from `now` on; made if new.
 
     One door for its four callers (course publish, session training, outside program, approved
     worksheet). Freezing the same spec twice gives the same version. A spec that returns to an
-    older one is that older version again.
+    older one is that older version again, and brings it back into force (`version_in_force`).
     """
-    spec_hash = digest(spec)
-    known = TrainingVersion.objects.filter(training=training, spec_hash=spec_hash).first()
-    if known:
-        return known
+    now = now or timezone.now()
     lock(training)
+    version = _version_with(training, spec, actor=actor, now=now)
+    if version_in_force(training) != version:
+        VersionInForce.objects.create(training=training, version=version, since=now)
+        audit.record("training.in_force", version, actor=actor, now=now, number=version.number)
+    return version
+
+
+def _version_with(
+    training: Training, spec: dict[str, Any], *, actor: Person | None, now: datetime
+) -> TrainingVersion:
+    spec_hash = digest(spec)
     known = TrainingVersion.objects.filter(training=training, spec_hash=spec_hash).first()
     if known:
         return known
@@ -68,7 +83,7 @@ def freeze(
         number=last.number + 1 if last else 1,
         spec=spec,
         spec_hash=spec_hash,
-        frozen_at=now or timezone.now(),
+        frozen_at=now,
         frozen_by=actor,
     )
     audit.record("training.frozen", version, actor=actor, now=now, number=version.number)

@@ -1,7 +1,7 @@
 """From attendance to completion, and back."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from events.models import Attendance, Registration
 from events.services import Mark
 from lms.completions.models import Completion
 from lms.core.exceptions import Refused
+from lms.trainings.services import freeze
 from tests.factories.events import EARLIER, make_live_page, make_seat, make_session
 from tests.factories.people import make_person
 
@@ -225,6 +226,21 @@ def test_begun_session_takes_the_newest_version_before_its_start() -> None:
     assert begun.version.number == 2
     again = services.begin_session(session=session, actor=None, now=session.ends_at)
     assert again.version == begun.version
+
+
+def test_session_takes_an_older_version_that_came_back_before_its_start() -> None:
+    training = make_live_page().training()
+    assert training is not None
+    first = training.versions.get()
+    for spec, month in ((first.spec | {"minutes": 200}, 2), (first.spec, 6)):
+        freeze(training=training, spec=spec, actor=None, now=datetime(2098, month, 1, tzinfo=UTC))
+    pinned = []
+    for month in (4, 7):
+        session = make_session(training, day=date(2098, month, 14))
+        begun = services.begin_session(session=session, actor=None, now=session.starts_at)
+        assert begun.version is not None
+        pinned.append(begun.version.number)
+    assert pinned == [2, 1]
 
 
 def test_sessions_begin_by_themselves_when_their_time_has_come() -> None:

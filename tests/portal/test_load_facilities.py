@@ -105,3 +105,13 @@ def test_without_a_course_it_says_what_to_load_first() -> None:
     load_organizations_and_people(FOLDER, today=TODAY)
     with pytest.raises(LookupError, match="Load the courses first"):
         load_facilities(FOLDER, today=TODAY)
+
+
+def test_records_rest_on_the_version_in_force() -> None:
+    training = make_training(title="Awareness")
+    first = make_program(training=training, approval={})
+    make_program(training=training, approval={}, minutes=90)
+    make_program(training=training, approval={})
+    load()
+    courses = Completion.objects.filter(training__kind="course")
+    assert set(courses.values_list("version__number", flat=True)) == {first.number}

@@ -25,7 +25,8 @@ from lms.people.enums import OrganizationKind, Post, Role
 from lms.people.models import Employment, Organization, Person
 from lms.people.services import employ, end_employment, ensure_person, grant_role
 from lms.trainings.enums import TrainingKind
-from lms.trainings.models import Training, TrainingVersion
+from lms.trainings.models import Training, TrainingVersion, VersionInForce
+from lms.trainings.selectors import version_in_force
 from lms.trainings.services import freeze
 
 PLACE = ("street", "city", "county", "postcode", "contact_email", "contact_phone", "privacy_notice")
@@ -49,8 +50,9 @@ def load_organizations_and_people(folder: Path, *, today: date) -> None:
 def load_facilities(folder: Path, *, today: date, version: TrainingVersion | None = None) -> None:
     """The hotels' training records, as `gbl205` of each employee in people.yaml says.
 
-    `version` is the course they took; without it the newest frozen course that covers every topic
-    of GBL 205. Load organizations, people and courses before; LookupError where no course is there.
+    `version` is the course they took; without it the course published last that covers every
+    topic of GBL 205. Load organizations, people and courses before; LookupError where no course is
+    there.
     """
     rule = get_rule()
     version = version or _newest_course(rule)
@@ -165,15 +167,15 @@ def _load_employee(record: dict[str, Any], today: date) -> None:
 
 
 def _newest_course(rule: Rule) -> TrainingVersion | None:
-    """The newest frozen course that covers every topic of the rule."""
-    found: TrainingVersion | None = (
-        TrainingVersion.objects.filter(
-            training__kind=TrainingKind.COURSE, spec__topics__contains=sorted(rule.topic_codes)
-        )
-        .order_by("-frozen_at", "-pk")
-        .first()
+    """The course published last whose version in force covers every topic of the rule."""
+    covering = VersionInForce.objects.filter(
+        training__kind=TrainingKind.COURSE,
+        version__spec__topics__contains=sorted(rule.topic_codes),
     )
-    return found
+    for row in covering.select_related("training", "version").order_by("-since", "-id"):
+        if version_in_force(row.training) == row.version:
+            return row.version
+    return None
 
 
 def _approve_for_the_demo(version: TrainingVersion) -> None:
@@ -195,8 +197,7 @@ def _outside_program(rule: Rule, today: date) -> TrainingVersion:
         kind=TrainingKind.OUTSIDE,
         owner=Organization.objects.get(key="state-office"),
     )
-    known: TrainingVersion | None = training.versions.order_by("-number").first()
-    return known or freeze(
+    return version_in_force(training) or freeze(
         training=training,
         spec={
             "title": OUTSIDE_TITLE,
