@@ -15,6 +15,7 @@ from lms.people import services
 from lms.people.models import Employment, Organization
 from lms.people.selectors import works_here_by_name
 from lms.portal.facilities.access import employee_of, frame, managed, private, reader
+from lms.portal.facilities.course_link import TO_TRAIN, course_for
 from lms.portal.facilities.forms import AddForm, ChangePostForm, LeavingForm
 from lms.portal.facilities.history import history
 
@@ -42,6 +43,7 @@ def employee(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         ],
         topics={topic.code: topic.name for topic in rule.topics},
         history=history(known, line, rule),
+        course=course_for(rule) if line.standing.state in TO_TRAIN else None,
     )
     return render(request, "facilities/employee.html", context)
 

@@ -9,17 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lms.compliance import services
-from lms.compliance.enums import StandingState
 from lms.compliance.record import Record, facility_record
 from lms.compliance.rules import get_rule
 from lms.compliance.selectors import EmployeeStanding, standings
 from lms.core.tables import csv_response
 from lms.core.time import new_york_today
 from lms.portal.facilities.access import frame, managed, private, reader
+from lms.portal.facilities.course_link import TO_TRAIN, course_for
 from lms.portal.facilities.forms import AsOfForm
 from lms.portal.facilities.record_table import HEADER, record_rows
-
-_TO_TRAIN = {StandingState.OVERDUE, StandingState.DUE_SOON, StandingState.DUE}
 
 
 @require_safe
@@ -28,8 +26,10 @@ def today(request: HttpRequest, key: str) -> HttpResponse:
     """Whom to train, the most urgent first: a sheet to print and sign on the spot."""
     place, rule, day = managed(request, key), get_rule(), new_york_today()
     lines = standings(facilities=[place], rule=rule, as_of=day)
-    chosen = [line for line in lines if line.standing.state in _TO_TRAIN]
-    return render(request, "facilities/today.html", frame(place, rule=rule, day=day, lines=chosen))
+    chosen = [line for line in lines if line.standing.state in TO_TRAIN]
+    course = course_for(rule) if chosen else None
+    context = frame(place, rule=rule, day=day, lines=chosen, course=course)
+    return render(request, "facilities/today.html", context)
 
 
 @require_safe
