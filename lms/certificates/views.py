@@ -20,6 +20,8 @@ from lms.people.models import Person
 
 # Only wrong codes count: who has certificates in hand may check as many as they like.
 WRONG_CODES = Limit("verify", tries=30, seconds=10 * 60)
+# Seconds until the page of a document that is being drawn looks again.
+ASK_AGAIN = 3
 
 
 @require_safe
@@ -91,12 +93,20 @@ def _document(request: HttpRequest, certificate: Certificate) -> HttpResponse:
         return render(request, "certificates/no_document.html", context, status=410)
     revision = services.draw(revision_id=standing.revision.pk)
     if not revision.is_drawn:
-        why = "not_drawable" if revision.drawing_failed_at else "being_drawn"
-        context = {"standing": standing, "why": why}
-        return render(request, "certificates/no_document.html", context, status=503)
+        return _not_drawn(request, standing, failed=revision.drawing_failed_at is not None)
     name = f"certificate {standing.facts.title[:60]} {standing.facts.name[:60]}"
     with revision.file.open() as file:
         response = HttpResponse(file.read(), content_type="application/pdf")
     filename = f"{slugify(name, allow_unicode=True)}.pdf"
     response["Content-Disposition"] = content_disposition_header(False, filename) or "inline"
+    return response
+
+
+def _not_drawn(request: HttpRequest, standing: selectors.Standing, *, failed: bool) -> HttpResponse:
+    """While it is being drawn the page asks again by itself; letters we lack need somebody."""
+    context = {"standing": standing, "why": "not_drawable" if failed else "being_drawn"}
+    status = 503 if failed else 202
+    response = render(request, "certificates/no_document.html", context, status=status)
+    if not failed:
+        response["Refresh"] = str(ASK_AGAIN)
     return response

@@ -214,8 +214,11 @@ def test_document_somebody_is_drawing_asks_for_patience(client: Client) -> None:
     CertificateRevision.objects.update(claimed_until=timezone.now() + timedelta(minutes=1))
     client.force_login(person)
     response = open_document(client, certificate)
-    assert response.status_code == 503
+    assert (response.status_code, response["Refresh"]) == (202, "3")
     assert "is being drawn" in text(response)
+    assert f'href="/my/certificates/{certificate.code_in_groups}.pdf"' in text(response)
+    CertificateRevision.objects.update(claimed_until=None)
+    assert open_document(client, certificate)["Content-Type"] == "application/pdf"
 
 
 def test_name_we_cannot_print_leads_to_the_page_that_shows_it(client: Client) -> None:
@@ -224,6 +227,7 @@ def test_name_we_cannot_print_leads_to_the_page_that_shows_it(client: Client) ->
     client.force_login(person)
     response = open_document(client, certificate)
     assert response.status_code == 503
+    assert "Refresh" not in response
     assert f'href="/verify/{certificate.code_in_groups}/"' in text(response)
     assert "রহিম উদ্দিন" in text(client.get(f"/verify/{certificate.code_in_groups}/"))
 
