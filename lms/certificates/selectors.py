@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Concat, Trim
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat, Trim
 from django.urls import reverse
 
 from lms.certificates.facts import Facts
 from lms.certificates.models import Certificate, CertificateRevision
 from lms.completions.enums import SourceKind
 from lms.completions.models import Completion
+from lms.core.models import OutboxMessage
 from lms.core.time import new_york_date
 from lms.trainings.enums import TrainingKind
 
@@ -23,6 +24,8 @@ OURS = [
     SourceKind.STAFF_ENTRY,
 ]
 NOT_OURS = [TrainingKind.OUTSIDE, TrainingKind.FACILITY]
+
+REVOKED_MAIL = "certificate-revoked:"
 
 
 def deserves_certificate(completion: Completion) -> bool:
@@ -51,6 +54,22 @@ def awaiting_certificate(*, recorded_since: datetime | None = None) -> QuerySet[
         .order_by("recorded_at")
     )
     return missing.filter(recorded_at__gte=recorded_since) if recorded_since else missing
+
+
+def revoked_mail_key(completion_id: str) -> str:
+    """The outbox key of the one mail about a revocation."""
+    return f"{REVOKED_MAIL}{completion_id}"
+
+
+def revoked_untold(*, since: datetime) -> QuerySet[Completion]:
+    """Completions with a certificate, revoked at or after `since`, of which no mail was written."""
+    key = Concat(Value(REVOKED_MAIL), Cast(OuterRef("pk"), CharField()), output_field=CharField())
+    return (
+        Completion.objects.filter(revocation__revoked_at__gte=since, certificate__isnull=False)
+        .exclude(Exists(OutboxMessage.objects.filter(key=key)))
+        .select_related("person__canonical_person", "training__owner", "revocation")
+        .order_by("revocation__revoked_at")
+    )
 
 
 def _full_name(person: str) -> Trim:

@@ -15,7 +15,13 @@ from lms.certificates import codes
 from lms.certificates.drawing import draw_certificate
 from lms.certificates.facts import facts_of, printable_language
 from lms.certificates.models import Certificate, CertificateRevision
-from lms.certificates.selectors import awaiting_certificate, deserves_certificate
+from lms.certificates.selectors import (
+    awaiting_certificate,
+    deserves_certificate,
+    newest_revision,
+    revoked_mail_key,
+    revoked_untold,
+)
 from lms.completions.models import Completion
 from lms.core import audit
 from lms.core.canonical import digest
@@ -23,6 +29,7 @@ from lms.core.exceptions import Refused
 from lms.core.files import private_storage
 from lms.core.locking import lock
 from lms.core.mail import send_mail_later
+from lms.core.models import OutboxMessage
 from lms.core.pdf import DrawingError, NotDrawable
 from lms.core.time import new_york_date
 from lms.people.models import Person
@@ -158,6 +165,50 @@ def _keep(revision: CertificateRevision, document: bytes, now: datetime) -> Cert
         storage.delete(saved)
     revision.refresh_from_db()
     return revision
+
+
+@transaction.atomic
+def tell_revoked(*, completion: Completion, now: datetime | None = None) -> bool:
+    """Tell the person once that the certificate of a revoked completion no longer stands.
+
+    The mail names the training and whom to ask; the reason stays with the office. Returns whether
+    this call wrote the mail: nothing is written for what stands, what had no certificate, an old
+    revocation, and somebody without an address.
+    """
+    now = now or timezone.now()
+    certificate = Certificate.objects.filter(completion=completion).first()
+    revocation = getattr(completion, "revocation", None)
+    person = completion.person.canonical
+    if not (certificate and revocation and person.email) or now - revocation.revoked_at >= NEWS:
+        return False
+    key = revoked_mail_key(str(completion.pk))
+    if OutboxMessage.objects.filter(key=key).exists():
+        return False
+    send_mail_later(
+        key=key,
+        to=person.email,
+        template="certificate_revoked",
+        context={
+            "title": newest_revision(certificate).read_facts().title,
+            "revoked_on": new_york_date(revocation.revoked_at),
+            "office": completion.training.owner,
+            "path": reverse("my:transcript"),
+        },
+        language=printable_language(person.preferred_language),
+    )
+    return True
+
+
+def tell_all_revoked(*, now: datetime | None = None) -> int:
+    """Tell of late revocations whose doorbell was lost; returns how many mails were written."""
+    now = now or timezone.now()
+    told = 0
+    for completion in revoked_untold(since=now - NEWS).iterator(200):
+        try:
+            told += tell_revoked(completion=completion, now=now)
+        except Exception:
+            logger.exception("Telling of revoked completion %s failed", completion.pk)
+    return told
 
 
 def issue_missing(*, recorded_since: datetime | None = None, now: datetime | None = None) -> int:

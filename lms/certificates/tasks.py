@@ -24,6 +24,14 @@ def issue_for_completion(completion_id: str) -> None:
             return  # outside proof, or a name is missing: the person's pages say so
 
 
+@shared_task(name="certificates.tell_revoked")
+def tell_revoked(completion_id: str) -> None:
+    """Tell one person that a certificate no longer stands."""
+    completion = Completion.objects.filter(pk=completion_id).first()
+    if completion:
+        services.tell_revoked(completion=completion)
+
+
 @shared_task(name="certificates.draw_revision")
 def draw_revision(revision_id: int) -> None:
     """Draw one document."""
@@ -34,6 +42,7 @@ def draw_revision(revision_id: int) -> None:
 def issue_missing() -> None:
     """Make good lately lost doorbells and unfinished drawings."""
     services.issue_missing(recorded_since=timezone.now() - LATELY)
+    services.tell_all_revoked()
 
 
 @shared_task(name="certificates.issue_all_missing")
