@@ -1,15 +1,30 @@
 """Where editors keep contacts, figures, questions and resources in /admin/."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn
+from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from lms.core.time import new_york_today
 from lms.pages.models import Contact, Fact, FaqItem, Resource
+from lms.people.models import Person
+
+
+class KeepingPolicy(ModelPermissionPolicy):
+    """Editors add and change; only superusers delete, whatever a group was once granted."""
+
+    def user_has_permission(self, user: Person, action: str) -> bool:
+        return (action != "delete" or user.is_superuser) and bool(
+            super().user_has_permission(user, action)
+        )
+
+    def user_has_any_permission(self, user: Person, actions: Iterable[str]) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
 
 
 def contact_freshness(contact: Contact) -> str:
@@ -32,6 +47,7 @@ class ContactViewSet(SnippetViewSet):
     """Whom to call. What nobody has checked for half a year is marked."""
 
     model = Contact
+    permission_policy = KeepingPolicy(Contact)
     icon = "mobile-alt"
     menu_label = _("Contacts")
     list_display = [
@@ -56,6 +72,7 @@ class FactViewSet(SnippetViewSet):
     """Figures with year and source. Those to look at again are marked."""
 
     model = Fact
+    permission_policy = KeepingPolicy(Fact)
     icon = "tag"
     menu_label = _("Figures")
     list_display = [
@@ -79,6 +96,7 @@ class FaqItemViewSet(SnippetViewSet):
     """Questions and answers."""
 
     model = FaqItem
+    permission_policy = KeepingPolicy(FaqItem)
     icon = "help"
     menu_label = _("Questions")
     list_display = ["question", "audience", "authority", "order"]
@@ -91,6 +109,7 @@ class ResourceViewSet(SnippetViewSet):
     """Guides, posters, cards, forms, outside trainings, laws."""
 
     model = Resource
+    permission_policy = KeepingPolicy(Resource)
     icon = "folder-open-inverse"
     menu_label = _("Resources")
     list_display = ["title", "kind", "provider"]

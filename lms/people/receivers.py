@@ -49,7 +49,10 @@ def note_second_factor(
 
 @receiver(post_migrate)
 def let_editors_edit(app_config: AppConfig, **_kwargs: Any) -> None:
-    """Whatever a room shows in the editors' pages beside its pages is the editors' to edit."""
+    """Whatever a room shows in the editors' pages beside its pages is the editors' to edit.
+
+    Deleting is left out: what is shown to people in danger does not vanish by one editor's click.
+    """
     from wagtail.snippets.models import get_snippet_models  # noqa: PLC0415 - loads every room
 
     models = [model for model in get_snippet_models() if model._meta.app_config == app_config]  # noqa: SLF001 - Django's documented name
@@ -58,4 +61,6 @@ def let_editors_edit(app_config: AppConfig, **_kwargs: Any) -> None:
     create_permissions(app_config, verbosity=0)
     editors, _created = Group.objects.get_or_create(name=EDITORS)
     types = ContentType.objects.get_for_models(*models).values()
-    editors.permissions.add(*Permission.objects.filter(content_type__in=types))
+    editors.permissions.add(
+        *Permission.objects.filter(content_type__in=types).exclude(codename__startswith="delete_")
+    )
