@@ -1,8 +1,9 @@
 """The page of a published training is not deleted in the editor."""
 
+from typing import Any
+
 import pytest
 from django.contrib.messages import get_messages
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Locale, Page
@@ -29,17 +30,17 @@ def _editor(client: Client) -> None:
     client.force_login(make_person(is_superuser=True))
 
 
-def delete(client: Client, page: Page) -> HttpResponse:
+def delete(client: Client, page: Page) -> Any:
     return client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
 
 
-def delete_together(client: Client, *pages: Page) -> HttpResponse:
+def delete_together(client: Client, *pages: Page) -> Any:
     path = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
     query = "&".join(f"id={page.pk}" for page in pages)
     return client.post(f"{path}?{query}", {"confirm": "true"})
 
 
-def said(response: HttpResponse) -> list[str]:
+def said(response: Any) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
