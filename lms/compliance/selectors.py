@@ -277,7 +277,8 @@ def trainings_to_sign(lines: Sequence[EmployeeStanding]) -> list[tuple[EmployeeS
 def signable(
     facility: Organization, rule: Rule, pairs: Sequence[tuple[int, UUID]]
 ) -> list[tuple[Employment, Completion]]:
-    """The trainings, of those named, that `facility` may sign for: of its people, on the topics.
+    """The trainings, of those named, that `facility` may sign for: of its people, on the topics,
+    not from before they began to work there.
 
     Pairs it may not sign for are left out, so compare lengths. Two queries.
     """
@@ -296,6 +297,7 @@ def signable(
         if pk in by_pk
         and completion in by_id
         and by_id[completion].person.canonical == by_pk[pk].person.canonical
+        and by_id[completion].occurred_on >= by_pk[pk].started_on
     ]
 
 

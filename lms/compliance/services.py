@@ -75,13 +75,19 @@ def attest_conditions(
     """Sign whether a training of an employee was on the premises and on paid time.
 
     The newest signature counts; signing the same as the newest returns that one. Raises Refused
-    when the completion is somebody else's, was revoked, or lies after the last day of work.
+    when the completion is somebody else's, was revoked, or lies outside this employment: a manager
+    cannot know where and on whose time somebody trained who did not work here.
     """
     employment = lock(employment)
     if completion.person.canonical != employment.person.canonical:
         raise Refused(_("This training is not this employee's."), code="not_theirs")
     if hasattr(completion, "revocation"):
         raise Refused(_("This training was revoked and no longer counts."), code="revoked")
+    if completion.occurred_on < employment.started_on:
+        raise Refused(
+            _("This training was before the hire date, so nobody here can sign for it."),
+            code="before_hiring",
+        )
     if employment.ended_on and completion.occurred_on > employment.ended_on:
         raise Refused(_("This training was after the last day of work."), code="after_leaving")
     newest = employment.attestations.filter(completion=completion).order_by("-id").first()

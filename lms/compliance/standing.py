@@ -13,8 +13,9 @@ second 60 days for a change of post. We take the careful reading: such an employ
 later of the clock above and the day the post begins, so after the first 60 days there is no further
 grace. This is our reading, not the statute's words.
 
-**A rehire is a new employment** with a new clock. A training from before this employment can count,
-but the signature for premises and paid time belongs to one employment and must be given anew.
+**A rehire is a new employment** with a new clock. A training from before this employment is shown,
+but nobody here can sign that it was on these premises and on time paid here, and no such signature
+counts: where the rule asks for one, the person trains again.
 
 Sources: DOMAIN 2, 6, 7 and the GBL 205 table, kept in `rulesets/ny-gbl-205.yaml` with their links.
 """
@@ -33,12 +34,16 @@ from lms.core.time import short_date
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing the record lacks; `completion_id` names the training it is about."""
+    """One thing the record lacks; `completion_id` names the training it is about.
+
+    `signable` is false where no signature can mend it: the training was before the employment.
+    """
 
     kind: MissingKind
     words: str
     code: str = ""
     completion_id: str = ""
+    signable: bool = True
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ class Standing:
             dict.fromkeys(
                 lack.completion_id
                 for lack in self.missing
-                if lack.kind in wanted and lack.completion_id
+                if lack.kind in wanted and lack.completion_id and lack.signable
             )
         )
 
@@ -147,8 +152,9 @@ def contact_since(periods: tuple[PeriodFact, ...], day: date) -> date | None:
     return since
 
 
-def _conditions_missing(rule: Rule, training: TrainingFact) -> tuple[Missing, ...]:
+def _conditions_missing(rule: Rule, training: TrainingFact, hired_on: date) -> tuple[Missing, ...]:
     """What a training lacks besides topics."""
+    signable = training.occurred_on >= hired_on
     lacks = []
     approval, signature = training.approval, training.signature
     if rule.conditions.approved_program and not (approval and approval.accepted):
@@ -176,9 +182,19 @@ def _conditions_missing(rule: Rule, training: TrainingFact) -> tuple[Missing, ..
         )
         lacks.append((MissingKind.PAID, words))
     return tuple(
-        Missing(kind=kind, words=words, completion_id=training.completion_id)
+        Missing(
+            kind=kind,
+            words=words,
+            completion_id=training.completion_id,
+            signable=signable or kind == MissingKind.APPROVAL,
+        )
         for kind, words in lacks
     )
+
+
+def _as_signed_here(training: TrainingFact, hired_on: date) -> TrainingFact:
+    """The training without a signature for a day on which the person did not work here yet."""
+    return replace(training, signature=None) if training.occurred_on < hired_on else training
 
 
 def _pick(
@@ -267,8 +283,8 @@ def standing(rule: Rule, facts: Facts, as_of: date) -> Standing:
     clock = clock_for(rule, facts.hired_on, contact_from)
     judged = sorted(
         (
-            (training, _conditions_missing(rule, training))
-            for training in facts.trainings
+            (training, _conditions_missing(rule, training, facts.hired_on))
+            for training in (_as_signed_here(held, facts.hired_on) for held in facts.trainings)
             if training.occurred_on <= last and training.topics & rule.topic_codes
         ),
         key=lambda pair: (pair[0].occurred_on, pair[0].completion_id),
@@ -276,8 +292,11 @@ def standing(rule: Rule, facts: Facts, as_of: date) -> Standing:
     proven, proven_topics = _pick(rule, [pair for pair in judged if not pair[1]])
     if proven_topics == rule.topic_codes:
         return _met(clock, proven)
-    # Prefer what is proven, then what lacks least, then what came first.
-    used, covered = _pick(rule, sorted(judged, key=lambda pair: len(pair[1])))
+    # Prefer what is proven, then what can be, then what lacks least, then what came first.
+    used, covered = _pick(
+        rule,
+        sorted(judged, key=lambda pair: (any(not lack.signable for lack in pair[1]), len(pair[1]))),
+    )
     if covered == rule.topic_codes:
         return _trained(clock, facts, used, dict(judged))
     missing = tuple(
@@ -349,8 +368,11 @@ def _trained(
         "day": short_date(day),
         "missing": "; ".join(dict.fromkeys(lack.words for lack in missing)),
     }
-    if any(training.occurred_on < facts.hired_on for training in used):
-        why = _("%(why)s The training was before this employment began.") % {"why": why}
+    if any(not lack.signable for lack in missing):
+        why = _(
+            "%(why)s A training before this employment began cannot be signed for here; it must "
+            "be taken again."
+        ) % {"why": why}
     elif day > clock.last_day:
         why = _("%(why)s The training was after %(last)s, the last day for it.") % {
             "why": why,

@@ -80,6 +80,15 @@ def test_a_revoked_training_is_refused() -> None:
     assert refusal.value.code == "revoked"
 
 
+def test_a_training_before_the_hire_date_is_refused() -> None:
+    employment = make_employment(make_facility(), started_on=DAY)
+    completion = make_completion(employment.person, occurred_on=date(2026, 2, 1))
+    with pytest.raises(Refused) as refusal:
+        sign(employment, completion)
+    assert refusal.value.code == "before_hiring"
+    assert not employment.attestations.exists()
+
+
 def test_a_training_after_the_last_day_is_refused() -> None:
     employment = make_employment(make_facility(), started_on=DAY)
     end_employment(employment=employment, ended_on=date(2026, 3, 1), actor=None)

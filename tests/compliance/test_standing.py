@@ -257,13 +257,20 @@ def test_a_training_without_any_of_the_topics_is_no_part() -> None:
 # --- rehires, transfers, leavers ------------------------------------------------------------------
 
 
-def test_a_rehires_earlier_training_counts_but_wants_a_new_signature() -> None:
-    before = training(date(2025, 3, 1), signature=None)
+@pytest.mark.parametrize("signature", [None, SIGNED])
+def test_an_earlier_training_is_shown_but_no_signature_here_proves_it(
+    signature: SignatureFact | None,
+) -> None:
+    before = training(date(2025, 3, 1), signature=signature)
     found = judge(facts(trainings=(before,)), date(2026, 2, 1))
     assert (found.state, lacks(found)) == ("trained_not_proven", ["premises", "paid"])
-    assert "The training was before this employment began." in found.why
-    signed = judge(facts(trainings=(replace(before, signature=SIGNED),)), date(2026, 2, 1))
-    assert (signed.state, signed.due_on) == ("met_on_time", date(2026, 3, 5))
+    assert found.to_sign == ()
+    assert "cannot be signed for here; it must be taken again" in found.why
+
+
+def test_of_an_earlier_and_a_new_training_the_new_one_is_signed() -> None:
+    known = (training(date(2025, 3, 1)), training(date(2026, 1, 20), "b", signature=None))
+    assert judge(facts(trainings=known), date(2026, 2, 1)).to_sign == ("b",)
 
 
 def two_posts(changed_on: date, *, contact_first: bool) -> tuple[PeriodFact, PeriodFact]:

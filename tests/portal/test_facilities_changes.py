@@ -117,6 +117,16 @@ def test_somebody_elses_training_cannot_be_put_on_an_employee(
     assert manager.post(CONFIRM, {"training": mixed, **YES}).status_code == 404
 
 
+def test_a_training_before_the_hire_date_is_not_offered_to_sign(
+    hotel: Organization, manager: Client
+) -> None:
+    employment = staff(hotel, 100, name="Imran Qureshi")
+    completion = make_completion(employment.person, occurred_on=ago(180))
+    value = f"{employment.pk}:{completion.pk}"
+    assert value not in manager.get("/facilities/hudson/sign/").content.decode()
+    assert manager.post(CONFIRM, {"training": value, **YES}).status_code == 404
+
+
 @pytest.mark.parametrize("value", ["", "12", "a:b", "12:nonsense", "99999999999999999999999:x"])
 def test_a_made_up_training_is_not_found(hotel: Organization, manager: Client, value: str) -> None:
     assert manager.get(CONFIRM, {"training": value}).status_code == 404
