@@ -211,6 +211,19 @@ def test_a_post_without_guests_takes_the_duty_away_with_its_reason(
     assert "Hired: Front desk" in found
 
 
+def test_a_post_of_somebody_who_left_meanwhile_is_refused_in_words(
+    hotel: Organization, manager: Client
+) -> None:
+    employment = staff(hotel, 100)
+    end_employment(employment=employment, ended_on=ago(3), actor=None)
+    response = manager.post(
+        f"/facilities/hudson/people/{employment.pk}/post/",
+        {"post": "bell", "starts_on": ago(1).isoformat(), "guest_contact": "yes"},
+    )
+    assert "This person has left, so there is no post to change." in text(response)
+    assert employment.periods.count() == 1
+
+
 def test_a_post_that_begins_too_early_is_refused_in_words(
     hotel: Organization, manager: Client
 ) -> None:
