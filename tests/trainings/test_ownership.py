@@ -1,9 +1,11 @@
 """A training is edited and published by its own office's people only."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 from wagtail.test.utils.form_data import querydict_from_html
+from wagtail_localize.models import TranslationSource
 
 from events.models import LiveTrainingPage
 from lms.pages.models import HomePage
@@ -123,3 +125,20 @@ def test_visitor_meets_the_sign_in_at_the_editors_door(client: Client) -> None:
     page = make_live_page()
     response = client.get(f"/admin/pages/{page.pk}/edit/")
     assert response["Location"] == f"/accounts/login/?next=/admin/pages/{page.pk}/edit/"
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_translation_is_started_and_renewed_by_the_owning_office_only(
+    client: Client, city: Organization, coordinator: Person, own: bool
+) -> None:
+    page = make_live_page(office=city if own else make_office(name="State office"))
+    coordinator.user_permissions.add(Permission.objects.get(codename="submit_translation"))
+    spanish, _created = Locale.objects.get_or_create(language_code="es")
+    client.force_login(coordinator)
+    client.post(f"/admin/localize/submit/page/{page.pk}/", {"locales": [spanish.pk]})
+    assert page.get_translations().exists() is own
+    source, _created = TranslationSource.get_or_create_from_instance(page)
+    before = source.last_updated_at
+    client.post(f"/admin/localize/update/{source.pk}/")
+    source.refresh_from_db()
+    assert (source.last_updated_at > before) is own
