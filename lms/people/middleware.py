@@ -1,4 +1,4 @@
-"""Staff prove twice who they are before they see other people's records (DESIGN 4.4)."""
+"""Staff prove twice who they are (DESIGN 4.4); account pages stay out of every cache."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,29 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 
 from lms.people.models import Person
 from lms.people.permissions import is_staff_member
 
 # Where the reader wanted to go; the pages that set up a second factor lead there when it is done.
 WANTED = "second_factor_next"
+
+
+class PrivateAccountPagesMiddleware:
+    """What somebody signed in sees of their account is kept by no cache and no shared browser."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Asked before and after: signing in and signing out both count.
+        signed_in = request.user.is_authenticated
+        response = self.get_response(request)
+        in_account = _without_language(request.path_info).startswith("/accounts/")
+        if in_account and (signed_in or request.user.is_authenticated):
+            add_never_cache_headers(response)
+        return response
 
 
 class StaffSecondFactorMiddleware:

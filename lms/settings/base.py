@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lms.people.middleware.PrivateAccountPagesMiddleware",
     "lms.people.middleware.StaffSecondFactorMiddleware",
     "lms.core.middleware.RefusedMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",

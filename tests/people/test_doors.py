@@ -157,6 +157,13 @@ def test_closed_account_says_whom_to_ask(client: Client) -> None:
     assert "ask your training office" in said(client.get("/accounts/inactive/"))
 
 
+@pytest.mark.parametrize("page", ["/accounts/email/", "/accounts/2fa/", "/accounts/logout/"])
+def test_account_pages_of_who_is_signed_in_are_kept_by_no_cache(client: Client, page: str) -> None:
+    client.force_login(make_person())
+    kept = client.get(page).headers.get("Cache-Control", "")
+    assert {"private", "no-store"} <= set(kept.split(", "))
+
+
 # --- the demo's password ---
 
 
