@@ -15,6 +15,7 @@ from lms.completions.enums import SourceKind
 from lms.completions.services import revoke_completion
 from lms.people.models import Person
 from lms.people.services import change_own_details
+from lms.portal.my.record import rows
 from lms.portal.my.selectors import my_learning
 from tests.browser import Reader
 from tests.factories.completions import make_completion
@@ -38,6 +39,12 @@ def person(client: Client) -> Person:
 
 def text(response: Any) -> str:
     return " ".join(response.content.decode().split())
+
+
+def paper(response: Any) -> str:
+    """The words of a PDF, on one line."""
+    pages = PdfReader(io.BytesIO(response.content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -176,11 +183,26 @@ def test_revoked_completion_stays_and_is_marked(client: Client, person: Person) 
         actor=None,
         now=datetime(2026, 11, 22, 2, 0, tzinfo=UTC),
     )
-    for path in ["/my/", "/my/transcript/", "/my/transcript.csv"]:
-        page = text(client.get(path))
-        assert "Revoked on November 21, 2026" in page
+    why = completion.evidence["why"]
+    for path in PAGES:
+        page = paper(client.get(path)) if path.endswith(".pdf") else text(client.get(path))
+        assert "No longer stands since November 21, 2026" in page
+        assert path.endswith(".csv") or "No longer counted" in page
         assert f"{certificate.code_in_groups}.pdf" not in page
         assert "Private reason" not in page
+        assert why not in page
+        assert "completed on" not in page
+
+
+def test_what_stands_keeps_its_reason_beside_what_does_not(client: Client, person: Person) -> None:
+    standing = make_completion(person, occurred_on=date(2026, 1, 1))
+    revoked = make_completion(person, occurred_on=date(2026, 2, 1))
+    revoke_completion(completion=revoked, reason="Error", actor=None)
+    assert [row.completion for row in rows(person)] == [standing, revoked]
+    for path in PAGES[1:]:
+        page = paper(client.get(path)) if path.endswith(".pdf") else text(client.get(path))
+        assert page.count(standing.evidence["why"]) == 1
+        assert page.index(standing.evidence["why"]) < page.index("No longer stands since")
 
 
 def test_my_learning_shows_the_newest_five_and_the_record_all(

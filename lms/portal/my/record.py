@@ -38,7 +38,7 @@ class RecordRow:
         """Empty for what stands."""
         if self.revoked_on is None:
             return ""
-        return _("Revoked on %(day)s") % {"day": long_date(self.revoked_on)}
+        return _("No longer stands since %(day)s") % {"day": long_date(self.revoked_on)}
 
 
 def _completions(person: Person) -> "QuerySet[Completion]":
@@ -48,8 +48,14 @@ def _completions(person: Person) -> "QuerySet[Completion]":
 
 
 def rows(person: Person) -> list[RecordRow]:
-    """The whole record, newest first, revoked completions included; one query."""
-    return _rows(_completions(person))
+    """The whole record, newest first, what no longer stands after all that does; one query."""
+    return sorted(_rows(_completions(person)), key=lambda row: row.revoked_on is not None)
+
+
+def parts(rows: Iterable[RecordRow]) -> tuple[list[RecordRow], list[RecordRow]]:
+    """What stands, and what is no longer counted, each in the order it came."""
+    rows = list(rows)
+    return [row for row in rows if not row.standing], [row for row in rows if row.standing]
 
 
 def newest_rows(person: Person, *, limit: int) -> tuple[list[RecordRow], bool]:
@@ -80,7 +86,8 @@ def _row(completion: Completion) -> RecordRow:
         occurred_on=completion.occurred_on,
         length=length_sentence(completion.minutes, completion.credits),
         credit=credit_lines(completion.credits),
-        why=completion.evidence.get("why", ""),
+        # The evidence of what was taken back is asserted nowhere any more.
+        why="" if revocation else completion.evidence.get("why", ""),
         code=certificate.code_in_groups if certificate else "",
         document_url=document_url,
         public_url=public_url,
@@ -120,7 +127,7 @@ def cells(row: RecordRow) -> list[str]:
         row.occurred_on.isoformat(),
         row.length,
         "; ".join(row.credit),
-        row.why,
+        row.why or row.standing,
         row.code,
         row.standing,
     ]

@@ -15,7 +15,7 @@ from events.models import Registration, Session
 from events.wall_time import when
 from lms.core.time import zone_label
 from lms.people.models import Person
-from lms.portal.my.record import RecordRow, newest_rows
+from lms.portal.my.record import RecordRow, newest_rows, parts
 from lms.trainings.wording import length_in_words
 
 NEWEST = 5
@@ -66,19 +66,21 @@ class MyLearning:
     courses: list[CourseRow]
     seats: list[SeatRow]
     records: list[RecordRow]
+    no_longer: list[RecordRow]
     more_records: bool
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing at all yet."""
-        return not (self.next or self.courses or self.seats or self.records)
+        return not (self.next or self.courses or self.seats or self.records or self.no_longer)
 
 
 def my_learning(person: Person, now: datetime) -> MyLearning:
     """The person's page at `now`: a session one can join first, then the course last worked on."""
     outlines = _courses_under_way(person)
     seats = [_seat(registration, now) for registration in sessions.coming_seats_of(person, now)]
-    records, more = newest_rows(person, limit=NEWEST)
+    newest, more = newest_rows(person, limit=NEWEST)
+    records, no_longer = parts(newest)
     joinable = next((seat for seat in seats if seat.join_url), None)
     following = None
     if joinable:
@@ -93,6 +95,7 @@ def my_learning(person: Person, now: datetime) -> MyLearning:
         courses=[_course(outline) for outline in outlines],
         seats=seats,
         records=records,
+        no_longer=no_longer,
         more_records=more,
     )
 

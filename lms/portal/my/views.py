@@ -51,8 +51,10 @@ def my_learning(request: HttpRequest) -> HttpResponse:
 @login_required
 def transcript(request: HttpRequest) -> HttpResponse:
     """Everything the person completed, as a page that also prints well."""
+    rows, no_longer = record.parts(record.rows(_reader(request)))
     context = {
-        "rows": record.rows(_reader(request)),
+        "rows": rows,
+        "no_longer": no_longer,
         "today": new_york_today(),
         "crumbs": [{"label": _("My learning"), "url": reverse("my:learning")}],
     }
@@ -65,9 +67,11 @@ def transcript(request: HttpRequest) -> HttpResponse:
 def transcript_pdf(request: HttpRequest) -> HttpResponse:
     """The record on paper."""
     person = _reader(request)
+    rows, no_longer = record.parts(record.rows(person))
     context = {
         "person": person.canonical,
-        "rows": record.rows(person),
+        "rows": rows,
+        "no_longer": no_longer,
         "today": new_york_today(),
         "address": f"{settings.SITE_ORIGIN}/verify/".partition("://")[2],
     }
