@@ -48,11 +48,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where somebody's work is waiting: the desk, their hotel, else My learning."""
         person = request.user
+        if not isinstance(person, Person):
+            return str(settings.LOGIN_REDIRECT_URL)
         if is_any_coordinator(person):
             return "/desk/"
         if is_any_manager(person):
             return "/facilities/"
-        return settings.LOGIN_REDIRECT_URL
+        return str(settings.LOGIN_REDIRECT_URL)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Enqueue one of the library's mails; its body is deleted once it is delivered."""
