@@ -39,6 +39,7 @@ class Effect(Enum):
     SAME = "same"  # noted like this already
     BY_HAND = "by_hand"  # somebody noted otherwise by hand; stays unless told
     ABSENT = "absent"  # in no report, nothing noted; "did not come" if so wished
+    UNREADABLE = "unreadable"  # in a report, but not a row of theirs can be read; left open
 
 
 @dataclass(frozen=True)
@@ -169,14 +170,17 @@ def results(session: Session) -> Results:
         .defer("raw")
         .prefetch_related("person__links")
     )
+    problems = list(all_rows.exclude(problem="").select_related("report"))
     seats = _seats(session)
-    people = _people(session, rows, seats)
+    to_match = seats_to_match(seats, {row.email for row in (*rows, *problems)})
+    people = _people(session, rows, seats, to_match)
+    unreadable = _unreadable(problems, to_match)
     return Results(
         session=session,
         reports=reports,
-        seats=_seat_results(session, seats, people),
+        seats=_seat_results(session, seats, people, unreadable),
         people=people,
-        problems=list(all_rows.exclude(problem="").select_related("report")),
+        problems=problems,
         doubts=_doubts(session, reports, rows),
         strangers=[report for report in reports if _is_of_another_day(session, report)],
     )
@@ -197,14 +201,17 @@ def _seats(session: Session) -> list[Registration]:
 
 
 def _people(
-    session: Session, rows: Iterable[ReportRow], seats: list[Registration]
+    session: Session,
+    rows: Iterable[ReportRow],
+    seats: list[Registration],
+    to_match: list[Seat],
 ) -> list[InReport]:
     by_person: dict[int, list[ReportRow]] = defaultdict(list)
     for row in rows:
         if row.person_id is not None:
             by_person[row.person_id].append(row)
     joiners = [joiner_of(mine[0].person, mine) for mine in by_person.values() if mine[0].person]
-    found = match(joiners, seats_to_match(seats, [joiner.email for joiner in joiners]))
+    found = match(joiners, to_match)
     by_key = {seat.pk: seat for seat in seats}
     return [
         InReport(
@@ -216,6 +223,12 @@ def _people(
         for mine in by_person.values()
         if (person := mine[0].person)
     ]
+
+
+def _unreadable(problems: Iterable[ReportRow], to_match: list[Seat]) -> set[int]:
+    """The seats of people a row tells of that cannot be read: whoever has one is not absent."""
+    joiners = [Joiner(row.pk, row.email, (row.name,)) for row in problems]
+    return {seat for pairs in match(joiners, to_match).values() for seat, _how in pairs}
 
 
 def joiner_of(person: ReportPerson, rows: Iterable[ReportRow]) -> Joiner:
@@ -272,17 +285,24 @@ def spans_of(rows: Iterable[ReportRow]) -> list[Interval]:
 
 
 def _seat_results(
-    session: Session, seats: list[Registration], people: list[InReport]
+    session: Session, seats: list[Registration], people: list[InReport], unreadable: set[int]
 ) -> list[SeatResult]:
     found: dict[int, list[tuple[InReport, MatchedBy]]] = defaultdict(list)
     for person in people:
         for seat, how in person.seats:
             found[seat.pk].append((person, how))
-    return [_seat_result(session, seat, found[seat.pk]) for seat in seats]
+    return [
+        _seat_result(session, seat, found[seat.pk], unreadable=seat.pk in unreadable)
+        for seat in seats
+    ]
 
 
 def _seat_result(
-    session: Session, seat: Registration, found: list[tuple[InReport, MatchedBy]]
+    session: Session,
+    seat: Registration,
+    found: list[tuple[InReport, MatchedBy]],
+    *,
+    unreadable: bool,
 ) -> SeatResult:
     time = presence(
         [span for person, _how in found for span in person.presence.intervals],
@@ -309,7 +329,7 @@ def _seat_result(
         outcome=outcome,
         note=note,
         newest=newest,
-        effect=_effect(newest, outcome, minutes),
+        effect=_effect(newest, outcome, minutes, unreadable=unreadable),
     )
 
 
@@ -320,12 +340,18 @@ def outcome_of(time: Presence, min_minutes: int) -> Outcome:
     return Outcome.ATTENDED if time.minutes >= min_minutes else Outcome.PARTIAL
 
 
-def _effect(newest: Attendance | None, outcome: Outcome, minutes: int | None) -> Effect:
+def _effect(
+    newest: Attendance | None, outcome: Outcome, minutes: int | None, *, unreadable: bool
+) -> Effect:
+    if newest and (newest.outcome, newest.minutes) == (outcome, minutes):
+        return Effect.SAME
+    if newest and not hasattr(newest, "report_outcome"):
+        return Effect.BY_HAND
+    if minutes is None and unreadable:
+        return Effect.UNREADABLE
     if newest is None:
         return Effect.ABSENT if minutes is None else Effect.NEW
-    if (newest.outcome, newest.minutes) == (outcome, minutes):
-        return Effect.SAME
-    return Effect.CHANGED if hasattr(newest, "report_outcome") else Effect.BY_HAND
+    return Effect.CHANGED
 
 
 def _doubts(

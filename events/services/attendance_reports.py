@@ -39,7 +39,7 @@ class Applied:
     noted: "Counter[Outcome]"
     unchanged: int
     kept_by_hand: int
-    absent_left_open: int
+    left_open: int
     waiting: int
 
 
@@ -159,10 +159,11 @@ def apply_reports(
     """Note what the session's reports come to, for everybody registered who was found in them.
 
     Completions and certificates follow as from any attendance. With `absent_are_no_shows` those
-    registered and in no report did not come. What somebody noted by hand stays, unless
-    `replace_noted` and the person is in a report; what earlier reports said is corrected. Applying
-    again changes nothing. Raises Refused: without a report, when nobody was there during the
-    session, when the zone is in doubt and not `zone_checked`, before the session's start.
+    registered and in no report did not come, unless a row of theirs cannot be read. What somebody
+    noted by hand stays, unless `replace_noted` and the person is in a report; what earlier reports
+    said is corrected. Applying again changes nothing. Raises Refused: without a report, when nobody
+    was there during the session, when the zone is in doubt and not `zone_checked`, before the
+    session's start.
     """
     now = now or timezone.now()
     found = results(session)
@@ -188,9 +189,9 @@ def apply_reports(
         kept_by_hand=sum(
             seat.effect == Effect.BY_HAND and seat not in chosen for seat in found.seats
         ),
-        absent_left_open=sum(seat.is_absent and seat.newest is None for seat in found.seats)
-        if not absent_are_no_shows
-        else 0,
+        left_open=sum(
+            seat.newest is None and seat.is_absent and seat not in chosen for seat in found.seats
+        ),
         waiting=len(found.waiting),
     )
     audit.record(
@@ -224,7 +225,7 @@ def _refuse_unless_plain(found: Results, *, zone_checked: bool) -> None:
 
 
 def _is_to_note(seat: SeatResult, *, absent_are_no_shows: bool, replace_noted: bool) -> bool:
-    if seat.effect == Effect.SAME:
+    if seat.effect in (Effect.SAME, Effect.UNREADABLE):
         return False
     if seat.effect == Effect.BY_HAND:
         return replace_noted and not seat.is_absent

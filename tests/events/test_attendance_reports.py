@@ -345,11 +345,29 @@ def test_absent_people_did_not_come_only_if_the_coordinator_says_so() -> None:
     seat_for(session, "ana@example.org")
     absent = seat_for(session, "absent@example.org", "Nobody Came")
     take_in(session, report_of(THERE))
-    assert apply(session, absent_are_no_shows=False).absent_left_open == 1
+    assert apply(session, absent_are_no_shows=False).left_open == 1
     assert absent.attendances.count() == 0
     assert apply(session).noted == {Outcome.NO_SHOW: 1}
     assert (newest(absent).outcome, newest(absent).minutes) == (Outcome.NO_SHOW, None)
     assert apply(session).noted == {}
+
+
+def test_somebody_whose_row_cannot_be_read_is_not_absent() -> None:
+    session = make_session()
+    by_address = seat_for(session, "luz@example.org", "Luz Reyes")
+    by_name = seat_for(session, "mei@example.org", "Mei Chen")
+    take_in(
+        session,
+        report_of(
+            ("L.", "luz@example.org", "soon", "11:00:00"),
+            ("Mei Chen", "", "10:00:00", ""),
+            THERE,
+        ),
+    )
+    assert {seat.effect for seat in results(session).seats} == {Effect.UNREADABLE}
+    applied = apply(session)
+    assert (applied.noted, applied.left_open) == ({}, 2)
+    assert by_address.attendances.count() == by_name.attendances.count() == 0
 
 
 def test_what_was_noted_by_hand_stays_unless_told() -> None:
