@@ -33,6 +33,7 @@ urlpatterns += i18n_patterns(
     path("facilities/", include("lms.portal.facilities.urls")),
     path("desk/", include("lms.portal.desk.urls")),
     path("desk/sessions/", include("lms.portal.desk.sessions.urls")),
+    path("desk/sessions/<int:pk>/attendance/", include("lms.portal.desk.attendance.urls")),
     path("", include("courses.urls")),
     path("", include("events.urls")),
     path("", include("lms.pages.urls")),

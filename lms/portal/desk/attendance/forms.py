@@ -1,0 +1,114 @@
+"""What a coordinator fills in at the attendance desk."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+from django.utils.translation import ngettext
+
+from events.attendance_report import ZONES
+from events.report_selectors import Effect, Results
+from lms.core.exceptions import Refused
+from lms.core.files import check_upload
+
+
+class UploadForm(forms.Form):
+    """The report as Webex gives it, and the zone its times are in, which it does not say."""
+
+    report = forms.FileField(
+        label=later("Attendance report"),
+        help_text=later("The file as Webex gives it, or saved again by a spreadsheet as CSV."),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+    zone = forms.ChoiceField(
+        label=later("Time zone of the times in it"),
+        choices=ZONES,
+        initial="America/New_York",
+        help_text=later(
+            "The file does not say. It is the zone of the Webex account that downloaded it."
+        ),
+    )
+
+    def clean_report(self) -> "UploadedFile[bytes]":
+        upload: UploadedFile[bytes] = self.cleaned_data["report"]
+        try:
+            check_upload(upload)
+        except Refused as refusal:
+            if refusal.code == "not_what_it_says":
+                raise forms.ValidationError(
+                    _(
+                        "This is not a table as text. Choose the file that Webex gave you; its "
+                        "name ends in .csv."
+                    )
+                ) from refusal
+            raise forms.ValidationError(str(refusal)) from refusal
+        return upload
+
+
+class ApplyForm(forms.Form):
+    """What applying does beyond noting those found in the report; only what there is to ask."""
+
+    absent_are_no_shows = forms.BooleanField(required=False, initial=True)
+    replace_noted = forms.BooleanField(required=False)
+    zone_checked = forms.BooleanField(
+        label=later("I have looked: the time zone is right"),
+        error_messages={
+            "required": later("Look at the time zone first, and say that it is right.")
+        },
+    )
+
+    def __init__(self, data: Any = None, *, results: Results) -> None:
+        super().__init__(data)
+        absent = sum(
+            seat.is_absent and seat.effect in (Effect.ABSENT, Effect.CHANGED)
+            for seat in results.seats
+        )
+        by_hand = sum(
+            seat.effect == Effect.BY_HAND and not seat.is_absent for seat in results.seats
+        )
+        self._ask(
+            "absent_are_no_shows",
+            absent,
+            ngettext(
+                "%(count)s person registered is in no report: note “did not come”",
+                "%(count)s people registered are in no report: note “did not come”",
+                absent,
+            ),
+        )
+        self._ask(
+            "replace_noted",
+            by_hand,
+            ngettext(
+                "Replace what somebody noted by hand for %(count)s person",
+                "Replace what somebody noted by hand for %(count)s people",
+                by_hand,
+            ),
+        )
+        if not results.doubts:
+            del self.fields["zone_checked"]
+
+    def _ask(self, name: str, count: int, label: str) -> None:
+        self.fields[name].label = label % {"count": count}
+        if not count:
+            del self.fields[name]
+
+
+class WalkInForm(forms.Form):
+    """Somebody who came without a seat, named as the certificate is to name them."""
+
+    first_name = forms.CharField(label=later("First name"), max_length=150)
+    last_name = forms.CharField(label=later("Last name"), max_length=150)
+    email = forms.EmailField(
+        label=later("E-mail address"),
+        required=False,
+        help_text=later("Without it nobody can be told, and the certificate waits at the desk."),
+    )
+
+
+class SearchForm(forms.Form):
+    """Somebody registered, by name or address."""
+
+    mark_optional = False
+    q = forms.CharField(label=later("Name or address"), max_length=100, required=False)
