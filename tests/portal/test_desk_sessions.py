@@ -334,6 +334,18 @@ def test_correcting_at_the_desk_takes_the_completion_back(desk: Desk) -> None:
     assert Attendance.objects.count() == 2
 
 
+def test_message_says_what_changed_and_what_was_revoked(desk: Desk) -> None:
+    session = desk.over(seats=2)
+    first = rows_of(session, ("attended", "175"), ("attended", "170"))
+    desk.client.post(path("session", session), first, follow=True)
+    second = rows_of(session, ("partial", "100"), ("attended", "170"))
+    said = words(desk.client.post(path("session", session), second, follow=True))
+    assert "Attendance of 1 person was changed. 1 completion was revoked" in said
+    assert "certificates follow" not in said
+    said = words(desk.client.post(path("session", session), second, follow=True))
+    assert "Saved. Nothing was changed." in said
+
+
 def test_saving_an_unchanged_sheet_adds_nothing(desk: Desk) -> None:
     session = desk.over(seats=2)
     posted = rows_of(session, ("attended", "175"), ("no_show", ""))

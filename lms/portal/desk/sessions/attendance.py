@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
@@ -10,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from events.enums import Outcome
-from events.models import Registration, Session
+from events.models import Attendance, Registration, Session
 from events.services import Mark
+from lms.completions.models import Completion
 
 
 class SeatForm(forms.Form):
@@ -121,3 +123,13 @@ class AttendanceSheet:
             if outcome:
                 marks.append(Mark(row.seat, Outcome(outcome), row.cleaned_data["minutes"]))
         return marks
+
+    def standing(self) -> set[UUID]:
+        """The completions that the seats had when the page was read and that stand now."""
+        held = [row.seat.completion_id for row in self.rows if row.seat.completion_id]
+        return set(Completion.objects.standing().filter(pk__in=held).values_list("pk", flat=True))
+
+    def changed(self, marked: Iterable[Attendance]) -> int:
+        """How many of what was saved differ from what was noted before."""
+        before = {row.newest.pk for row in self.rows if row.newest}
+        return sum(attendance.pk not in before for attendance in marked)

@@ -90,12 +90,14 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     page = Paginator(roster(found), SEATS_PER_PAGE).get_page(request.GET.get("page"))
     sheet = AttendanceSheet(found, page, posted(request)) if begun else None
     if sheet and request.method == "POST" and sheet.is_valid():
+        held = sheet.standing()
         try:
             marked = services.mark_many(session=found, marks=sheet.marks(), actor=request.user)
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _saved(len(marked)))
+            taken_back = len(held - sheet.standing())
+            messages.success(request, _saved(sheet.changed(marked), taken_back))
         return redirect(request.get_full_path())
     context = {
         **frame("sessions"),
@@ -110,12 +112,28 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "desk/sessions/session.html", context)
 
 
-def _saved(count: int) -> str:
-    return ngettext(
+def _saved(changed: int, taken_back: int) -> str:
+    """How many rows the sheet changed, and how many completions it took back."""
+    if not changed:
+        return _("Saved. Nothing was changed.")
+    saved = ngettext(
         "Saved. Attendance of %(count)s person is noted; certificates follow by themselves.",
         "Saved. Attendance of %(count)s people is noted; certificates follow by themselves.",
-        count,
-    ) % {"count": count}
+        changed,
+    )
+    if taken_back:
+        saved = ngettext(
+            "Saved. Attendance of %(count)s person was changed.",
+            "Saved. Attendance of %(count)s people was changed.",
+            changed,
+        )
+        lost = ngettext(
+            "%(count)s completion was revoked with its certificate; the person is told.",
+            "%(count)s completions were revoked with their certificates; the people are told.",
+            taken_back,
+        )
+        return f"{saved % {'count': changed}} {lost % {'count': taken_back}}"
+    return saved % {"count": changed}
 
 
 @require_safe
