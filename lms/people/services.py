@@ -401,8 +401,9 @@ def hire(
     """Record somebody as an employee, finding the person by address or making one.
 
     An address of somebody with another last name is refused ("other_name"): else a manager could
-    type any address to learn whose it is. Raises Refused also as `employ` does, and
-    "already_employed" for somebody who works here now.
+    type any address to learn whose it is. So is another first name where the person has signed in
+    or works somewhere: their trainings would come with them. Raises Refused also as `employ` does,
+    and "already_employed" for somebody who works here now.
     """
     person = ensure_person(
         email=email,
@@ -412,7 +413,10 @@ def hire(
         actor=actor,
         now=now,
     )
-    if fold(person.last_name) != fold(last_name):
+    known_elsewhere = person.last_login is not None or person.employments.exists()
+    if fold(person.last_name) != fold(last_name.strip()) or (
+        known_elsewhere and fold(person.first_name) != fold(first_name.strip())
+    ):
         raise Refused(
             _(
                 "This e-mail address cannot be used with this name. Check both, or leave the "

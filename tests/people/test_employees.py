@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from lms.core.exceptions import Refused
 from lms.core.models import AuditEntry
@@ -46,6 +47,20 @@ def test_an_address_of_somebody_with_another_name_is_refused_without_naming_them
     assert refusal.value.code == "other_name"
     assert "Stone" not in str(refusal.value)
     assert Employment.objects.count() == 0
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_a_known_person_is_not_hired_under_another_first_name(signed_in: bool) -> None:
+    last_login = timezone.now() if signed_in else None
+    known = make_person("rosa@example.org", name="Marta Nunez", last_login=last_login)
+    if not signed_in:
+        make_employment(make_facility(), person=known, started_on=DAY)
+    facility = make_facility()
+    with pytest.raises(Refused) as refusal:
+        hire(facility, email="rosa@example.org")
+    assert refusal.value.code == "other_name"
+    assert not Employment.objects.filter(organization=facility).exists()
+    assert hire(facility, email="rosa@example.org", first_name="MARTA").person == known
 
 
 def test_hiring_somebody_who_works_here_is_refused() -> None:
