@@ -102,6 +102,13 @@ TABLE = {
     "events:seat_cancel": "",
     "events:my_calendar": SIGNED_IN,
     "wagtailsnippets_courses_question:edit": "ca",
+    "desk_attendance:overview": "ca",
+    "desk_attendance:upload": "ca",
+    "desk_attendance:apply": "ca",
+    "desk_attendance:file": "",  # no report has the number asked for
+    "desk_attendance:read_again": ALL,  # only takes a POST
+    "desk_attendance:remove": "",  # no such report
+    "desk_attendance:person": "",  # no such report
     "help": ALL,
     "faq": ALL,
     "resources": ALL,
@@ -150,6 +157,7 @@ def rows(demo: None) -> dict[str, Any]:
         "facilities:company": {"key": "empire-lodging"},
         "events": {"pk": session.pk, "token": "not-a-token"},
         "desk_sessions": {"pk": session.pk},
+        "desk_attendance": {"pk": session.pk, "report": 0, "person": 0},
         "certificates": {"code": certificate.code, "completion_id": certificate.completion_id},
         "calendars": {"token": "not-a-token", "slug": "ctdb-training"},
         "language": {"code": "es"},
