@@ -24,11 +24,13 @@ class PrivateAccountPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Elsewhere nobody may ask: a public page that asked who reads it could not be cached.
+        if not _without_language(request.path_info).startswith("/accounts/"):
+            return self.get_response(request)
         # Asked before and after: signing in and signing out both count.
         signed_in = request.user.is_authenticated
         response = self.get_response(request)
-        in_account = _without_language(request.path_info).startswith("/accounts/")
-        if in_account and (signed_in or request.user.is_authenticated):
+        if signed_in or request.user.is_authenticated:
             add_never_cache_headers(response)
         return response
 
