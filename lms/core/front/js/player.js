@@ -15,6 +15,13 @@
     question.dataset.state = state;
   };
 
+  // What is answered to a question: ticks, choices from a list, words. What has no name is never sent.
+  const fields = "input:not([type=hidden]), select, textarea";
+  const given = (question) =>
+    [...question.querySelectorAll(fields)]
+      .filter((field) => field.name && field.value.trim() && (field.checked || !/^(radio|checkbox)$/.test(field.type)))
+      .map((field) => field.value);
+
   async function save(question) {
     waiting.add(question);
     if (busy.has(question)) return;
@@ -22,7 +29,7 @@
     say(question, saving, "saving");
     while (waiting.delete(question)) {
       const body = new URLSearchParams({ attempt, position: question.dataset.question });
-      for (const choice of question.querySelectorAll("input:checked")) body.append("choice", choice.value);
+      for (const choice of given(question)) body.append("choice", choice);
       try {
         const response = await fetch(answers, { method: "POST", body, headers: { "X-CSRFToken": token } });
         // Without a session there is no valid token either, so both mean: signed out.
@@ -46,7 +53,7 @@
   }
 
   const retry = () => [...waiting].forEach(save);
-  form.addEventListener("change", (event) => save(event.target.closest("[data-question]")));
+  form.addEventListener("change", ({ target }) => target.name && save(target.closest("[data-question]")));
   window.addEventListener("online", retry);
   setInterval(retry, 10_000);
 
@@ -75,7 +82,7 @@
   const go = (step) => {
     at += step;
     show();
-    questions[at].querySelector("input:not([type=hidden])").focus({ preventScroll: true });
+    questions[at].querySelector(fields).focus({ preventScroll: true });
     questions[at].scrollIntoView();
   };
   const backward = button("outline", () => go(-1));
