@@ -41,12 +41,14 @@ def ensure_person(
     """The person with this address, made if there is none yet; without an address always a new one.
 
     A person made here has no usable password and no verified address: only a code sent to the
-    address lets somebody in. Never changes the name of a person who is already there.
+    address lets somebody in. Never changes the name of a person who is already there; a record
+    that has none, since its address was typed and never confirmed, takes the one given here.
     """
     address = email.strip().lower() if email and email.strip() else None
     if address:
         known = person_for_address(address)
         if known:
+            _name_the_nameless(known, first_name, last_name, actor=actor, now=now)
             return known
     try:
         with transaction.atomic():
@@ -63,6 +65,16 @@ def ensure_person(
     return person
 
 
+def _name_the_nameless(
+    person: Person, first_name: str, last_name: str, *, actor: Person | None, now: datetime | None
+) -> None:
+    if person.get_full_name() or not (first_name.strip() and last_name.strip()):
+        return
+    person.first_name, person.last_name = first_name.strip(), last_name.strip()
+    person.save(update_fields=["first_name", "last_name", "sort_name", "search_name"])
+    audit.record("person.named", person, actor=actor, now=now)
+
+
 @transaction.atomic
 def confirm_address(
     *,
@@ -74,10 +86,9 @@ def confirm_address(
 ) -> EmailAddress:
     """Somebody typed the code sent to `email`: the address is verified and signs in `person`.
 
-    The name typed with it replaces the name on the record only where nobody vouches for that one:
-    a person who never signed in, with no employment and no role. Without this, a stranger who
-    typed somebody's address with a made-up name would have named them. An address verified by
-    another person stays theirs. Confirming again changes nothing.
+    The name typed with it goes on the record where there is none, and replaces one that nobody
+    vouches for: of a person who never signed in, with no employment and no role. An address
+    verified by another person stays theirs. Confirming again changes no name that is there.
     """
     address = email.strip().lower()
     held = (
@@ -89,6 +100,7 @@ def confirm_address(
         # Verified on a record that was merged into this one.
         EmailAddress.objects.filter(pk=held.pk).update(user=person, primary=False)
     row, _created = EmailAddress.objects.get_or_create(user=person, email=address)
+    _name_the_nameless(person, first_name, last_name, actor=person, now=now)
     has_primary = EmailAddress.objects.filter(user=person, primary=True).exists()
     if not row.can_set_verified() or (row.verified and has_primary):
         return row

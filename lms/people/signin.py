@@ -32,8 +32,9 @@ def begin_code_sign_in(
     """Find or make the person with this address, mail a code to it, and go to the code page.
 
     After the code the browser lands on `next_url` (a path of this site; anything else is dropped).
-    Whether the address was known shows nowhere. Somebody signed in already, with this address,
-    goes to `next_url` at once.
+    Whether the address was known shows nowhere. The name typed here waits in this browser's session
+    until the code is typed, so that a stranger who knows an address names nobody. Somebody signed
+    in already, with this address, goes to `next_url` at once.
 
     Raises Refused: "signed_in_as_other" for somebody signed in with another address,
     "too_many_codes" when too many codes were asked for.
@@ -50,8 +51,8 @@ def begin_code_sign_in(
     limit_codes(request, email=address, person=person_for_address(address))
     person = services.ensure_person(
         email=address,
-        first_name=first_name,
-        last_name=last_name,
+        first_name="",
+        last_name="",
         actor=None,
         language=get_language() or "en",
     )

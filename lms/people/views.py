@@ -22,7 +22,7 @@ from lms.core.exceptions import Refused
 from lms.core.language import remember_language
 from lms.people import services, signin
 from lms.people.forms import PasswordSignInForm, ProfileForm
-from lms.people.models import Organization
+from lms.people.models import Organization, Person
 
 
 def to_sign_in(request: HttpRequest, rest: str = "") -> HttpResponse:
@@ -116,6 +116,10 @@ class SignInCodeView(ConfirmLoginCodeView):
             if reason:
                 return self._start_again(reason)
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        if isinstance(request.user, Person) and not request.user.get_full_name():
+            # Somebody else typed the address here before, so the record is there without a name.
+            wanted = response.get("Location", "")
+            return HttpResponseRedirect(signin.with_next(reverse("account_profile"), wanted))
         return response
 
     def form_invalid(self, form: BaseConfirmCodeForm) -> HttpResponse:
@@ -152,12 +156,14 @@ class SignInCodeView(ConfirmLoginCodeView):
 def profile(request: HttpRequest) -> HttpResponse:
     """One's own name and language, and the ways to everything else about the account."""
     person: Any = request.user
+    wanted = request.POST.get("next", request.GET.get("next", ""))
     form = ProfileForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         services.change_own_details(person=person, actor=person, **form.cleaned_data)
         messages.success(request, _("Saved."))
-        response = redirect("account_profile")
+        response = redirect(signin.safe_path(wanted) or "account_profile")
         remember_language(request, response, form.cleaned_data["language"])
         return response
     offices = Organization.objects.offices().exclude(contact_email="")
-    return render(request, "people/profile.html", {"form": form, "offices": offices})
+    context = {"form": form, "offices": offices, "wanted": wanted}
+    return render(request, "people/profile.html", context)

@@ -174,6 +174,7 @@ def test_stranger_registers_with_name_address_and_code(
     with django_capture_on_commit_callbacks(execute=True):
         code_page = ask_as_stranger(client, session, "Ana@Example.org")
     assert Registration.objects.count() == 0
+    assert Person.objects.get(email="ana@example.org").get_full_name() == ""
     with django_capture_on_commit_callbacks(execute=True):
         response = client.post(
             code_page.url, {"code": code_from_mail("ana@example.org")}, follow=True
