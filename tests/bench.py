@@ -21,7 +21,12 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.conf import settings
+
     from tests import database
+
+    # As in production; the tests keep no page.
+    settings.LMS_PUBLIC_PAGES_SECONDS = 60
 
     template = database.make_template()
     name = f"lms_bench_{os.getpid()}"

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lms.core.middleware.ContentSecurityPolicyMiddleware",
+    "lms.pages.caching.PublicPagesMiddleware",
     "lms.pages.middleware.HelpWithoutReaderMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lms.core.language.LanguageMiddleware",
@@ -194,6 +195,9 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "lms.pages.document_forms.CheckedDocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "txt", "csv", "zip"]
+
+# How long a public page is kept for those who are not signed in (lms/pages/caching.py); 0: never.
+LMS_PUBLIC_PAGES_SECONDS = 60
 
 # --- languages and time ---------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -33,6 +33,8 @@ CELERY_BROKER_URL = "memory://localhost/"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Tests are rolled back and commit nothing, so nothing would say that a page has changed.
+LMS_PUBLIC_PAGES_SECONDS = 0
 SITE_ORIGIN = "http://testserver"
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

@@ -27,6 +27,14 @@ DATABASES = {
         conn_max_age=60,
     )
 }
+# In files, since two web processes and a worker share it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    }
+}
 STORAGES = STORAGES_TRIAL
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)

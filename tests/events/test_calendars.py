@@ -42,19 +42,25 @@ DATES = {
 }
 
 
+BINDINGS = "import gi; gi.require_version('ICalGLib', '3.0'); from gi.repository import ICalGLib"
+
+
 @cache
 def system_python() -> str:
-    """The machine's own Python, which has libical's bindings (gir1.2-ical-3.0, python3-gi)."""
+    """The machine's own Python that has libical's bindings; "" where none has."""
     for path in ("/usr/bin/python3", shutil.which("python3") or ""):
-        if path and subprocess.run([path, "-c", "import gi"], check=False).returncode == 0:
+        if path and subprocess.run([path, "-c", BINDINGS], check=False).returncode == 0:
             return path
-    message = "libical's bindings are missing: apt-get install gir1.2-ical-3.0 python3-gi"
-    raise RuntimeError(message)
+    return ""
 
 
 def libical(*texts: str) -> list[dict[str, Any]]:
+    python = system_python()
+    if not python:
+        # Skipped on a bare machine only: the gate installs them, and there a skip is a failure.
+        pytest.skip("libical's bindings are missing: apt-get install gir1.2-ical-3.0 python3-gi")
     done = subprocess.run(
-        [system_python(), str(HERE / "libical_check.py")],
+        [python, str(HERE / "libical_check.py")],
         input=json.dumps(texts),
         capture_output=True,
         text=True,
