@@ -14,6 +14,7 @@ from wagtail.models import Page, Revision
 
 from courses.enums import AttemptStatus, EnrolmentStatus, Gate, StepKind, StepState
 from courses.models import Attempt, CoursePage, Enrolment, LessonPage, StepProgress
+from courses.topics import map_of, named
 from lms.trainings.models import StepContent, Training
 
 
@@ -253,6 +254,22 @@ def open_page(training: Training, language: str) -> CoursePage | None:
     return (
         pages.get(language) or pages.get(settings.LANGUAGE_CODE) or next(iter(pages.values()), None)
     )
+
+
+def topics_wait(lesson: LessonPage) -> bool:
+    """Whether the lesson names other topics than its course's version in force was frozen with."""
+    course = CoursePage.objects.parent_of(lesson).select_related("version_in_force").first()
+    if course is None or course.version_in_force is None:
+        return False
+    spec = course.version_in_force.spec
+    for step in spec["outline"]:
+        if step.get("page") == str(lesson.translation_key):
+            return map_of([(step["key"], named(lesson.topics))]) != {
+                topic: here
+                for topic, rows in spec.get("topic_map", {}).items()
+                if (here := [row for row in rows if row["step"] == step["key"]])
+            }
+    return False
 
 
 def in_use(pages: Iterable[Page]) -> bool:

@@ -20,7 +20,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 from courses import selectors, services
-from courses.models import CoursePage, Question
+from courses.models import CoursePage, LessonPage, Question
 from courses.page_forms import QuestionForm
 from lms.people.models import Person
 
@@ -125,6 +125,20 @@ def say_what_is_missing(request: HttpRequest, page: Page) -> HttpResponse | None
         _now("Saved as a draft, not published. %(problems)s") % {"problems": " ".join(problems)},
     )
     return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("after_publish_page")
+def say_that_topics_wait(request: HttpRequest, page: Page) -> None:
+    """A lesson's topics are frozen with the course: say so where they have changed."""
+    lesson = page.specific
+    if isinstance(lesson, LessonPage) and selectors.topics_wait(lesson):
+        messages.warning(
+            request,
+            _now(
+                "The topics this lesson covers have changed. They count from the next time you "
+                "publish the course itself."
+            ),
+        )
 
 
 @hooks.register("before_delete_page")

@@ -1,6 +1,7 @@
 """A course's facts as ready sentences, for visitors and learners alike."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, TypedDict
 
 from django.utils.translation import gettext as _
@@ -9,7 +10,9 @@ from django.utils.translation import ngettext
 from courses.enums import StepKind
 from courses.models import CoursePage
 from courses.selectors import Step
+from courses.topics import map_in
 from lms.trainings.enums import Audience
+from lms.trainings.models import Topic
 from lms.trainings.wording import credit_lines, length_in_words
 
 
@@ -19,6 +22,14 @@ class Fact(TypedDict, total=False):
     term: str
     text: str
     url: str
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A topic and the places of the course that cover it, in words."""
+
+    topic: str
+    places: list[str]
 
 
 def about_course(page: CoursePage) -> list[Fact]:
@@ -57,6 +68,28 @@ def what_will_happen(outline: list[dict[str, Any]]) -> list[str]:
         if step:
             parts.append(f"{step['title']}, {questions_in_words(step['draw'])}")
     return [*parts, _("Certificate")]
+
+
+def topics_covered(spec: dict[str, Any]) -> list[Covered]:
+    """The topics a version covers, each with its places: "Signs to notice: Front desk".
+
+    One query, and none for a version that names no topic.
+    """
+    found = map_in(spec)
+    if not found:
+        return []
+    names = dict(Topic.objects.filter(code__in=found).values_list("code", "name"))
+    titles = {step["key"]: step["title"] for step in spec["outline"]}
+    return [
+        Covered(
+            topic=names.get(code, code),
+            places=[
+                f"{titles[row['step']]}: {row['place']}" if row["place"] else titles[row["step"]]
+                for row in rows
+            ],
+        )
+        for code, rows in found.items()
+    ]
 
 
 def questions_in_words(count: int) -> str:

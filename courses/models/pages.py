@@ -15,6 +15,7 @@ from courses.blocks import LessonBody
 from courses.enums import StepKind
 from courses.outline import OutlineBlock
 from courses.querysets import CoursePageQuerySet
+from courses.topics import LessonPageForm, TopicPlaceBlock
 from lms.people.models import Person
 from lms.trainings.enums import ApprovalBasis, TrainingKind
 from lms.trainings.models import TrainingPage, TrainingVersion
@@ -131,8 +132,19 @@ class LessonPage(FreezesOnPublication, OwnedByOffice, Page):
     """A lesson's content. Readers meet it in the player only, with gate and pinned version."""
 
     body = StreamField(LessonBody(), verbose_name=_("content"), blank=True, default=list)
+    topics = StreamField(
+        [("topic", TopicPlaceBlock())],
+        verbose_name=_("topics covered"),
+        blank=True,
+        default=list,
+        help_text=_(
+            "What this lesson covers of the lists that laws ask for, and where. It counts from "
+            "the next time the course itself is published."
+        ),
+    )
 
-    content_panels = [*Page.content_panels, FieldPanel("body")]
+    content_panels = [*Page.content_panels, FieldPanel("body"), FieldPanel("topics")]
+    base_form_class = LessonPageForm
     # Not indexed: no search may show what the player would not open.
     search_fields: list[Any] = []
     parent_page_types = ["courses.CoursePage"]

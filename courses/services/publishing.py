@@ -10,6 +10,7 @@ from wagtail.blocks import StreamValue
 from courses.enums import Gate, StepKind
 from courses.models import CoursePage, LessonPage, QuestionVersion
 from courses.services.bank import copy_bank
+from courses.topics import map_of, named
 from lms.core.exceptions import Refused
 from lms.people.models import Person
 from lms.trainings.models import TrainingVersion
@@ -70,6 +71,7 @@ def _pool(page: CoursePage, kind: StepKind, step: dict[str, Any]) -> list[int]:
 def build_spec(page: CoursePage) -> dict[str, Any]:
     """All that a version freezes: the common part, the steps with their rules, the topic map."""
     outline = []
+    places: list[tuple[str, list[dict[str, str]]]] = []
     for step in page.outline:
         kind, value = StepKind(step.block_type), step.value
         frozen: dict[str, Any] = {
@@ -89,12 +91,19 @@ def build_spec(page: CoursePage) -> dict[str, Any]:
             frozen["attempts"] = value["attempts"]
         else:
             frozen["page"] = str(value["page"].translation_key)
+            lesson = page.lesson_for(value)
+            covered = named(lesson.topics) if lesson else []
+            places.append((value["key"], covered))
+            frozen["topics"] = sorted({*value["topics"], *(row["topic"] for row in covered)})
         outline.append(frozen)
+    topic_map = map_of(places)
     return {
         **page.common_spec(),
         "topics": sorted({code for step in outline for code in step["topics"]}),
         "approval": _approval(page.approval),
         "outline": outline,
+        # Only where a lesson names something: what said nothing stays the version it was.
+        **({"topic_map": topic_map} if topic_map else {}),
     }
 
 

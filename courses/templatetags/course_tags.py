@@ -25,3 +25,10 @@ def what_will_happen(page: CoursePage) -> list[str]:
 def how_long(minutes: int) -> str:
     """About how long the course takes, and that one may stop."""
     return wording.how_long(minutes)
+
+
+@register.simple_tag
+def topics_covered(page: CoursePage) -> list[wording.Covered]:
+    """What the published course covers of the lists laws ask for, and where."""
+    version = page.version_in_force
+    return wording.topics_covered(version.spec) if version else []

@@ -273,6 +273,7 @@ def test_publishing_a_lesson_in_the_editor_puts_it_in_force(
             "title": "Lesson 1, mended",
             "slug": lesson.slug,
             "body": streamfield([("text", rich_text("<p>Better words.</p>"))]),
+            "topics": streamfield([]),
             "comments": inline_formset([]),
         }
     )

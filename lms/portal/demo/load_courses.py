@@ -83,7 +83,7 @@ def _step(
         "minutes": step["minutes"],
         "required": True,
         "gate": step["gate"],
-        "topics": step["topics"],
+        "topics": [] if step["kind"] == StepKind.LESSON else step["topics"],
     }
     if step["kind"] == StepKind.LESSON:
         value["page"] = _publish_lesson(course, step, admin).pk
@@ -106,6 +106,9 @@ def _publish_lesson(course: CoursePage, step: dict[str, Any], admin: Person) -> 
     if step["content_note"]:
         blocks.insert(0, {"type": "content_note", "value": {"text": step["content_note"]}})
     lesson.body = _stream(lesson, "body", blocks)
+    lesson.topics = _stream(
+        lesson, "topics", [{"type": "topic", "value": row} for row in step["topics"]]
+    )
     course.add_child(instance=lesson)
     lesson.save_revision(user=admin).publish(user=admin)
     return lesson
