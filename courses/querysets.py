@@ -4,28 +4,26 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 from wagtail.models import PageQuerySet
 
 from courses.enums import EnrolmentStatus
 from lms.people.enums import Role
-from lms.people.models import Organization
+from lms.people.models import Organization, Person
 
 if TYPE_CHECKING:
     # Named in strings below, which the linter does not read.
     from courses.models import Attempt, Enrolment, Question, QuestionVersion  # noqa: F401
-    from lms.people.models import Person
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     """Enrolments; reads follow a merged person's aliases (DESIGN 4.9)."""
 
-    def visible_to(self, person: "Person") -> "EnrolmentQuerySet":
+    def visible_to(self, person: Person) -> "EnrolmentQuerySet":
         """What `person` may open in the player: their own, nobody else's, whatever their role."""
         if not person.is_authenticated:
             return self.none()
-        canonical = person.canonical_person_id or person.pk
-        return self.filter(Q(person=canonical) | Q(person__canonical_person=canonical))
+        return self.filter(person__in=Person.objects.one_with(person))
 
     def active(self) -> "EnrolmentQuerySet":
         return self.filter(status=EnrolmentStatus.ACTIVE)
@@ -45,14 +43,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 class AttemptQuerySet(models.QuerySet["Attempt"]):
     """Attempts at tests."""
 
-    def visible_to(self, person: "Person") -> "AttemptQuerySet":
+    def visible_to(self, person: Person) -> "AttemptQuerySet":
         """The person's own."""
         if not person.is_authenticated:
             return self.none()
-        canonical = person.canonical_person_id or person.pk
-        return self.filter(
-            Q(enrolment__person=canonical) | Q(enrolment__person__canonical_person=canonical)
-        )
+        return self.filter(enrolment__person__in=Person.objects.one_with(person))
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):
@@ -76,7 +71,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
             course_title=Subquery(course.values("title")[:1]),
         )
 
-    def editable_by(self, person: "Person") -> "QuestionQuerySet":
+    def editable_by(self, person: Person) -> "QuestionQuerySet":
         """Questions of the courses that the person may edit."""
         from courses.models import CoursePage  # noqa: PLC0415 - models import this module
 
@@ -87,7 +82,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 class CoursePageQuerySet(PageQuerySet):
     """Course pages."""
 
-    def editable_by(self, person: "Person") -> "CoursePageQuerySet":
+    def editable_by(self, person: Person) -> "CoursePageQuerySet":
         """Those of the offices the person edits for; the administrator has all."""
         if person.is_superuser:
             return self.all()

@@ -74,7 +74,4 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
     def of(self, person: "Person") -> "RegistrationQuerySet":
         """The person's seats, whichever of their merged rows holds them."""
-        canonical = person.canonical_person_id or person.pk
-        # A subquery: an "or" across the join would read every seat there ever was.
-        rows = Person.objects.filter(Q(pk=canonical) | Q(canonical_person=canonical))
-        return self.filter(person__in=rows.values("pk"))
+        return self.filter(person__in=Person.objects.one_with(person))

@@ -18,8 +18,7 @@ def announce() -> None:
 
 
 def _known(person: Person) -> QuerySet[KnownAddress]:
-    canonical = person.canonical.pk
-    return KnownAddress.objects.filter(Q(person=canonical) | Q(person__canonical_person=canonical))
+    return KnownAddress.objects.filter(person__in=Person.objects.one_with(person))
 
 
 def _known_addresses(person: Person) -> list[dict[str, Any]]:
@@ -39,14 +38,10 @@ def _erase_known_addresses(person: Person) -> int:
 
 def _rows(person: Person) -> list[dict[str, Any]]:
     """The rows that are theirs by address or by somebody's decision, shared screens included."""
-    canonical = person.canonical.pk
-    linked = Q(person__links__registration__person=canonical) | Q(
-        person__links__registration__person__canonical_person=canonical
-    )
+    same = Person.objects.one_with(person)
+    linked = Q(person__links__registration__person__in=same)
     addresses = [
-        *Person.objects.filter(
-            Q(pk=canonical) | Q(canonical_person=canonical), email__isnull=False
-        ).values_list("email", flat=True),
+        *same.filter(email__isnull=False).values_list("email", flat=True),
         *_known(person).filter(ended_at__isnull=True).values_list("email", flat=True),
     ]
     rows = (

@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Q
 
 from lms.certificates import codes
+from lms.people.models import Person
 
 if TYPE_CHECKING:
     # Named in strings below, which the linter does not read.
     from lms.certificates.models import Certificate, CertificateRevision  # noqa: F401
-    from lms.people.models import Person
 
 # A drawing that failed is tried again after this; fonts are not mended by the minute.
 FAILURE_PAUSE = timedelta(hours=12)
@@ -25,14 +25,11 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         code = codes.read(typed)
         return self.filter(code=code) if code else self.none()
 
-    def of(self, person: "Person") -> "CertificateQuerySet":
+    def of(self, person: Person) -> "CertificateQuerySet":
         """Those of `person`, an alias's included."""
-        canonical = person.canonical_person_id or person.pk
-        return self.filter(
-            Q(completion__person=canonical) | Q(completion__person__canonical_person=canonical)
-        )
+        return self.filter(completion__person__in=Person.objects.one_with(person))
 
-    def visible_to(self, person: "Person") -> "CertificateQuerySet":
+    def visible_to(self, person: Person) -> "CertificateQuerySet":
         """Whose document `person` may open: their own. The public page is for everybody else."""
         return self.of(person) if person.is_authenticated else self.none()
 

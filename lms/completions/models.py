@@ -1,7 +1,6 @@
 """The ledger: facts that are written once (DESIGN 4.7). Triggers refuse change and removal."""
 
 import uuid
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -9,18 +8,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 from lms.completions.enums import SourceKind
+from lms.people.models import Person
 from lms.trainings.models import Training, TrainingVersion
-
-if TYPE_CHECKING:
-    from lms.people.models import Person
 
 
 class CompletionQuerySet(models.QuerySet["Completion"]):
     """Completions of people; reads follow a merged person's aliases."""
 
-    def of(self, person: "Person") -> "CompletionQuerySet":
-        canonical = person.canonical_person_id or person.pk
-        return self.filter(Q(person=canonical) | Q(person__canonical_person=canonical))
+    def of(self, person: Person) -> "CompletionQuerySet":
+        return self.filter(person__in=Person.objects.one_with(person))
 
     def standing(self) -> "CompletionQuerySet":
         """Not revoked."""

@@ -11,8 +11,7 @@ from lms.people.models import Person
 
 def _is(person: Person) -> Q:
     """Rows about an employment of the person or of a row merged into it."""
-    canonical = person.canonical
-    return Q(employment__person=canonical) | Q(employment__person__canonical_person=canonical)
+    return Q(employment__person__in=Person.objects.one_with(person))
 
 
 def export_attestations(person: Person) -> list[dict[str, Any]]:

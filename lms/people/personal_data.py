@@ -5,7 +5,6 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import Q
 from django.db.models.query import QuerySet
 
 from lms.core.personal_data import Holding, register
@@ -22,8 +21,7 @@ def register_holdings() -> None:
 
 def rows_of(person: Person) -> QuerySet[Person]:
     """The rows that are this person: the one that stays and those merged into it."""
-    stays = person.canonical
-    return Person.objects.filter(Q(pk=stays.pk) | Q(canonical_person=stays)).order_by("pk")
+    return Person.objects.one_with(person).order_by("pk")
 
 
 def export_person(person: Person) -> list[dict[str, Any]]:

@@ -22,6 +22,14 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def canonical(self) -> "PersonQuerySet":
         return self.filter(canonical_person__isnull=True)
 
+    def one_with(self, person: "Person") -> "PersonQuerySet":
+        """The person's own row and those merged into it (DESIGN 4.9).
+
+        For `filter(person__in=...)`: an "or" across the join would read every row there ever was.
+        """
+        canonical = person.canonical_person_id or person.pk
+        return self.filter(Q(pk=canonical) | Q(canonical_person=canonical))
+
     def matching(self, words: str) -> "PersonQuerySet":
         """People whose name or address contains each of the words, accents and case aside."""
         from lms.people.fields import fold  # noqa: PLC0415 - fields import nothing of ours
