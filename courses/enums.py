@@ -9,12 +9,13 @@ class StepKind(models.TextChoices):
 
     PRE_TEST = "pre_test", _("Pre-test")
     LESSON = "lesson", _("Lesson")
+    KNOWLEDGE_CHECK = "knowledge_check", _("Knowledge check")
     POST_TEST = "post_test", _("Post-test")
 
     @property
     def is_test(self) -> bool:
         """Whether the step asks questions."""
-        return self in (StepKind.PRE_TEST, StepKind.POST_TEST)
+        return self in (StepKind.PRE_TEST, StepKind.KNOWLEDGE_CHECK, StepKind.POST_TEST)
 
 
 class Gate(models.TextChoices):
@@ -59,4 +60,5 @@ class QuestionUse(models.TextChoices):
     """The tests a question may be drawn for."""
 
     PRE_TEST = "pre_test", _("Pre-test")
+    KNOWLEDGE_CHECK = "knowledge_check", _("Knowledge check")
     POST_TEST = "post_test", _("Post-test")

@@ -10,6 +10,9 @@ from wagtail import blocks
 
 from courses.enums import Gate
 
+# The name of the block that is no step: a heading over the steps after it.
+MODULE = "module"
+
 
 def topic_choices() -> Iterator[tuple[str, str]]:
     """The topics rule sets ask for, asked when a form is drawn."""
@@ -37,6 +40,19 @@ class StepBlock(blocks.StructBlock):
     topics = blocks.MultipleChoiceBlock(
         choices=topic_choices, required=False, label=_("Topics covered")
     )
+
+
+class ModuleBlock(blocks.StructBlock):
+    """A heading: the steps after it belong together, until the next one."""
+
+    title = blocks.CharBlock(max_length=120)
+    summary = blocks.CharBlock(
+        required=False, max_length=300, help_text=_("In a sentence, what this part is about.")
+    )
+
+    class Meta:
+        icon = "folder-open-inverse"
+        label = _("Module: a heading over the steps after it")
 
 
 class LessonStepBlock(StepBlock):
@@ -67,16 +83,35 @@ class TestStepBlock(StepBlock):
     attempts = blocks.IntegerBlock(
         required=False, min_value=1, label=_("Tries"), help_text=_("Empty: as many as one likes.")
     )
+    page = blocks.PageChooserBlock(
+        required=False,
+        page_type="courses.AssessmentPage",
+        label=_("Introduction"),
+        help_text=_("Empty: only how the test works is said before it."),
+    )
 
     class Meta:
         icon = "form"
 
 
-class OutlineBlock(blocks.StreamBlock):
-    """The steps in their order; a block's name is the kind of the step (enums.StepKind)."""
+class KnowledgeCheckBlock(TestStepBlock):
+    """Questions along the way: nothing waits for it unless the editor says so."""
 
+    required = blocks.BooleanBlock(
+        required=False, default=False, label=_("Needed to complete the course")
+    )
+
+
+class OutlineBlock(blocks.StreamBlock):
+    """The steps in their order; a block's name is the kind of the step (enums.StepKind).
+
+    What each kind means is in courses.kinds.
+    """
+
+    module = ModuleBlock()
     pre_test = TestStepBlock(label=_("Pre-test"))
     lesson = LessonStepBlock()
+    knowledge_check = KnowledgeCheckBlock(label=_("Knowledge check"))
     post_test = TestStepBlock(label=_("Post-test"))
 
     class Meta:
@@ -89,7 +124,9 @@ class OutlineBlock(blocks.StreamBlock):
         errors: dict[int, ValidationError] = {}
         for index, step in enumerate(cleaned):
             key = step.value.get("key")
-            if key and key in seen:
+            if key is None:
+                continue
+            if key in seen:
                 errors[index] = blocks.struct_block.StructBlockValidationError(
                     {"key": ValidationError(_now("Another step of this course has this key."))}
                 )

@@ -1,6 +1,6 @@
 """What the player's pages show: steps with addresses, a lesson's content, a test's questions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from courses import wording
 from courses.enums import QuestionKind, StepState
-from courses.models import Attempt, AttemptAnswer, Enrolment, LessonPage, QuestionVersion
-from courses.selectors import Outline, Step, lesson_content
+from courses.kinds import points_in_words
+from courses.models import Attempt, AttemptAnswer, Enrolment, QuestionVersion, StepPage
+from courses.selectors import Outline, Step, step_content
 from lms.pages.selectors import contacts_by_situation, figures_by_key
 
 
@@ -30,6 +31,7 @@ def frame(outline: Outline, current: Step | None = None) -> dict[str, Any]:
     """What every page of the player shows: the outline with how far one is, the way back."""
     steps = [
         {
+            "number": step.number,
             "title": step.title,
             "url": "" if step.is_locked else step_url(outline.enrolment, step),
             "state": "current" if current and step.key == current.key else step.state.value,
@@ -41,7 +43,7 @@ def frame(outline: Outline, current: Step | None = None) -> dict[str, Any]:
         "enrolment": outline.enrolment,
         "outline": outline,
         "outline_url": outline_url(outline.enrolment),
-        "steps": steps,
+        "groups": _groups(outline.steps, steps),
         "done_count": outline.done_count,
         "step_count": len(steps),
         "time_left": wording.time_left(outline.minutes_left) if outline.minutes_left else "",
@@ -65,14 +67,27 @@ def frame(outline: Outline, current: Step | None = None) -> dict[str, Any]:
     }
 
 
+def _groups(steps: Iterable[Step], shown: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The steps under the headings of their modules; without modules one group with no title."""
+    groups: list[dict[str, Any]] = []
+    last = None
+    for step, row in zip(steps, shown, strict=True):
+        module = {"title": "", "summary": "", **(step.module or {})}
+        if module != last:
+            last = module
+            groups.append({**module, "steps": []})
+        groups[-1]["steps"].append(row)
+    return groups
+
+
 def lesson(enrolment: Enrolment, step: Step) -> dict[str, Any]:
     """The lesson as the enrolment is pinned to it, with the figures and contacts it names."""
-    content = lesson_content(enrolment, step.key)
+    content = step_content(enrolment, step.key)
     return {"lesson": content, **_named(content, enrolment.language)}
 
 
-def _named(content: LessonPage | None, language: str) -> dict[str, Any]:
-    blocks = list(content.body) if content else []
+def _named(content: StepPage | None, language: str) -> dict[str, Any]:
+    blocks = list(getattr(content, "body", ()))
     return {
         "figures": figures_by_key(
             (block.value["key"] for block in blocks if block.block_type == "fact"), language
@@ -178,7 +193,7 @@ def result(attempt: Attempt, step: Step) -> Mapping[str, Any]:
     return {
         "attempt": attempt,
         "questions": shown,
-        "points": wording.points_in_words(attempt.score_points or 0, attempt.max_points),
+        "points": points_in_words(attempt.score_points or 0, attempt.max_points),
         "needed": step.pass_percent,
         "can_retry": attempt.passed is False and step.state == StepState.OPEN,
         "tries_left": step.attempts_allowed - step.attempts_used

@@ -1,38 +1,22 @@
 """Where somebody stands in a course: the one answer for the player, My learning and staff alike."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page, Revision
 
-from courses.enums import AttemptStatus, EnrolmentStatus, Gate, StepKind, StepState
-from courses.models import Attempt, CoursePage, Enrolment, LessonPage, StepProgress
+from courses.enums import EnrolmentStatus, Gate, StepKind, StepState
+from courses.kinds import AttemptResult, kind_of
+from courses.models import Attempt, CoursePage, Enrolment, LessonPage, StepPage, StepProgress
 from courses.topics import map_of, named
 from lms.trainings.models import StepContent, Training
-
-
-@dataclass(frozen=True)
-class AttemptResult:
-    """A try that was handed in."""
-
-    pk: int
-    number: int
-    points: int
-    max_points: int
-    passed: bool | None
-    handed_in_at: datetime
-
-    @property
-    def percent(self) -> int:
-        """The share of right answers, rounded down."""
-        return self.points * 100 // self.max_points if self.max_points else 100
 
 
 @dataclass(frozen=True)
@@ -40,7 +24,8 @@ class Step:
     """A step of somebody's course and how they stand with it.
 
     `reason` says in one sentence why a locked step is locked and what opens it. `number` counts
-    from 1. The fields on tests are None or 0 for a lesson.
+    from 1, `page` is the key of what it shows, `module` is {title, summary}. What only some kinds
+    have is None or 0 for the others (courses.kinds).
     """
 
     key: str
@@ -53,6 +38,8 @@ class Step:
     state: StepState
     reason: str = ""
     opened: bool = False
+    module: Mapping[str, str] | None = None
+    page: str = ""
     questions: int = 0
     pass_percent: int | None = None
     attempts_allowed: int | None = None
@@ -127,9 +114,8 @@ def where(enrolment: Enrolment) -> Outline:
         attempts.setdefault(attempt.step_key, []).append(attempt)
     steps: list[Step] = []
     for frozen in enrolment.version.spec["outline"]:
-        step = _facts(
-            frozen, len(steps) + 1, progress.get(frozen["key"]), attempts.get(frozen["key"], [])
-        )
+        key = frozen["key"]
+        step = _facts(enrolment, frozen, len(steps) + 1, progress.get(key), attempts.get(key, []))
         if not step.is_done:
             reason = _closed(enrolment) or _gate(frozen, steps) or _no_try_left(enrolment, step)
             if reason:
@@ -139,29 +125,14 @@ def where(enrolment: Enrolment) -> Outline:
 
 
 def _facts(
-    frozen: dict[str, Any], number: int, progress: StepProgress | None, attempts: list[Attempt]
+    enrolment: Enrolment,
+    frozen: dict[str, Any],
+    number: int,
+    progress: StepProgress | None,
+    attempts: list[Attempt],
 ) -> Step:
     """The step as done or open, before gates are asked."""
     kind = StepKind(frozen["kind"])
-    handed_in = [
-        AttemptResult(
-            pk=attempt.pk,
-            number=attempt.number,
-            points=attempt.score_points or 0,
-            max_points=attempt.max_points,
-            passed=attempt.passed,
-            handed_in_at=attempt.handed_in_at,
-        )
-        for attempt in attempts
-        if attempt.status == AttemptStatus.HANDED_IN and attempt.handed_in_at
-    ]
-    if kind.is_test:
-        good = [result for result in handed_in if result.passed is not False]
-        done = bool(good)
-        last = good[-1] if good else handed_in[-1] if handed_in else None
-    else:
-        done, last = bool(progress and progress.done_at), None
-    running = [attempt for attempt in attempts if attempt.status == AttemptStatus.IN_PROGRESS]
     return Step(
         key=frozen["key"],
         kind=kind,
@@ -170,14 +141,10 @@ def _facts(
         required=frozen["required"],
         number=number,
         topics=tuple(frozen["topics"]),
-        state=StepState.DONE if done else StepState.OPEN,
         opened=progress is not None,
-        questions=frozen.get("draw", 0),
-        pass_percent=frozen.get("pass_percent"),
-        attempts_allowed=frozen.get("attempts"),
-        attempts_used=sum(attempt.status != AttemptStatus.VOID for attempt in attempts),
-        attempt_in_progress=running[0].pk if running else None,
-        last_attempt=last,
+        module=frozen.get("module"),
+        page=frozen.get("page", ""),
+        **kind_of(kind).facts(enrolment, frozen, progress, attempts),
     )
 
 
@@ -222,22 +189,33 @@ def _no_try_left(enrolment: Enrolment, step: Step) -> str:
     ) % {"count": allowed, "title": step.title, "office": enrolment.training.owner}
 
 
-def lesson_content(enrolment: Enrolment, step_key: str) -> LessonPage | None:
-    """The lesson as the enrolment is pinned to it: the revision in force for its version.
+def step_content(enrolment: Enrolment, step_key: str) -> StepPage | None:
+    """The step's page as the enrolment is pinned to it: the revision in force for its version.
 
-    An unsaved page with title and body only; one query. If no revision is recorded, the newest
-    live lesson under that key takes its place; None if there is none either.
+    An unsaved page with its title and what it shows; one query. If no revision is recorded, the
+    newest live page under that key takes its place; None if there is none either.
     """
     contents = StepContent.objects.filter(version=enrolment.version_id, step_key=step_key)
     in_force = contents.filter(locale=enrolment.language).order_by("-id").values("revision")[:1]
-    content = (
-        Revision.objects.filter(pk=Subquery(in_force)).values_list("content", flat=True).first()
+    revision = (
+        Revision.objects.filter(pk=Subquery(in_force))
+        .values("content", "content_type__model")
+        .first()
     )
-    if content is None:
-        keys = [s.get("page") for s in enrolment.version.spec["outline"] if s["key"] == step_key]
-        return LessonPage.objects.live().filter(translation_key__in=[k for k in keys if k]).first()
-    body = LessonPage._meta.get_field("body").to_python(content["body"])  # noqa: SLF001 - Django's documented name
-    return LessonPage(title=content["title"], body=body)
+    if revision:
+        model = apps.get_model("courses", revision["content_type__model"])
+        published: StepPage = model.as_published(revision["content"])
+        return published
+    keys = [s.get("page") for s in enrolment.version.spec["outline"] if s["key"] == step_key]
+    live = Page.objects.live().filter(translation_key__in=[key for key in keys if key]).first()
+    found = live.specific if live else None
+    return found if isinstance(found, StepPage) else None
+
+
+def lesson_content(enrolment: Enrolment, step_key: str) -> LessonPage | None:
+    """The lesson as the enrolment is pinned to it (`step_content`)."""
+    found = step_content(enrolment, step_key)
+    return found if isinstance(found, LessonPage) else None
 
 
 def open_page(training: Training, language: str) -> CoursePage | None:

@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,12 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses import player, selectors, services, wording
-from courses.enums import AttemptStatus, StepKind
 from courses.models import Attempt, Enrolment
-from courses.selectors import Outline, Step
+from courses.views_steps import reader, step_view
 from lms.core.exceptions import Refused
 from lms.core.time import new_york_date
-from lms.people.models import Person
 from lms.trainings.models import Training
 
 
@@ -30,15 +27,15 @@ def start(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     training = get_object_or_404(Training.objects.select_related("owner"), key=key)
     if request.method == "POST":
         enrolment = services.enrol(
-            person=_reader(request),
+            person=reader(request),
             training=training,
             language=request.LANGUAGE_CODE,
             again=request.POST.get("again") == "yes",
-            actor=_reader(request),
+            actor=reader(request),
         )
         step = selectors.where(enrolment).next_step
         return redirect(player.step_url(enrolment, step) if step else player.outline_url(enrolment))
-    mine = Enrolment.objects.visible_to(_reader(request)).filter(training=training)
+    mine = Enrolment.objects.visible_to(reader(request)).filter(training=training)
     present = mine.active().first()
     if present:
         return redirect("courses:outline", present.pk)
@@ -57,15 +54,9 @@ def start(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return render(request, "courses/start.html", context)
 
 
-def _reader(request: HttpRequest) -> Person:
-    """Who is signed in; `login_required` and `answers` let nobody else in."""
-    reader: Person = request.user  # type: ignore[assignment]  # never the anonymous one here
-    return reader
-
-
 def _own(request: HttpRequest, pk: int) -> Enrolment:
     """The reader's enrolment with all that `where` reads."""
-    mine = Enrolment.objects.visible_to(_reader(request)).select_related(
+    mine = Enrolment.objects.visible_to(reader(request)).select_related(
         "version", "training__owner"
     )
     return get_object_or_404(mine, pk=pk)
@@ -91,15 +82,15 @@ def step(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """A lesson or a test; posting finishes the one, begins or hands in the other."""
     enrolment = _own(request, pk)
     try:
-        stands = services.open_step(enrolment=enrolment, step_key=key, actor=_reader(request))
+        stands = services.open_step(enrolment=enrolment, step_key=key, actor=reader(request))
     except Refused as refusal:
         return _refused(request, enrolment, key, refusal)
     current = stands.step(key)
     assert current is not None  # noqa: S101 - open_step refuses unknown steps
-    show, post = (_test, _post_test) if current.is_test else (_lesson, _post_lesson)
+    view = step_view(current.kind)
     if request.method == "POST":
-        return post(request, stands, current)
-    return show(request, stands, current)
+        return view.post(request, stands, current)
+    return view.show(request, stands, current)
 
 
 def _refused(
@@ -118,71 +109,6 @@ def _refused(
     return render(request, "courses/locked.html", context, status=409 if context["wanted"] else 404)
 
 
-def _lesson(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
-    context = {**player.frame(stands, current), **player.lesson(stands.enrolment, current)}
-    return render(request, "courses/lesson.html", context)
-
-
-def _post_lesson(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
-    """Through with the lesson: on to what follows.
-
-    A test that follows begins at once, unless its tries are counted: then one is asked first.
-    """
-    enrolment = services.finish_lesson(
-        enrolment=stands.enrolment, step_key=current.key, actor=_reader(request)
-    )
-    following = stands.after(current)
-    if following is None or not enrolment.is_active:
-        return redirect("courses:outline", enrolment.pk)
-    if following.is_test and not following.is_done and following.attempts_allowed is None:
-        services.start_attempt(enrolment=enrolment, step_key=following.key, actor=_reader(request))
-    return redirect(player.step_url(enrolment, following))
-
-
-def _test(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
-    """The running try, else the last result, else what awaits one."""
-    context = player.frame(stands, current)
-    shown = current.attempt_in_progress or (current.last_attempt and current.last_attempt.pk)
-    attempt = Attempt.objects.filter(pk=shown).first() if shown else None
-    if attempt is None:
-        return render(request, "courses/test_intro.html", context)
-    if attempt.status == AttemptStatus.IN_PROGRESS:
-        context |= {"attempt": attempt, "questions": player.questions(attempt)}
-        return render(request, "courses/test.html", context)
-    if current.kind == StepKind.PRE_TEST:
-        return render(request, "courses/pre_test_done.html", context)
-    context |= player.result(attempt, current)
-    return render(request, "courses/test_result.html", context)
-
-
-def _post_test(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
-    """Begin a try; or save its answers, and hand it in when that was asked."""
-    here = redirect(player.step_url(stands.enrolment, current))
-    action = request.POST.get("action")
-    if action == "start":
-        services.start_attempt(
-            enrolment=stands.enrolment, step_key=current.key, actor=_reader(request)
-        )
-        return here
-    if current.attempt_in_progress is None:
-        # Handed in already, in another window or by a repeated request: show what came of it.
-        return here
-    attempt = Attempt.objects.select_related("enrolment").get(pk=current.attempt_in_progress)
-    given = player.answers_in(request.POST, attempt)
-    if given:
-        services.save_answers(attempt=attempt, answers=given, actor=_reader(request))
-    if action == "pause":
-        messages.success(request, _("Your answers are saved. Go on whenever you like."))
-        return redirect("courses:outline", stands.enrolment.pk)
-    shown = player.questions(attempt)
-    open_questions = [question for question in shown if not question.answered]
-    if open_questions and action != "hand_in_anyway":
-        context = {**player.frame(stands, current), "open_questions": open_questions}
-        return render(request, "courses/test_unanswered.html", context)
-    services.hand_in(attempt=attempt, actor=_reader(request))
-    return here
-
-
 @never_cache
 @require_POST
 def answers(request: HttpRequest, pk: int, key: str) -> JsonResponse:
@@ -191,14 +117,14 @@ def answers(request: HttpRequest, pk: int, key: str) -> JsonResponse:
         message = _("You are signed out. What was saved is kept: open this page again to go on.")
         return JsonResponse({"error": message}, status=401)
     attempt = get_object_or_404(
-        Attempt.objects.visible_to(_reader(request)).filter(enrolment=pk, step_key=key),
+        Attempt.objects.visible_to(reader(request)).filter(enrolment=pk, step_key=key),
         pk=_number(request.POST.get("attempt")),
     )
     answered: dict[int, list[str]] = {
         _number(request.POST.get("position")): request.POST.getlist("choice")
     }
     try:
-        saved_at = services.save_answers(attempt=attempt, answers=answered, actor=_reader(request))
+        saved_at = services.save_answers(attempt=attempt, answers=answered, actor=reader(request))
     except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=409)
     time = formats.time_format(timezone.localtime(saved_at), "TIME_FORMAT")

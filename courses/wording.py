@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.enums import StepKind
+from courses.kinds import kind_of, points_in_words
 from courses.models import CoursePage
 from courses.selectors import Step
 from courses.topics import map_in
@@ -30,6 +31,14 @@ class Covered:
 
     topic: str
     places: list[str]
+
+
+class Module(TypedDict):
+    """Some steps under a heading of their own."""
+
+    title: str
+    summary: str
+    parts: list[str]
 
 
 def about_course(page: CoursePage) -> list[Fact]:
@@ -66,7 +75,7 @@ def what_will_happen(outline: list[dict[str, Any]]) -> list[str]:
             )
             lessons = 0
         if step:
-            parts.append(f"{step['title']}, {questions_in_words(step['draw'])}")
+            parts.append(kind_of(step["kind"]).part(step))
     return [*parts, _("Certificate")]
 
 
@@ -92,9 +101,23 @@ def topics_covered(spec: dict[str, Any]) -> list[Covered]:
     ]
 
 
-def questions_in_words(count: int) -> str:
-    """The number of a test's questions."""
-    return ngettext("%(count)s question", "%(count)s questions", count) % {"count": count}
+def modules(outline: list[dict[str, Any]]) -> list[Module]:
+    """A course's modules with what is in each; none where it has no modules.
+
+    `outline` is that of a version's spec. Steps before the first module stand in none.
+    """
+    found: list[Module] = []
+    for step in outline:
+        named = step.get("module")
+        if not named:
+            continue
+        if not found or (found[-1]["title"], found[-1]["summary"]) != (
+            named["title"],
+            named["summary"],
+        ):
+            found.append({"title": named["title"], "summary": named["summary"], "parts": []})
+        found[-1]["parts"].append(kind_of(step["kind"]).part(step))
+    return found
 
 
 def how_long(minutes: int) -> str:
@@ -114,20 +137,11 @@ def step_notes(steps: Iterable[Step]) -> list[str]:
     notes: list[str] = []
     locked_before = False
     for step in steps:
-        notes.append(step.reason if step.is_locked and not locked_before else _note(step))
+        notes.append(
+            step.reason if step.is_locked and not locked_before else kind_of(step.kind).note(step)
+        )
         locked_before = locked_before or step.is_locked
     return notes
-
-
-def _note(step: Step) -> str:
-    """How a test went or how many questions it has, how long a lesson takes."""
-    if step.kind == StepKind.POST_TEST and step.last_attempt:
-        return points_in_words(step.last_attempt.points, step.last_attempt.max_points)
-    if step.is_done:
-        return ""
-    if step.is_test:
-        return questions_in_words(step.questions)
-    return length_in_words(step.minutes) if step.minutes else ""
 
 
 def before_and_after(steps: Iterable[Step]) -> str:
@@ -140,8 +154,3 @@ def before_and_after(steps: Iterable[Step]) -> str:
         "before": points_in_words(before.points, before.max_points),
         "after": points_in_words(after.points, after.max_points),
     }
-
-
-def points_in_words(points: int, of: int) -> str:
-    """A result."""
-    return _("%(points)s of %(of)s right") % {"points": points, "of": of}

@@ -74,7 +74,7 @@ class QuestionVersion(models.Model):
     choices: "models.JSONField[list[Choice]]" = models.JSONField()
     explanation = models.TextField(blank=True)
     uses = ArrayField(
-        models.CharField(max_length=12, choices=QuestionUse.choices), default=list, blank=True
+        models.CharField(max_length=20, choices=QuestionUse.choices), default=list, blank=True
     )
     recorded_at = models.DateTimeField(default=timezone.now)
     author = models.ForeignKey(

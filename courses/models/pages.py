@@ -1,26 +1,23 @@
-"""The pages editors write: a course with its outline, and its lessons below it."""
+"""A course's page, with the outline of its steps; the steps' own pages are in step_pages."""
 
-from typing import Any, NoReturn
+from collections.abc import Iterator
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageManager
+from wagtail.models import PageManager
 
-from courses.blocks import LessonBody
 from courses.enums import StepKind
-from courses.outline import OutlineBlock
+from courses.models.step_pages import StepPage
+from courses.outline import MODULE, OutlineBlock
 from courses.querysets import CoursePageQuerySet
-from courses.topics import LessonPageForm, TopicPlaceBlock
 from lms.people.models import Person
 from lms.trainings.enums import ApprovalBasis, TrainingKind
 from lms.trainings.models import TrainingPage, TrainingVersion
-from lms.trainings.ownership import OwnedByOffice
-from lms.trainings.publication import FreezesOnPublication
 
 
 class ApprovalBlock(blocks.StructBlock):
@@ -66,7 +63,7 @@ class CoursePage(TrainingPage):
     # A copy is another training: it begins without a version.
     exclude_fields_in_copy = ["version_in_force"]
     parent_page_types = ["pages.CataloguePage"]
-    subpage_types = ["courses.LessonPage"]
+    subpage_types = ["courses.LessonPage", "courses.AssessmentPage"]
     template = "courses/course_page.html"
 
     class Meta:
@@ -83,8 +80,8 @@ class CoursePage(TrainingPage):
         if self.version_in_force_id is None:
             return
         published = CoursePage.objects.filter(pk=self.pk).only("outline").first()
-        known = {step.id: step.value["key"] for step in published.outline} if published else {}
-        for step in self.outline:
+        known = {step.id: step.value["key"] for step in published.steps()} if published else {}
+        for step in self.steps():
             first = known.get(step.id)
             if first and step.value["key"] != first:
                 raise ValidationError(
@@ -112,63 +109,22 @@ class CoursePage(TrainingPage):
             publishing.settle_copy(source=self, copy=copied, actor=kwargs.get("user"))
         return copied
 
-    def lesson_for(self, step: blocks.StructValue) -> "LessonPage | None":
-        """The lesson below this page that a lesson step means.
+    def steps(self) -> Iterator[blocks.StreamValue.StreamChild]:
+        """The outline's steps in their order, without the headings of modules between them."""
+        return (block for block in self.outline if block.block_type != MODULE)
 
-        In a translation the outline still names the original's lesson; ours has the same key.
+    def page_for(self, step: blocks.StructValue) -> StepPage | None:
+        """The page below this one that a step means; None if it names none, or none is there.
+
+        In a translation the outline still names the original's page; ours has the same key.
         """
-        chosen = step["page"]
+        chosen = step.get("page")
         if chosen is None:
             return None
-        below = LessonPage.objects.child_of(self)
-        return below.filter(translation_key=chosen.translation_key).first()
+        below = type(chosen).objects.child_of(self)
+        found = below.filter(translation_key=chosen.translation_key).first()
+        return cast("StepPage | None", found)
 
     def lesson_count(self) -> int:
         """How many lessons there are."""
-        return sum(1 for step in self.outline if step.block_type == StepKind.LESSON)
-
-
-class LessonPage(FreezesOnPublication, OwnedByOffice, Page):
-    """A lesson's content. Readers meet it in the player only, with gate and pinned version."""
-
-    body = StreamField(LessonBody(), verbose_name=_("content"), blank=True, default=list)
-    topics = StreamField(
-        [("topic", TopicPlaceBlock())],
-        verbose_name=_("topics covered"),
-        blank=True,
-        default=list,
-        help_text=_(
-            "What this lesson covers of the lists that laws ask for, and where. It counts from "
-            "the next time the course itself is published."
-        ),
-    )
-
-    content_panels = [*Page.content_panels, FieldPanel("body"), FieldPanel("topics")]
-    base_form_class = LessonPageForm
-    # Not indexed: no search may show what the player would not open.
-    search_fields: list[Any] = []
-    parent_page_types = ["courses.CoursePage"]
-    subpage_types: list[str] = []
-    show_in_menus_default = False
-    template = "courses/lesson_page.html"
-
-    class Meta:
-        verbose_name = _("lesson")
-        verbose_name_plural = _("lessons")
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> NoReturn:
-        """Never by its own address, whoever asks; editors have the preview."""
-        raise Http404
-
-    def get_url_parts(self, *args: Any, **kwargs: Any) -> None:
-        """It has no address, so nothing links to one."""
-        return
-
-    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
-        return []
-
-    def freeze_publication(self, *, actor: Person | None) -> None:
-        """What is published is in force for the course's present version at once."""
-        from courses.services import publishing  # noqa: PLC0415 - services import models
-
-        publishing.put_lesson_in_force(lesson=self)
+        return sum(1 for step in self.steps() if step.block_type == StepKind.LESSON)

@@ -6,7 +6,7 @@ from courses.services.enrolments import enrol, evaluate, withdraw
 from courses.services.publishing import (
     freeze_course,
     publication_problems,
-    put_lesson_in_force,
+    put_step_in_force,
     settle_copy,
 )
 from courses.services.steps import finish_lesson, open_step
@@ -21,7 +21,7 @@ __all__ = [
     "hand_in",
     "open_step",
     "publication_problems",
-    "put_lesson_in_force",
+    "put_step_in_force",
     "save_answers",
     "settle_copy",
     "start_attempt",

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from courses.enums import EnrolmentStatus, StepKind, StepState
+from courses.kinds import contributions, kind_of
 from courses.models import Enrolment
 from courses.selectors import Outline, open_page, where
 from lms.completions.enums import SourceKind
@@ -156,6 +156,7 @@ def _evidence(enrolment: Enrolment, outline: Outline, now: datetime) -> dict[str
                 "key": step.key,
                 "opened_at": row.opened_at.isoformat(),
                 "done_at": row.done_at.isoformat(),
+                **kind_of(step.kind).evidence(enrolment, step),
             }
             for step in outline.steps
             if (row := rows.get(step.key)) and row.done_at
@@ -175,21 +176,7 @@ def _evidence(enrolment: Enrolment, outline: Outline, now: datetime) -> dict[str
 def _why(outline: Outline, now: datetime) -> str:
     """One sentence: Finished 6 lessons and passed the test with 9 of 10 on Nov. 21, 2026."""
     with translation.override(settings.LANGUAGE_CODE):
-        lessons = sum(
-            1 for s in outline.steps if s.kind == StepKind.LESSON and s.state == StepState.DONE
-        )
-        day = long_date(new_york_date(now))
-        finished = ngettext("Finished %(count)s lesson", "Finished %(count)s lessons", lessons) % {
-            "count": lessons
+        return _("%(what)s on %(day)s.") % {
+            "what": contributions(outline.steps),
+            "day": long_date(new_york_date(now)),
         }
-        for step in reversed(outline.steps):
-            if step.last_attempt and step.last_attempt.passed:
-                return _(
-                    "%(finished)s and passed the test with %(points)s of %(of)s on %(day)s."
-                ) % {
-                    "finished": finished,
-                    "points": step.last_attempt.points,
-                    "of": step.last_attempt.max_points,
-                    "day": day,
-                }
-        return _("%(finished)s on %(day)s.") % {"finished": finished, "day": day}

@@ -6,11 +6,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.blocks import StreamValue
+from wagtail.models import Page
 
 from courses.enums import Gate, StepKind
-from courses.models import CoursePage, LessonPage, QuestionVersion
+from courses.kinds import kind_of
+from courses.models import CoursePage, StepPage
+from courses.outline import MODULE
 from courses.services.bank import copy_bank
-from courses.topics import map_of, named
+from courses.topics import map_of
 from lms.core.exceptions import Refused
 from lms.people.models import Person
 from lms.trainings.models import TrainingVersion
@@ -20,81 +23,45 @@ from lms.trainings.services import freeze, identify, put_in_force
 def publication_problems(page: CoursePage) -> list[str]:
     """What keeps the course from being published, one sentence each, for the editor."""
     problems: list[str] = []
-    if not len(page.outline):
+    if next(page.steps(), None) is None:
         problems.append(_("Add at least one step to the outline."))
     pre_test_seen = False
-    for step in page.outline:
-        kind = StepKind(step.block_type)
-        title = step.value["title"]
+    for step in page.steps():
         if step.value["gate"] == Gate.PRE_TEST_TAKEN and not pre_test_seen:
             problems.append(
                 _("“%(title)s” opens after the pre-test, but no pre-test comes before it.")
-                % {"title": title}
+                % {"title": step.value["title"]}
             )
-        if kind.is_test:
-            pre_test_seen = pre_test_seen or kind == StepKind.PRE_TEST
-            problems += _test_problems(page, kind, step.value)
-            continue
-        lesson = page.lesson_for(step.value)
-        if lesson is None:
-            problems.append(
-                _("For “%(title)s”, choose a lesson that lies below this course.")
-                % {"title": title}
-            )
-        elif lesson.live_revision_id is None:
-            problems.append(_("Publish the lesson “%(lesson)s” first.") % {"lesson": lesson.title})
+        pre_test_seen = pre_test_seen or step.block_type == StepKind.PRE_TEST
+        problems += kind_of(step.block_type).problems(page, step.value)
     return problems
-
-
-def _test_problems(page: CoursePage, kind: StepKind, step: dict[str, Any]) -> list[str]:
-    """Whether the bank has what the test draws."""
-    available, wanted = len(_pool(page, kind, step)), step["draw"] or 1
-    if available >= wanted:
-        return []
-    return [
-        _("“%(title)s” draws %(wanted)s questions, but the bank has %(available)s for it.")
-        % {"title": step["title"], "wanted": wanted, "available": available}
-    ]
-
-
-def _pool(page: CoursePage, kind: StepKind, step: dict[str, Any]) -> list[int]:
-    """The wordings a test may draw from, as ids."""
-    found = QuestionVersion.objects.pool(
-        course_key=page.translation_key,
-        language=page.locale.language_code,
-        use=kind.value,
-        objectives=list(step["objectives"]),
-    )
-    return sorted(found.values_list("pk", flat=True))
 
 
 def build_spec(page: CoursePage) -> dict[str, Any]:
     """All that a version freezes: the common part, the steps with their rules, the topic map."""
-    outline = []
+    outline: list[dict[str, Any]] = []
     places: list[tuple[str, list[dict[str, str]]]] = []
-    for step in page.outline:
-        kind, value = StepKind(step.block_type), step.value
+    module: dict[str, str] = {}
+    for block in page.outline:
+        value = block.value
+        if block.block_type == MODULE:
+            module = {"title": value["title"], "summary": value["summary"]}
+            continue
+        step_type = kind_of(block.block_type)
+        covered = step_type.covered(page, value)
+        places.append((value["key"], covered))
         frozen: dict[str, Any] = {
             "key": value["key"],
-            "kind": kind.value,
+            "kind": block.block_type,
             "title": value["title"],
             "minutes": value["minutes"],
             "required": value["required"],
             "gate": value["gate"],
-            "topics": sorted(value["topics"]),
+            "topics": sorted({*value["topics"], *(row["topic"] for row in covered)}),
+            **step_type.freeze(page, value),
         }
-        if kind.is_test:
-            frozen["objectives"] = sorted(value["objectives"])
-            frozen["pool"] = _pool(page, kind, value)
-            frozen["draw"] = value["draw"] or len(frozen["pool"])
-            frozen["pass_percent"] = value["pass_percent"]
-            frozen["attempts"] = value["attempts"]
-        else:
-            frozen["page"] = str(value["page"].translation_key)
-            lesson = page.lesson_for(value)
-            covered = named(lesson.topics) if lesson else []
-            places.append((value["key"], covered))
-            frozen["topics"] = sorted({*value["topics"], *(row["topic"] for row in covered)})
+        if module:
+            frozen["module"] = module
         outline.append(frozen)
     topic_map = map_of(places)
     return {
@@ -133,11 +100,10 @@ def freeze_course(
         raise Refused(" ".join(problems), code="not_publishable")
     training = identify(page=page, actor=actor, now=now)
     version = freeze(training=training, spec=build_spec(page), actor=actor, now=now)
-    for step in page.outline:
-        if step.block_type == StepKind.LESSON:
-            lesson = page.lesson_for(step.value)
-            if lesson:
-                _put_in_force(version, step.value["key"], page, lesson, now)
+    for step in page.steps():
+        below = page.page_for(step.value)
+        if below:
+            _put_in_force(version, step.value["key"], page, below, now)
     if page.version_in_force_id != version.pk:
         CoursePage.objects.filter(pk=page.pk).update(version_in_force=version)
         page.version_in_force = version
@@ -145,48 +111,48 @@ def freeze_course(
 
 
 @transaction.atomic
-def put_lesson_in_force(*, lesson: LessonPage, now: datetime | None = None) -> None:
-    """A lesson's new wording reaches all who take the course's present version; older ones keep."""
-    course = CoursePage.objects.parent_of(lesson).select_related("version_in_force").first()
+def put_step_in_force(*, page: StepPage, now: datetime | None = None) -> None:
+    """A step's new wording reaches all who take the course's present version; older ones keep."""
+    course = CoursePage.objects.parent_of(page).select_related("version_in_force").first()
     if course is None or course.version_in_force is None:
         return
     for step in course.version_in_force.spec["outline"]:
-        if step.get("page") == str(lesson.translation_key):
-            _put_in_force(course.version_in_force, step["key"], course, lesson, now)
+        if step.get("page") == str(page.translation_key):
+            _put_in_force(course.version_in_force, step["key"], course, page, now)
 
 
 def _put_in_force(
     version: TrainingVersion,
     step_key: str,
     course: CoursePage,
-    lesson: LessonPage,
+    page: StepPage,
     now: datetime | None,
 ) -> None:
     put_in_force(
         version=version,
         step_key=step_key,
         locale=course.locale.language_code,
-        page_id=lesson.pk,
-        revision_id=lesson.live_revision_id,
+        page_id=page.pk,
+        revision_id=page.live_revision_id,
         now=now,
     )
 
 
 @transaction.atomic
 def settle_copy(*, source: CoursePage, copy: CoursePage, actor: Person | None) -> None:
-    """After a copy: its outline means its own lessons, and it has its own bank of questions.
+    """After a copy: its outline means its own pages, and it has its own bank of questions.
 
     Does nothing for a translation, which is the same training. Changes the copy's draft.
     """
     if copy.translation_key == source.translation_key:
         return
-    theirs = dict(LessonPage.objects.child_of(source).values_list("pk", "slug"))
-    ours = dict(LessonPage.objects.child_of(copy).values_list("slug", "pk"))
+    theirs = dict(Page.objects.child_of(source).values_list("pk", "slug"))
+    ours = dict(Page.objects.child_of(copy).values_list("slug", "pk"))
     draft = copy.get_latest_revision_as_object()
     steps = draft.outline.get_prep_value()
     for step in steps:
-        if step["type"] == StepKind.LESSON:
-            chosen = step["value"]["page"]
+        chosen = step["value"].get("page")
+        if chosen:
             step["value"]["page"] = ours.get(theirs.get(chosen, ""), chosen)
     draft.outline = StreamValue(draft.outline.stream_block, steps, is_lazy=True)
     draft.save_revision(user=actor, clean=False)

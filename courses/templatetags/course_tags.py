@@ -22,6 +22,13 @@ def what_will_happen(page: CoursePage) -> list[str]:
 
 
 @register.simple_tag
+def modules(page: CoursePage) -> list[wording.Module]:
+    """The published course's modules with their parts; empty where it has none."""
+    version = page.version_in_force
+    return wording.modules(version.spec["outline"]) if version else []
+
+
+@register.simple_tag
 def how_long(minutes: int) -> str:
     """About how long the course takes, and that one may stop."""
     return wording.how_long(minutes)

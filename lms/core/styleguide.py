@@ -4,9 +4,18 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django import forms
 from django.core.paginator import Paginator
 from django.http import QueryDict
+
+from lms.core.styleguide_samples import (
+    COLUMNS,
+    CRUMBS,
+    MODULES,
+    ROWS,
+    STEPS,
+    SampleFilters,
+    SampleForm,
+)
 
 
 @dataclass(frozen=True)
@@ -20,90 +29,6 @@ class Specimen:
     @property
     def template(self) -> str:
         return f"components/{self.name}.html"
-
-
-class SampleForm(forms.Form):
-    """One field of each kind."""
-
-    # The page is looked at from its top, not from the first form with errors.
-    keep_place = True
-    name = forms.CharField(label="Your name", help_text="As it should stand on the certificate.")
-    email = forms.EmailField(label="E-mail address")
-    code = forms.CharField(
-        label="Code", widget=forms.TextInput(attrs={"class": "is-code"}), required=False
-    )
-    hired_on = forms.DateField(
-        label="Hired on", widget=forms.DateInput(attrs={"type": "date"}), required=False
-    )
-    role = forms.ChoiceField(
-        label="Role", choices=[("desk", "Front desk"), ("rooms", "Housekeeping"), ("bar", "Bar")]
-    )
-    answer = forms.ChoiceField(
-        label="When is a screening due?",
-        help_text="Choose one.",
-        widget=forms.RadioSelect,
-        choices=[("start", "At the start of a case"), ("never", "Never"), ("ask", "When asked")],
-    )
-    languages = forms.MultipleChoiceField(
-        label="Languages you read",
-        widget=forms.CheckboxSelectMultiple,
-        choices=[("en", "English"), ("es", "Español"), ("ar", "العربية")],
-        required=False,
-    )
-    comment = forms.CharField(label="What could be better?", widget=forms.Textarea, required=False)
-    proof = forms.FileField(label="Proof of training", required=False)
-    agree = forms.BooleanField(label="Remind me by e-mail a day before")
-
-
-class SampleFilters(forms.Form):
-    """A list's filters."""
-
-    mark_optional = False
-    kind = forms.ChoiceField(
-        label="Kind", choices=[("", "Any"), ("online", "Online course"), ("live", "Live session")]
-    )
-    credit = forms.MultipleChoiceField(
-        label="Credit",
-        widget=forms.CheckboxSelectMultiple,
-        choices=[("none", "None"), ("nysed", "Contact hours")],
-        required=False,
-    )
-
-
-_STEPS = [
-    {"title": "Pre-test", "url": "#", "state": "done", "note": "5 questions"},
-    {"title": "What the tool is for", "url": "#", "state": "done"},
-    {"title": "Asking without harm", "url": "#", "state": "current", "note": "About 10 minutes"},
-    {"title": "Writing it down", "url": "#", "state": "open"},
-    {"title": "Post-test", "state": "locked", "note": "Opens after the last lesson"},
-]
-_COLUMNS = [
-    {"label": "Name"},
-    {"label": "Role"},
-    {"label": "Standing"},
-    {"label": "Days", "number": True},
-]
-_ROWS = [
-    [
-        {"text": "Ana Morales", "url": "#"},
-        {"text": "Front desk"},
-        {"text": "Met", "status": "ok"},
-        {"text": "12", "number": True},
-    ],
-    [
-        {"text": "Binh Tran", "url": "#"},
-        {"text": "Housekeeping"},
-        {"text": "Due 9 December", "status": "soon", "note": "Training assigned"},
-        {"text": "51", "number": True},
-    ],
-    [
-        {"text": "Carol Ames", "url": "#"},
-        {"text": "Bar"},
-        {"text": "Overdue since 1 November", "status": "overdue"},
-        {"text": "78", "number": True},
-    ],
-]
-_CRUMBS = [{"label": "Home", "url": "/"}, {"label": "Trainings", "url": "/trainings/"}]
 
 
 def specimens(csrf_token: str) -> list[Specimen]:
@@ -266,8 +191,13 @@ def specimens(csrf_token: str) -> list[Specimen]:
         Specimen(
             "step_list",
             [
-                {"label": "The course", "steps": _STEPS},
-                {"label": "The course, folded", "steps": _STEPS, "folded": "Lesson 3 of 5"},
+                {"label": "The course", "groups": [{"steps": STEPS}]},
+                {
+                    "label": "The course, folded",
+                    "groups": [{"steps": STEPS}],
+                    "folded": "Lesson 3 of 5",
+                },
+                {"label": "The course in modules", "groups": MODULES},
             ],
         ),
         Specimen(
@@ -327,7 +257,7 @@ def specimens(csrf_token: str) -> list[Specimen]:
                 }
             ],
         ),
-        Specimen("breadcrumbs", [{"items": _CRUMBS, "current": "Seeing the signs"}]),
+        Specimen("breadcrumbs", [{"items": CRUMBS, "current": "Seeing the signs"}]),
         Specimen(
             "tabs",
             [
@@ -360,7 +290,7 @@ def specimens(csrf_token: str) -> list[Specimen]:
         ),
         Specimen(
             "data_table",
-            [{"caption": "Employees who meet guests", "columns": _COLUMNS, "rows": _ROWS}],
+            [{"caption": "Employees who meet guests", "columns": COLUMNS, "rows": ROWS}],
         ),
         Specimen("table_cell", shown="In the table above."),
         Specimen(

@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 
-from lms.core.styleguide import SampleForm, specimens
+from lms.core.styleguide import specimens
+from lms.core.styleguide_samples import SampleForm
 
 
 @never_cache

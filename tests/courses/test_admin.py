@@ -187,7 +187,7 @@ def test_publishing_in_the_editor_says_what_is_missing(
     response = client.post(path, {**page_form(course), "action-publish": "1"}, follow=True)
     page = response.content.decode()
     assert "Saved as a draft, not published." in page
-    assert "choose a lesson that lies below this course" in page
+    assert "choose a page that lies below this course" in page
     assert TrainingVersion.objects.filter(training__key=course.translation_key).count() == 1
 
 

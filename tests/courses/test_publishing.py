@@ -149,7 +149,7 @@ def test_publish_refuses_the_lesson_of_another_course() -> None:
     other = make_lesson(make_course(), title="Not ours")
     course = make_course()
     course.outline = stream(course, "outline", [lesson_step(other, gate="none")])
-    with pytest.raises(Refused, match="choose a lesson that lies below this course"):
+    with pytest.raises(Refused, match="choose a page that lies below this course"):
         course.save_revision().publish()
 
 

@@ -6,8 +6,15 @@ from typing import Any
 from wagtail.models import Page
 
 from courses import services
-from courses.enums import QuestionKind, StepKind
-from courses.models import Attempt, CoursePage, Enrolment, LessonPage, QuestionVersion
+from courses.enums import QuestionKind, QuestionUse, StepKind
+from courses.models import (
+    AssessmentPage,
+    Attempt,
+    CoursePage,
+    Enrolment,
+    LessonPage,
+    QuestionVersion,
+)
 from courses.selectors import where
 from lms.pages.models import CataloguePage
 from lms.people.models import Organization, Person
@@ -91,10 +98,37 @@ def make_lesson(course: CoursePage, *, title: str, text: str = "Words to read.")
     return lesson
 
 
+def make_introduction(course: CoursePage, *, title: str, text: str) -> AssessmentPage:
+    """A published introduction to a test, below the course."""
+    page = AssessmentPage(title=title, live=False)
+    page.body = stream(page, "body", [{"type": "text", "value": f"<p>{text}</p>"}])
+    course.add_child(instance=page)
+    page.save_revision().publish()
+    return page
+
+
+def republish(course: CoursePage) -> CoursePage:
+    """Publish the page as it is now; returns it with its new version."""
+    course.save_revision().publish()
+    return CoursePage.objects.get(pk=course.pk)
+
+
+def with_steps(course: CoursePage, *steps: dict[str, Any], at: int = 0) -> CoursePage:
+    """The course published anew, with more blocks in its outline from `at` on."""
+    blocks = list(course.outline.get_prep_value())
+    course.outline = stream(course, "outline", [*blocks[:at], *steps, *blocks[at:]])
+    return republish(course)
+
+
+def module(title: str, summary: str = "") -> dict[str, Any]:
+    """A module's block of the outline."""
+    return {"type": "module", "value": {"title": title, "summary": summary}}
+
+
 def make_question(
     course: CoursePage, *, key: str, kind: QuestionKind = QuestionKind.SINGLE, **fields: Any
 ) -> QuestionVersion:
-    """A question of the course's bank, for both tests; "a" is right."""
+    """A question of the course's bank, for every test; "a" is right."""
     defaults: dict[str, Any] = {
         "objective": "basics",
         "text": f"What is {key}?",
@@ -104,7 +138,7 @@ def make_question(
             {"text": "Wrong two", "correct": False, "feedback": "Nor this one."},
         ],
         "explanation": "So it is.",
-        "uses": ["pre_test", "post_test"],
+        "uses": QuestionUse.values,
     }
     return services.write_question(
         course_key=course.translation_key,

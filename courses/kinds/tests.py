@@ -1,0 +1,139 @@
+"""Tests: the pre-test, knowledge checks along the way, the post-test."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.blocks import StructValue
+
+from courses.enums import AttemptStatus, StepKind, StepState
+from courses.kinds.base import StepType
+from courses.models import Attempt, CoursePage, Enrolment, QuestionVersion, StepProgress
+
+if TYPE_CHECKING:
+    from courses.selectors import Step
+
+
+@dataclass(frozen=True)
+class AttemptResult:
+    """A try that was handed in."""
+
+    pk: int
+    number: int
+    points: int
+    max_points: int
+    passed: bool | None
+    handed_in_at: datetime
+
+    @property
+    def percent(self) -> int:
+        """The share of right answers, rounded down."""
+        return self.points * 100 // self.max_points if self.max_points else 100
+
+    @property
+    def in_words(self) -> str:
+        return points_in_words(self.points, self.max_points)
+
+
+def points_in_words(points: int, of: int) -> str:
+    """A result."""
+    return _("%(points)s of %(of)s right") % {"points": points, "of": of}
+
+
+def questions_in_words(count: int) -> str:
+    """The number of a test's questions."""
+    return ngettext("%(count)s question", "%(count)s questions", count) % {"count": count}
+
+
+def pool(course: CoursePage, kind: StepKind, value: StructValue) -> list[int]:
+    """The wordings a test may draw from, as ids."""
+    found = QuestionVersion.objects.pool(
+        course_key=course.translation_key,
+        language=course.locale.language_code,
+        use=kind.value,
+        objectives=list(value["objectives"]),
+    )
+    return sorted(found.values_list("pk", flat=True))
+
+
+class Test(StepType):
+    """Questions from the course's bank; done when passed, or handed in where nobody can fail."""
+
+    def problems(self, course: CoursePage, value: StructValue) -> list[str]:
+        """Whether the bank has what the test draws, and its introduction can be shown."""
+        problems = []
+        if value.get("page"):
+            problems = super().problems(course, value)
+        available, wanted = len(pool(course, self.kind, value)), value["draw"] or 1
+        if available < wanted:
+            problems.append(
+                _("“%(title)s” draws %(wanted)s questions, but the bank has %(available)s for it.")
+                % {"title": value["title"], "wanted": wanted, "available": available}
+            )
+        return problems
+
+    def freeze(self, course: CoursePage, value: StructValue) -> dict[str, Any]:
+        wordings = pool(course, self.kind, value)
+        frozen = {
+            "objectives": sorted(value["objectives"]),
+            "pool": wordings,
+            "draw": value["draw"] or len(wordings),
+            "pass_percent": value["pass_percent"],
+            "attempts": value["attempts"],
+        }
+        return {**frozen, **super().freeze(course, value)} if value.get("page") else frozen
+
+    def part(self, frozen: dict[str, Any]) -> str:
+        return f"{frozen['title']}, {questions_in_words(frozen['draw'])}"
+
+    def facts(
+        self,
+        enrolment: Enrolment,
+        frozen: dict[str, Any],
+        progress: StepProgress | None,
+        attempts: Sequence[Attempt],
+    ) -> dict[str, Any]:
+        handed_in = [
+            AttemptResult(
+                pk=attempt.pk,
+                number=attempt.number,
+                points=attempt.score_points or 0,
+                max_points=attempt.max_points,
+                passed=attempt.passed,
+                handed_in_at=attempt.handed_in_at,
+            )
+            for attempt in attempts
+            if attempt.status == AttemptStatus.HANDED_IN and attempt.handed_in_at
+        ]
+        good = [result for result in handed_in if result.passed is not False]
+        running = [attempt for attempt in attempts if attempt.status == AttemptStatus.IN_PROGRESS]
+        last = good[-1] if good else handed_in[-1] if handed_in else None
+        return {
+            "state": StepState.DONE if good else StepState.OPEN,
+            "questions": frozen["draw"],
+            "pass_percent": frozen["pass_percent"],
+            "attempts_allowed": frozen["attempts"],
+            "attempts_used": sum(attempt.status != AttemptStatus.VOID for attempt in attempts),
+            "attempt_in_progress": running[0].pk if running else None,
+            "last_attempt": last,
+        }
+
+    def note(self, step: "Step") -> str:
+        """How it went, or how many questions it has; of a pre-test only that it is done."""
+        if step.last_attempt and self.kind != StepKind.PRE_TEST:
+            return step.last_attempt.in_words
+        return "" if step.is_done else questions_in_words(step.questions)
+
+    def because(self, steps: "Iterable[Step]") -> list[str]:
+        """The last test that was passed; of the others only the evidence tells."""
+        passed = [step.last_attempt for step in steps if step.last_attempt]
+        passed = [result for result in passed if result.passed]
+        if self.kind != StepKind.POST_TEST or not passed:
+            return []
+        return [
+            _("passed the test with %(points)s of %(of)s")
+            % {"points": passed[-1].points, "of": passed[-1].max_points}
+        ]

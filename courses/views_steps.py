@@ -1,0 +1,121 @@
+"""How each kind of step is shown, and what posting to it does; the player has asked whose it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from courses import player, services
+from courses.enums import AttemptStatus, StepKind
+from courses.models import Attempt, Enrolment
+from courses.selectors import Outline, Step
+from lms.people.models import Person
+
+View = Callable[[HttpRequest, Outline, Step], HttpResponse]
+
+
+@dataclass(frozen=True)
+class StepView:
+    """What answers for a kind of step; both get how the enrolment stands and the step."""
+
+    show: View
+    post: View
+
+
+def reader(request: HttpRequest) -> Person:
+    """Who is signed in; the player's views let nobody else in."""
+    person: Person = request.user  # type: ignore[assignment]  # never the anonymous one here
+    return person
+
+
+def _lesson(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
+    context = {**player.frame(stands, current), **player.lesson(stands.enrolment, current)}
+    return render(request, "courses/lesson.html", context)
+
+
+def _post_lesson(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
+    """Through with the lesson: on to what follows."""
+    enrolment = services.finish_lesson(
+        enrolment=stands.enrolment, step_key=current.key, actor=reader(request)
+    )
+    return go_on(request, stands, current, enrolment)
+
+
+def go_on(
+    request: HttpRequest, stands: Outline, current: Step, enrolment: Enrolment
+) -> HttpResponse:
+    """To what follows a step that is done now; `stands` is from before.
+
+    A test that follows begins at once, unless its tries are counted or something is said before
+    it: then one is asked first.
+    """
+    following = stands.after(current)
+    if following is None or not enrolment.is_active:
+        return redirect("courses:outline", enrolment.pk)
+    begins = following.attempts_allowed is None and not following.page
+    if following.is_test and not following.is_done and begins:
+        services.start_attempt(enrolment=enrolment, step_key=following.key, actor=reader(request))
+    return redirect(player.step_url(enrolment, following))
+
+
+def _test(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
+    """The running try, else the last result, else what awaits one."""
+    context = player.frame(stands, current)
+    shown = current.attempt_in_progress or (current.last_attempt and current.last_attempt.pk)
+    attempt = Attempt.objects.filter(pk=shown).first() if shown else None
+    if attempt is None:
+        if current.page:
+            context |= player.lesson(stands.enrolment, current)
+        return render(request, "courses/test_intro.html", context)
+    if attempt.status == AttemptStatus.IN_PROGRESS:
+        context |= {"attempt": attempt, "questions": player.questions(attempt)}
+        return render(request, "courses/test.html", context)
+    if current.kind == StepKind.PRE_TEST:
+        return render(request, "courses/pre_test_done.html", context)
+    context |= player.result(attempt, current)
+    return render(request, "courses/test_result.html", context)
+
+
+def _post_test(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
+    """Begin a try; or save its answers, and hand it in when that was asked."""
+    here = redirect(player.step_url(stands.enrolment, current))
+    action = request.POST.get("action")
+    if action == "start":
+        services.start_attempt(
+            enrolment=stands.enrolment, step_key=current.key, actor=reader(request)
+        )
+        return here
+    if current.attempt_in_progress is None:
+        # Handed in already, in another window or by a repeated request: show what came of it.
+        return here
+    attempt = Attempt.objects.select_related("enrolment").get(pk=current.attempt_in_progress)
+    given = player.answers_in(request.POST, attempt)
+    if given:
+        services.save_answers(attempt=attempt, answers=given, actor=reader(request))
+    if action == "pause":
+        messages.success(request, _("Your answers are saved. Go on whenever you like."))
+        return redirect("courses:outline", stands.enrolment.pk)
+    shown = player.questions(attempt)
+    open_questions = [question for question in shown if not question.answered]
+    if open_questions and action != "hand_in_anyway":
+        context = {**player.frame(stands, current), "open_questions": open_questions}
+        return render(request, "courses/test_unanswered.html", context)
+    services.hand_in(attempt=attempt, actor=reader(request))
+    return here
+
+
+_TEST = StepView(_test, _post_test)
+_VIEWS = {
+    StepKind.LESSON: StepView(_lesson, _post_lesson),
+    StepKind.PRE_TEST: _TEST,
+    StepKind.KNOWLEDGE_CHECK: _TEST,
+    StepKind.POST_TEST: _TEST,
+}
+
+
+def step_view(kind: StepKind) -> StepView:
+    """What shows steps of this kind."""
+    return _VIEWS[kind]
