@@ -34,6 +34,13 @@ class StepState(models.TextChoices):
     LOCKED = "locked", _("Not open yet")
 
 
+class RequirementKind(models.TextChoices):
+    """What a version can ask for besides its steps."""
+
+    ACTIVE_TIME = "active_time", _("Minutes with the course")
+    OWN_WORD = "own_word", _("The learner's own word")
+
+
 class EnrolmentStatus(models.TextChoices):
     """active -> completed, active -> withdrawn. A retake is a new enrolment."""
 

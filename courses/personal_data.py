@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from courses.models import Attempt, Enrolment
+from django.db.models import Q
+
+from courses.models import Attempt, Enrolment, LearningClock
 from lms.core.personal_data import Holding, register
 from lms.people.models import Person
 
@@ -10,12 +12,15 @@ from lms.people.models import Person
 def register_holdings() -> None:
     """Announce our rows about people; called once when the app is ready."""
     register(Holding(name="enrolments", export=export_enrolments, collisions=both_in_progress))
+    register(Holding(name="courses.learning_clock", export=export_clock, erase=erase_clock))
     register(Holding(name="attempts", export=export_attempts))
 
 
 def export_enrolments(person: Person) -> list[dict[str, Any]]:
     """The courses the person began, and the steps taken in them."""
-    enrolments = Enrolment.objects.visible_to(person).select_related("training", "version")
+    enrolments = Enrolment.objects.visible_to(person).select_related(
+        "training", "version", "own_word"
+    )
     return [
         {
             "course": enrolment.training.title,
@@ -24,13 +29,32 @@ def export_enrolments(person: Person) -> list[dict[str, Any]]:
             "status": enrolment.status,
             "started_at": enrolment.started_at,
             "completed_at": enrolment.completed_at,
+            "own_word": enrolment.own_word.statement if hasattr(enrolment, "own_word") else None,
             "steps": [
-                {"step": row.step_key, "opened_at": row.opened_at, "done_at": row.done_at}
+                {
+                    "step": row.step_key,
+                    "opened_at": row.opened_at,
+                    "done_at": row.done_at,
+                    "active_seconds": row.active_seconds,
+                    "seen_at": row.seen_at,
+                }
                 for row in enrolment.progress.all()
             ],
         }
         for enrolment in enrolments.prefetch_related("progress")
     ]
+
+
+def export_clock(person: Person) -> list[dict[str, Any]]:
+    """Until when the person's time in courses is counted."""
+    clocks = LearningClock.objects.filter(Q(person=person) | Q(person__canonical_person=person))
+    return [{"step": clock.step_key, "seen_at": clock.seen_at} for clock in clocks]
+
+
+def erase_clock(person: Person) -> int:
+    """The clock only runs while somebody learns; nothing rests on it."""
+    deleted, _rows = LearningClock.objects.filter(person=person).delete()
+    return deleted
 
 
 def export_attempts(person: Person) -> list[dict[str, Any]]:

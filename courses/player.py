@@ -8,12 +8,15 @@ from typing import Any
 from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from courses import wording
 from courses.enums import QuestionKind, StepState
 from courses.kinds import points_in_words
 from courses.models import Attempt, AttemptAnswer, Enrolment, QuestionVersion, StepPage
+from courses.requirements import minutes_so_far, statement
 from courses.selectors import Outline, Step, step_content
+from courses.services.active_time import seconds_in
 from lms.pages.selectors import contacts_by_situation, figures_by_key
 
 
@@ -25,6 +28,32 @@ def step_url(enrolment: Enrolment, step: Step) -> str:
 def outline_url(enrolment: Enrolment) -> str:
     """Where the person's course is shown as a whole."""
     return reverse("courses:outline", args=[enrolment.pk])
+
+
+def time_note(enrolment: Enrolment) -> str:
+    """How much of the minutes asked for is spent, for a page that is open; empty if none are."""
+    if not enrolment.is_active:
+        return _("You have completed this course.")
+    rules = enrolment.version.spec.get("rules", {})
+    if "min_active_minutes" not in rules:
+        return ""
+    return minutes_so_far(rules, seconds_in(enrolment))
+
+
+def _asked(outline: Outline) -> list[dict[str, Any]]:
+    """What is asked for besides the steps, as a further group of the outline's lines."""
+    url = outline_url(outline.enrolment)
+    lines = [
+        {
+            "number": len(outline.steps) + index,
+            "title": asked.title,
+            "url": f"{url}#{asked.kind.value}" if asked == outline.next_requirement else "",
+            "state": asked.state.value,
+            "note": asked.reason,
+        }
+        for index, asked in enumerate(outline.requirements, start=1)
+    ]
+    return [{"title": _("Also needed"), "summary": "", "steps": lines}] if lines else []
 
 
 def frame(outline: Outline, current: Step | None = None) -> dict[str, Any]:
@@ -43,9 +72,15 @@ def frame(outline: Outline, current: Step | None = None) -> dict[str, Any]:
         "enrolment": outline.enrolment,
         "outline": outline,
         "outline_url": outline_url(outline.enrolment),
-        "groups": _groups(outline.steps, steps),
+        "groups": [*_groups(outline.steps, steps), *_asked(outline)],
         "done_count": outline.done_count,
         "step_count": len(steps),
+        "total_count": outline.total_count,
+        "asked": outline.next_requirement,
+        "time_note": minutes_so_far(outline.rules, outline.active_seconds)
+        if outline.enrolment.is_active
+        else "",
+        "statement": statement(),
         "time_left": wording.time_left(outline.minutes_left) if outline.minutes_left else "",
         "learned": "" if outline.enrolment.is_active else wording.before_and_after(outline.steps),
         "direction": "rtl" if outline.enrolment.language in settings.LANGUAGES_BIDI else "ltr",

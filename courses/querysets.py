@@ -35,7 +35,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """With all that `selectors.where` reads, in three queries however many there are."""
         from courses.models import Attempt  # noqa: PLC0415 - models import this module
 
-        return self.select_related("version", "training__owner").prefetch_related(
+        return self.select_related("version", "training__owner", "own_word").prefetch_related(
             "progress", models.Prefetch("attempts", Attempt.objects.defer("items", "rule"))
         )
 

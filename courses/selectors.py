@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -15,6 +16,7 @@ from wagtail.models import Page, Revision
 from courses.enums import EnrolmentStatus, Gate, StepKind, StepState
 from courses.kinds import AttemptResult, kind_of
 from courses.models import Attempt, CoursePage, Enrolment, LessonPage, StepPage, StepProgress
+from courses.requirements import Requirement, active_minutes_left, requirements
 from courses.topics import map_of, named
 from lms.trainings.models import StepContent, Training
 
@@ -46,6 +48,8 @@ class Step:
     attempts_used: int = 0
     attempt_in_progress: int | None = None
     last_attempt: AttemptResult | None = None
+    active_seconds: int = 0
+    seen_at: datetime | None = None
 
     @property
     def is_test(self) -> bool:
@@ -67,28 +71,92 @@ class Outline:
     enrolment: Enrolment
     title: str
     steps: tuple[Step, ...]
+    requirements: tuple[Requirement, ...] = ()
 
     @property
     def next_step(self) -> Step | None:
-        """The first step that can be done now; None when nothing can."""
+        """Where to go on: the step seen last, else the next one after it that is open, else any.
+
+        None when nothing can be done in a step.
+        """
         if not self.enrolment.is_active:
             return None
-        return next((step for step in self.steps if step.state == StepState.OPEN), None)
+        seen = [(step.seen_at, step.number) for step in self.steps if step.seen_at]
+        first = max(seen)[1] - 1 if seen else 0
+        ordered = [*self.steps[first:], *self.steps[:first]]
+        return next((step for step in ordered if step.state == StepState.OPEN), None)
+
+    @property
+    def next_requirement(self) -> Requirement | None:
+        """What is asked for now besides the steps, when no step is left to do."""
+        if not self.enrolment.is_active or not self.steps_done:
+            return None
+        return next((asked for asked in self.requirements if not asked.is_met), None)
+
+    @property
+    def not_yet(self) -> str:
+        """Why the course is not completed and what to do next, in one sentence; empty when it is.
+
+        The same for the learner and for staff.
+        """
+        if self.enrolment.status == EnrolmentStatus.COMPLETED:
+            return ""
+        if not self.enrolment.is_active:
+            return _closed(self.enrolment)
+        if self.next_requirement:
+            return self.next_requirement.reason
+        if self.next_step is None:
+            return next((step.reason for step in self.steps if step.reason), "")
+        return ngettext(
+            "Not yet: %(done)s of %(total)s step is done; next is “%(title)s”.",
+            "Not yet: %(done)s of %(total)s steps are done; next is “%(title)s”.",
+            len(self.steps),
+        ) % {
+            "done": sum(step.is_done for step in self.steps),
+            "total": len(self.steps),
+            "title": self.next_step.title,
+        }
 
     @property
     def minutes_left(self) -> int:
-        """What the required steps that are not done take, by the course's own estimate."""
-        return sum(step.minutes for step in self.steps if step.required and not step.is_done)
+        """What the required steps that are not done take, by the course's own estimate.
+
+        Never less than what is missing of the minutes the course asks for.
+        """
+        steps = sum(step.minutes for step in self.steps if step.required and not step.is_done)
+        return max(steps, active_minutes_left(self.rules, self.active_seconds))
+
+    @property
+    def rules(self) -> dict[str, Any]:
+        """What the version asks for besides its steps."""
+        rules: dict[str, Any] = self.enrolment.version.spec.get("rules", {})
+        return rules
+
+    @property
+    def active_seconds(self) -> int:
+        """The time spent with the course."""
+        return sum(step.active_seconds for step in self.steps)
 
     @property
     def done_count(self) -> int:
-        return sum(step.is_done for step in self.steps)
+        """How much of the steps and of what is asked besides them is done."""
+        return sum(step.is_done for step in self.steps) + sum(r.is_met for r in self.requirements)
+
+    @property
+    def total_count(self) -> int:
+        """The steps, and what is asked besides them."""
+        return len(self.steps) + len(self.requirements)
+
+    @property
+    def steps_done(self) -> bool:
+        """Whether all needed steps are done; a course of optional steps needs all of them."""
+        needed = [step for step in self.steps if step.required] or list(self.steps)
+        return all(step.is_done for step in needed)
 
     @property
     def is_finished(self) -> bool:
-        """Whether all that is needed is done; a course of optional steps needs all of them."""
-        needed = [step for step in self.steps if step.required] or list(self.steps)
-        return all(step.is_done for step in needed)
+        """Whether all that the version asks for is done."""
+        return self.steps_done and all(asked.is_met for asked in self.requirements)
 
     def step(self, key: str) -> Step | None:
         """The step with this key."""
@@ -106,7 +174,8 @@ class Outline:
 def where(enrolment: Enrolment) -> Outline:
     """How `enrolment` stands, from its frozen version and what was done.
 
-    Two queries; none for enrolments read `with_standing()`. Reasons are in the active language.
+    Two queries, one more where the rules ask for the learner's own word; none for enrolments read
+    `with_standing()`. Reasons are in the active language.
     """
     progress = {row.step_key: row for row in enrolment.progress.all()}
     attempts: dict[str, list[Attempt]] = {}
@@ -121,7 +190,18 @@ def where(enrolment: Enrolment) -> Outline:
             if reason:
                 step = replace(step, state=StepState.LOCKED, reason=reason)
         steps.append(step)
-    return Outline(enrolment=enrolment, title=enrolment.version.spec["title"], steps=tuple(steps))
+    outline = Outline(
+        enrolment=enrolment, title=enrolment.version.spec["title"], steps=tuple(steps)
+    )
+    if not outline.rules:
+        return outline
+    asked = requirements(
+        outline.rules,
+        active_seconds=outline.active_seconds,
+        steps_done=outline.steps_done,
+        attested=bool(outline.rules.get("attestation")) and hasattr(enrolment, "own_word"),
+    )
+    return replace(outline, requirements=asked)
 
 
 def _facts(
@@ -142,6 +222,8 @@ def _facts(
         number=number,
         topics=tuple(frozen["topics"]),
         opened=progress is not None,
+        active_seconds=progress.active_seconds if progress else 0,
+        seen_at=progress.seen_at if progress else None,
         module=frozen.get("module"),
         page=frozen.get("page", ""),
         **kind_of(kind).facts(enrolment, frozen, progress, attempts),

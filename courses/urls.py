@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from courses import views
+from courses import views, views_progress
 
 app_name = "courses"
 
 urlpatterns = [
     path("learn/start/<uuid:key>/", views.start, name="start"),
     path("learn/<int:pk>/", views.outline, name="outline"),
+    path("learn/<int:pk>/own-word/give/", views_progress.give_own_word, name="own_word"),
     path("learn/<int:pk>/<slug:key>/", views.step, name="step"),
     path("learn/<int:pk>/<slug:key>/answers/", views.answers, name="answers"),
+    path("learn/<int:pk>/<slug:key>/time/", views_progress.keep_time, name="time"),
 ]

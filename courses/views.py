@@ -45,7 +45,7 @@ def start(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     done = mine.completed().first()
     context = {
         "page": page,
-        "what": wording.what_will_happen(page.version_in_force.spec["outline"]),
+        "what": wording.what_will_happen(page.version_in_force.spec),
         "how_long": wording.how_long(page.minutes),
         "done": done,
         "done_on": new_york_date(done.completed_at) if done and done.completed_at else None,
@@ -57,7 +57,7 @@ def start(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def _own(request: HttpRequest, pk: int) -> Enrolment:
     """The reader's enrolment with all that `where` reads."""
     mine = Enrolment.objects.visible_to(reader(request)).select_related(
-        "version", "training__owner"
+        "version", "training__owner", "person__learning_clock", "own_word"
     )
     return get_object_or_404(mine, pk=pk)
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from courses.enums import StepKind
 from courses.kinds import kind_of, points_in_words
 from courses.models import CoursePage
+from courses.requirements import in_words
 from courses.selectors import Step
 from courses.topics import map_in
 from lms.trainings.enums import Audience
@@ -58,14 +59,14 @@ def about_course(page: CoursePage) -> list[Fact]:
     return facts
 
 
-def what_will_happen(outline: list[dict[str, Any]]) -> list[str]:
+def what_will_happen(spec: dict[str, Any]) -> list[str]:
     """The course in a line: "Pre-test, 5 questions", "6 lessons", "Certificate".
 
-    `outline` is that of a version's spec. Lessons that follow each other are one part.
+    `spec` is a version's. Lessons that follow each other are one part.
     """
     parts: list[str] = []
     lessons = 0
-    for step in [*outline, None]:
+    for step in [*spec["outline"], None]:
         if step and step["kind"] == StepKind.LESSON:
             lessons += 1
             continue
@@ -76,7 +77,7 @@ def what_will_happen(outline: list[dict[str, Any]]) -> list[str]:
             lessons = 0
         if step:
             parts.append(kind_of(step["kind"]).part(step))
-    return [*parts, _("Certificate")]
+    return [*parts, *in_words(spec.get("rules", {})), _("Certificate")]
 
 
 def topics_covered(spec: dict[str, Any]) -> list[Covered]:

@@ -1,6 +1,8 @@
 """Courses: their pages, their question banks, and what people did in them."""
 
+from courses.models.active_time import LearningClock
 from courses.models.bank import Question, QuestionVersion
+from courses.models.own_word import OwnWord
 from courses.models.pages import CoursePage
 from courses.models.records import Attempt, AttemptAnswer, Enrolment, StepProgress
 from courses.models.step_pages import AssessmentPage, LessonPage, StepPage
@@ -11,7 +13,9 @@ __all__ = [
     "AttemptAnswer",
     "CoursePage",
     "Enrolment",
+    "LearningClock",
     "LessonPage",
+    "OwnWord",
     "Question",
     "QuestionVersion",
     "StepPage",

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import PageManager
 
@@ -48,6 +49,21 @@ class CoursePage(TrainingPage):
         blank=True,
         default=list,
     )
+    min_active_minutes = models.PositiveSmallIntegerField(
+        _("least minutes with the course"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(600)],
+        help_text=_(
+            "Counted while a page of the course is in front of somebody who moves, types or "
+            "listens. Empty: no minutes are asked for."
+        ),
+    )
+    asks_own_word = models.BooleanField(
+        _("the learner's own word"),
+        default=False,
+        help_text=_("At the end, the learner confirms having done the course in person."),
+    )
     version_in_force = models.ForeignKey(
         TrainingVersion,
         null=True,
@@ -59,7 +75,15 @@ class CoursePage(TrainingPage):
 
     objects = PageManager.from_queryset(CoursePageQuerySet)()
 
-    content_panels = [*TrainingPage.content_panels, FieldPanel("approval"), FieldPanel("outline")]
+    content_panels = [
+        *TrainingPage.content_panels,
+        FieldPanel("approval"),
+        MultiFieldPanel(
+            [FieldPanel("min_active_minutes"), FieldPanel("asks_own_word")],
+            heading=_("Needed to complete the course, besides the steps"),
+        ),
+        FieldPanel("outline"),
+    ]
     # A copy is another training: it begins without a version.
     exclude_fields_in_copy = ["version_in_force"]
     parent_page_types = ["pages.CataloguePage"]
@@ -124,6 +148,17 @@ class CoursePage(TrainingPage):
         below = type(chosen).objects.child_of(self)
         found = below.filter(translation_key=chosen.translation_key).first()
         return cast("StepPage | None", found)
+
+    def rules(self) -> dict[str, Any]:
+        """What completing asks for besides the steps; only the rules that are set have a key."""
+        return {
+            name: value
+            for name, value in (
+                ("min_active_minutes", self.min_active_minutes),
+                ("attestation", self.asks_own_word),
+            )
+            if value
+        }
 
     def lesson_count(self) -> int:
         """How many lessons there are."""

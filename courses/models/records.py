@@ -72,17 +72,27 @@ class Enrolment(models.Model):
 
 
 class StepProgress(models.Model):
-    """Somebody opened a step, and finished it. Whether a test is done, its attempts say too."""
+    """Somebody opened a step, and finished it. Whether a test is done, its attempts say too.
+
+    `active_seconds` is the time spent with it (services.active_time says how it is counted), up to
+    `seen_at`.
+    """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="progress")
     step_key = models.CharField(max_length=80)
     opened_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True, blank=True)
+    active_seconds = models.PositiveIntegerField(default=0)
+    seen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["enrolment", "step_key"], name="courses_stepprogress_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(active_seconds=0) | Q(seen_at__isnull=False),
+                name="courses_stepprogress_time_was_seen",
             ),
             models.CheckConstraint(
                 condition=Q(done_at__isnull=True) | Q(done_at__gte=F("opened_at")),

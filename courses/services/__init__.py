@@ -1,8 +1,10 @@
 """All that changes courses' records: publishing, the bank, enrolling, steps, attempts."""
 
+from courses.services.active_time import arrive, keep_time
 from courses.services.attempts import hand_in, save_answers, start_attempt
 from courses.services.bank import check_choices, copy_bank, write_question
 from courses.services.enrolments import enrol, evaluate, withdraw
+from courses.services.own_word import give_own_word
 from courses.services.publishing import (
     freeze_course,
     publication_problems,
@@ -12,13 +14,16 @@ from courses.services.publishing import (
 from courses.services.steps import finish_lesson, open_step
 
 __all__ = [
+    "arrive",
     "check_choices",
     "copy_bank",
     "enrol",
     "evaluate",
     "finish_lesson",
     "freeze_course",
+    "give_own_word",
     "hand_in",
+    "keep_time",
     "open_step",
     "publication_problems",
     "put_step_in_force",

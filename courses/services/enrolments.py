@@ -156,11 +156,16 @@ def _evidence(enrolment: Enrolment, outline: Outline, now: datetime) -> dict[str
                 "key": step.key,
                 "opened_at": row.opened_at.isoformat(),
                 "done_at": row.done_at.isoformat(),
+                "active_seconds": row.active_seconds,
                 **kind_of(step.kind).evidence(enrolment, step),
             }
             for step in outline.steps
             if (row := rows.get(step.key)) and row.done_at
         ],
+        "rules": outline.rules,
+        # Counted while a page was in front of somebody (services.active_time).
+        "active_seconds": outline.active_seconds,
+        "own_word": _own_word(enrolment, outline),
         # With all pauses: it shows haste, it does not measure reading.
         "seconds_from_start": int((now - enrolment.started_at).total_seconds()),
         "attempts": attempts,
@@ -171,6 +176,14 @@ def _evidence(enrolment: Enrolment, outline: Outline, now: datetime) -> dict[str
         if final and final[-1].last_attempt
         else None,
     }
+
+
+def _own_word(enrolment: Enrolment, outline: Outline) -> dict[str, str] | None:
+    """What the learner confirmed at the end, where the version asks for it."""
+    if not outline.rules.get("attestation"):
+        return None
+    given = enrolment.own_word
+    return {"statement": given.statement, "given_at": given.given_at.isoformat()}
 
 
 def _why(outline: Outline, now: datetime) -> str:

@@ -25,6 +25,14 @@ def publication_problems(page: CoursePage) -> list[str]:
     problems: list[str] = []
     if next(page.steps(), None) is None:
         problems.append(_("Add at least one step to the outline."))
+    if page.min_active_minutes and page.min_active_minutes > page.minutes:
+        problems.append(
+            _(
+                "The course asks for at least %(least)s minutes but says that it takes %(length)s: "
+                "change one of them."
+            )
+            % {"least": page.min_active_minutes, "length": page.minutes}
+        )
     pre_test_seen = False
     for step in page.steps():
         if step.value["gate"] == Gate.PRE_TEST_TAKEN and not pre_test_seen:
@@ -64,13 +72,15 @@ def build_spec(page: CoursePage) -> dict[str, Any]:
             frozen["module"] = module
         outline.append(frozen)
     topic_map = map_of(places)
+    # Keys only where something is said: a course without such rules stays the version it was.
+    rules = page.rules()
     return {
         **page.common_spec(),
         "topics": sorted({code for step in outline for code in step["topics"]}),
         "approval": _approval(page.approval),
         "outline": outline,
-        # Only where a lesson names something: what said nothing stays the version it was.
         **({"topic_map": topic_map} if topic_map else {}),
+        **({"rules": rules} if rules else {}),
     }
 
 

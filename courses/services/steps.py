@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from courses.enums import StepKind
 from courses.models import Enrolment, StepProgress
 from courses.selectors import Outline, Step, where
+from courses.services.active_time import arrive
 from courses.services.enrolments import evaluate
 from lms.core.exceptions import Refused
 from lms.people.models import Person
@@ -29,20 +30,24 @@ def demand_open(outline: Outline, step_key: str) -> Step:
 def open_step(
     *, enrolment: Enrolment, step_key: str, actor: Person | None, now: datetime | None = None
 ) -> Outline:
-    """Note that the step was opened, the first time; returns how the enrolment stands.
+    """Note that the step was opened, the first time, and count the time until now.
+
+    Returns how the enrolment stands.
 
     Raises Refused with the reason while the step is locked. A course that is over can be read
     again and notes nothing.
     """
+    now = now or timezone.now()
+    enrolment = arrive(enrolment=enrolment, step_key=step_key, actor=actor, now=now)
     outline = where(enrolment)
     step = demand_open(outline, step_key)
     if enrolment.is_active and not step.opened:
-        _note_opened(enrolment, step_key, now or timezone.now())
+        _note_opened(enrolment, step_key, now)
     return outline
 
 
 def _note_opened(enrolment: Enrolment, step_key: str, now: datetime) -> None:
-    row = StepProgress(enrolment=enrolment, step_key=step_key, opened_at=now)
+    row = StepProgress(enrolment=enrolment, step_key=step_key, opened_at=now, seen_at=now)
     StepProgress.objects.bulk_create([row], ignore_conflicts=True)
 
 

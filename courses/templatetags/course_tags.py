@@ -18,7 +18,7 @@ def about_course(page: CoursePage) -> list[wording.Fact]:
 def what_will_happen(page: CoursePage) -> list[str]:
     """The published course in a line; empty until it is published."""
     version = page.version_in_force
-    return wording.what_will_happen(version.spec["outline"]) if version else []
+    return wording.what_will_happen(version.spec) if version else []
 
 
 @register.simple_tag

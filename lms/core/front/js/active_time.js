@@ -1,0 +1,49 @@
+// Says every half minute that somebody is here: the page is seen, and moved, typed on or listened to within five
+// minutes. The server's clock counts; without this script it counts from one page to the next, up to a cap.
+(() => {
+  const place = document.querySelector("[data-active-time]");
+  if (!place) return;
+  const EVERY = 30_000;
+  const IDLE = 300_000;
+  const note = document.querySelector("[data-active-note]");
+  let touched = Date.now();
+  let here = !document.hidden;
+  let timer;
+
+  async function tell(back) {
+    const body = new URLSearchParams(back ? { back: "yes" } : {});
+    const headers = { "X-CSRFToken": place.dataset.token };
+    try {
+      const response = await fetch(place.dataset.activeTime, { method: "POST", body, headers, keepalive: true });
+      if (!response.ok) stop();
+      const said = await response.json();
+      if (note && said.note) note.textContent = said.note;
+    } catch {
+      // No connection: the time until the next sign is lost beyond the server's cap, nothing else.
+    }
+  }
+
+  function stop() {
+    clearInterval(timer);
+    here = null;
+  }
+
+  function look() {
+    const now = !document.hidden && Date.now() - touched < IDLE;
+    if (here === null || (!now && !here)) return;
+    tell(now && !here);
+    here = now;
+  }
+
+  const touch = () => {
+    touched = Date.now();
+    if (here === false) look();
+  };
+  for (const name of ["pointerdown", "pointermove", "keydown", "scroll", "wheel", "touchstart", "timeupdate"])
+    document.addEventListener(name, touch, { capture: true, passive: true });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) touched = Date.now();
+    look();
+  });
+  timer = setInterval(look, EVERY);
+})();
