@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
-
 from courses.models import Attempt, Enrolment, LearningClock
 from lms.core.personal_data import Holding, register
 from lms.people.models import Person
@@ -47,7 +45,7 @@ def export_enrolments(person: Person) -> list[dict[str, Any]]:
 
 def export_clock(person: Person) -> list[dict[str, Any]]:
     """Until when the person's time in courses is counted."""
-    clocks = LearningClock.objects.filter(Q(person=person) | Q(person__canonical_person=person))
+    clocks = LearningClock.objects.filter(person__in=Person.objects.one_with(person))
     return [{"step": clock.step_key, "seen_at": clock.seen_at} for clock in clocks]
 
 

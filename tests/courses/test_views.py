@@ -237,7 +237,7 @@ def test_lesson_costs_the_same_however_much_it_names(
     path = f"/learn/{make_enrolment(learner, course).pk}/lesson-1/"
     page = text(client, path)
     assert page.count("Whom to call:") == count
-    assert costs(lambda: client.get(path)) == 9
+    assert costs(lambda: client.get(path)) == 11
 
 
 def test_outline_costs_five_queries(client: Client, learner: Person) -> None:

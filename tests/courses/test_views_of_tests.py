@@ -179,7 +179,7 @@ def test_test_page_costs_the_same_however_many_questions(
     attempt = running(make_enrolment(learner, only_a_test(draw=count)))
     path = f"/learn/{attempt.enrolment_id}/post-test/"
     text(client, path)
-    assert costs(lambda: client.get(path)) == 8
+    assert costs(lambda: client.get(path)) == 10
 
 
 def test_saving_an_answer_costs_four_queries(client: Client, learner: Person) -> None:

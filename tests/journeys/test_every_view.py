@@ -92,6 +92,8 @@ TABLE = {
     "courses:outline": "l",
     "courses:step": "l",
     "courses:answers": ALL,  # only takes a POST
+    "courses:time": ALL,  # only takes a POST
+    "courses:own_word": SIGNED_IN,  # only takes a POST
     "events:session": ALL,
     "events:register": ALL,
     "events:after_code": SIGNED_IN,  # without a code: led to the session

@@ -127,7 +127,7 @@ def _next_text(outline: Outline) -> str:
     """The next step and how long is left; or why nothing can be done, with what opens it."""
     step = outline.next_step
     if step is None:
-        return next((step.reason for step in outline.steps if step.reason), "")
+        return outline.not_yet
     parts = [_("Next: %(step)s.") % {"step": step.title}]
     if outline.minutes_left:
         parts.append(_("About %(time)s left.") % {"time": length_in_words(outline.minutes_left)})
@@ -135,7 +135,7 @@ def _next_text(outline: Outline) -> str:
 
 
 def _progress(outline: Outline) -> str:
-    total = len(outline.steps)
+    total = outline.total_count
     return ngettext(
         "%(done)s of %(total)s step done", "%(done)s of %(total)s steps done", total
     ) % {"done": outline.done_count, "total": total}
@@ -152,7 +152,7 @@ def _course(outline: Outline) -> CourseRow:
         title=outline.title,
         url=learn_url(outline.enrolment, outline.next_step),
         done=outline.done_count,
-        total=len(outline.steps),
+        total=outline.total_count,
         progress=_progress(outline),
         next_text=_next_text(outline),
         action=_action(outline),
