@@ -71,7 +71,7 @@ def test_modules_are_frozen_with_the_steps_and_are_no_steps() -> None:
     first = {"title": "First part", "summary": "Where to begin."}
     second = {"title": "Second part", "summary": ""}
     assert [step.get("module") for step in outline] == [None, first, second, second]
-    assert what_will_happen(outline)[1] == "2 lessons"
+    assert what_will_happen({"outline": outline})[1] == "2 lessons"
     assert modules(outline) == [
         {**first, "parts": ["Lesson 1"]},
         {**second, "parts": ["Lesson 2", "Post-test, 3 questions"]},
