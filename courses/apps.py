@@ -9,6 +9,8 @@ class CoursesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from courses.personal_data import register_holdings  # noqa: PLC0415 - needs the models
+        from courses import assignment_personal_data  # noqa: PLC0415 - needs the models
+        from courses.personal_data import register_holdings  # noqa: PLC0415
 
         register_holdings()
+        assignment_personal_data.register_holdings()

@@ -69,3 +69,27 @@ class QuestionUse(models.TextChoices):
     PRE_TEST = "pre_test", _("Pre-test")
     KNOWLEDGE_CHECK = "knowledge_check", _("Knowledge check")
     POST_TEST = "post_test", _("Post-test")
+
+
+class AssignmentEnd(models.TextChoices):
+    """How an assignment stopped being asked for. Done ones do not end; they are done."""
+
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REPLACED = "replaced", _("Given another date")
+
+
+class AssignmentState(models.TextChoices):
+    """Where somebody stands with an assignment on a day; computed, never stored."""
+
+    OVERDUE = "overdue", _("Overdue")
+    DUE_SOON = "due_soon", _("Due soon")
+    DUE = "due", _("Not done yet")
+    DONE = "done", _("Done")
+
+
+class ReminderStage(models.TextChoices):
+    """When somebody is reminded of an assignment: each stage once."""
+
+    WEEK = "week", _("A week before")
+    DAY = "day", _("The day before")
+    AFTER = "after", _("After the day")

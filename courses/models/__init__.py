@@ -1,6 +1,7 @@
 """Courses: their pages, their question banks, and what people did in them."""
 
 from courses.models.active_time import LearningClock
+from courses.models.assignments import Assignment, AssignmentReminder
 from courses.models.bank import Question, QuestionVersion
 from courses.models.own_word import OwnWord
 from courses.models.pages import CoursePage
@@ -9,6 +10,8 @@ from courses.models.step_pages import AssessmentPage, LessonPage, StepPage
 
 __all__ = [
     "AssessmentPage",
+    "Assignment",
+    "AssignmentReminder",
     "Attempt",
     "AttemptAnswer",
     "CoursePage",

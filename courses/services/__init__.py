@@ -1,6 +1,13 @@
 """All that changes courses' records: publishing, the bank, enrolling, steps, attempts."""
 
 from courses.services.active_time import arrive, keep_time
+from courses.services.assignments import (
+    Bulk,
+    ask_again,
+    assign,
+    assign_many,
+    withdraw_assignment,
+)
 from courses.services.attempts import hand_in, save_answers, start_attempt
 from courses.services.bank import check_choices, copy_bank, write_question
 from courses.services.enrolments import enrol, evaluate, withdraw
@@ -14,7 +21,11 @@ from courses.services.publishing import (
 from courses.services.steps import finish_lesson, open_step
 
 __all__ = [
+    "Bulk",
     "arrive",
+    "ask_again",
+    "assign",
+    "assign_many",
     "check_choices",
     "copy_bank",
     "enrol",
@@ -31,5 +42,6 @@ __all__ = [
     "settle_copy",
     "start_attempt",
     "withdraw",
+    "withdraw_assignment",
     "write_question",
 ]

@@ -1,0 +1,213 @@
+"""Where people stand with what their agency asks of them: done, not done, overdue; nothing else.
+
+An agency sees whether a training is done, and when (DESIGN 4.19). All of it is computed from the
+ledger: an assignment itself does not know.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from courses.due import due_words, state_on
+from courses.enums import AssignmentState
+from courses.models import Assignment
+from lms.completions.models import Completion
+from lms.people.models import Employment, Organization, Person
+from lms.trainings.enums import TrainingKind
+from lms.trainings.models import Training, TrainingPage
+
+# What one takes part in on this site; outside and facilities' own trainings come in elsewhere.
+ASSIGNABLE = [TrainingKind.COURSE, TrainingKind.LIVE, TrainingKind.CONFERENCE, TrainingKind.PLAN]
+_ORDER = list(AssignmentState)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A completion as an agency may know it: the day, and where it was recorded from."""
+
+    on: date
+    source_kind: str
+
+
+@dataclass(frozen=True)
+class AssignmentStanding:
+    """An assignment and where it stands on a day."""
+
+    assignment: Assignment
+    state: AssignmentState
+    words: str
+    done: Done | None = None
+
+    @property
+    def person(self) -> Person:
+        """The person, as the row that stays where rows were merged."""
+        return self.assignment.person.canonical
+
+    @property
+    def is_done(self) -> bool:
+        return self.done is not None
+
+
+@dataclass(frozen=True)
+class TrainingSummary:
+    """How many people stand where with one training."""
+
+    training: Training
+    lines: Sequence[AssignmentStanding]
+
+    def count(self, state: AssignmentState) -> int:
+        return sum(line.state == state for line in self.lines)
+
+    @property
+    def total(self) -> int:
+        return len(self.lines)
+
+    @property
+    def done(self) -> int:
+        return self.count(AssignmentState.DONE)
+
+    @property
+    def overdue(self) -> int:
+        return self.count(AssignmentState.OVERDUE)
+
+    @property
+    def due_soon(self) -> int:
+        return self.count(AssignmentState.DUE_SOON)
+
+    @property
+    def next_due(self) -> date | None:
+        """The nearest day of what is open, past days too."""
+        days = [line.assignment.due_on for line in self.lines if not line.is_done]
+        return min(days, default=None)
+
+
+def done_by(
+    people: Iterable[Person], trainings: Iterable[Training]
+) -> dict[tuple[int, int], list[Done]]:
+    """Standing completions by (canonical person's id, training's id), old to new; one query."""
+    ids = {person.canonical_person_id or person.pk for person in people}
+    rows = Person.objects.filter(Q(pk__in=ids) | Q(canonical_person__in=ids))
+    found: dict[tuple[int, int], list[Done]] = {}
+    completions = (
+        Completion.objects.standing()
+        .filter(person__in=rows.values("pk"), training__in={row.pk for row in trainings})
+        .order_by("occurred_on", "recorded_at")
+        .values_list(
+            "person_id", "person__canonical_person", "training_id", "occurred_on", "source_kind"
+        )
+    )
+    for person, canonical, training, day, source_kind in completions:
+        found.setdefault((canonical or person, training), []).append(Done(day, source_kind))
+    return found
+
+
+def standings(assignments: Iterable[Assignment], today: date) -> list[AssignmentStanding]:
+    """Each assignment with where it stands, the most urgent first, then by name.
+
+    The assignments come with their person and training; one query more for all of them.
+    """
+    rows = list(assignments)
+    done = done_by((row.person for row in rows), (row.training for row in rows))
+    lines = [_standing(row, done, today) for row in rows]
+    return sorted(lines, key=urgency)
+
+
+def urgency(line: AssignmentStanding) -> tuple[int, date, str, int]:
+    """Overdue first, done last; then the day, then the name."""
+    due_on = line.assignment.due_on
+    return _ORDER.index(line.state), due_on, line.person.sort_name, line.assignment.pk
+
+
+def _standing(
+    row: Assignment, done: dict[tuple[int, int], list[Done]], today: date
+) -> AssignmentStanding:
+    key = (row.person.canonical_person_id or row.person_id, row.training_id)
+    counted = [
+        found
+        for found in done.get(key, [])
+        if row.counts_from is None or found.on >= row.counts_from
+    ]
+    if counted:
+        return AssignmentStanding(row, AssignmentState.DONE, "", counted[-1])
+    return AssignmentStanding(row, state_on(row.due_on, today), due_words(row.due_on, today))
+
+
+def of_agency(
+    organization: Organization, today: date, *, training: Training | None = None
+) -> list[AssignmentStanding]:
+    """What an agency's present people are asked for, the most urgent first; two queries."""
+    rows = (
+        Assignment.objects.live()
+        .while_employed(today)
+        .filter(organization=organization)
+        .select_related("person__canonical_person", "training__owner")
+    )
+    if training:
+        rows = rows.filter(training=training)
+    return standings(rows, today)
+
+
+def summaries(lines: Iterable[AssignmentStanding]) -> list[TrainingSummary]:
+    """One for each training among `lines`, the one with most overdue first."""
+    by_training: dict[int, list[AssignmentStanding]] = {}
+    for line in lines:
+        by_training.setdefault(line.assignment.training_id, []).append(line)
+    found = [TrainingSummary(rows[0].assignment.training, rows) for rows in by_training.values()]
+    return sorted(
+        found,
+        key=lambda row: (-row.overdue, row.next_due or date.max, row.training.title.casefold()),
+    )
+
+
+def open_for(person: Person, today: date) -> list[AssignmentStanding]:
+    """What a person's agencies ask of them and is not done, the most urgent first; two queries.
+
+    Two agencies that ask for the same training count once, by the earlier day.
+    """
+    rows = (
+        Assignment.objects.live()
+        .while_employed(today)
+        .of(person)
+        .select_related("person__canonical_person", "training__owner", "organization")
+    )
+    first: dict[int, AssignmentStanding] = {}
+    for line in standings(rows, today):
+        if not line.is_done:
+            first.setdefault(line.assignment.training_id, line)
+    return list(first.values())
+
+
+def withdrawn_of(organization: Organization, training: Training) -> "QuerySet[Assignment]":
+    """What was withdrawn of a training and can be asked for again, the latest first."""
+    again = Assignment.objects.live().filter(organization=organization, training=training)
+    return (
+        Assignment.objects.filter(
+            organization=organization, training=training, ended_how="withdrawn"
+        )
+        .exclude(person__in=again.values("person"))
+        .select_related("person__canonical_person")
+        .order_by("-ended_at", "-pk")
+    )
+
+
+def people_of(organization: Organization, today: date) -> "QuerySet[Employment]":
+    """Whom the agency employs, or has hired for a day to come, by name."""
+    return (
+        Employment.objects.filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gte=today), organization=organization
+        )
+        .select_related("person__canonical_person", "organization")
+        .order_by("person__sort_name", "pk")
+    )
+
+
+def assignable_trainings() -> "QuerySet[Training]":
+    """What can be assigned: everything with a live page that one takes part in here, by title."""
+    live = TrainingPage.objects.live().filter(training_kind__in=ASSIGNABLE)
+    return (
+        Training.objects.filter(key__in=live.values("translation_key"))
+        .select_related("owner")
+        .order_by("title", "pk")
+    )
