@@ -15,6 +15,7 @@ from events.models import Registration, Session
 from events.wall_time import when
 from lms.core.time import zone_label
 from lms.people.models import Person
+from lms.portal.my.assigned import AssignedRow, UnderWay, assigned_rows
 from lms.portal.my.record import RecordRow, newest_rows, parts
 from lms.trainings.wording import length_in_words
 
@@ -60,9 +61,10 @@ class SeatRow:
 
 @dataclass(frozen=True)
 class MyLearning:
-    """Everything on the page. `courses` and `seats` are without what `next` already shows."""
+    """Everything on the page; what `next` shows, and what is assigned, is said once."""
 
     next: NextStep | None
+    assigned: list[AssignedRow]
     courses: list[CourseRow]
     seats: list[SeatRow]
     records: list[RecordRow]
@@ -72,13 +74,28 @@ class MyLearning:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing at all yet."""
-        return not (self.next or self.courses or self.seats or self.records or self.no_longer)
+        return not (
+            self.next
+            or self.assigned
+            or self.courses
+            or self.seats
+            or self.records
+            or self.no_longer
+        )
 
 
 def my_learning(person: Person, now: datetime) -> MyLearning:
-    """The person's page at `now`: a session one can join first, then the course last worked on."""
+    """The person's page at `now`.
+
+    First a session one can join, then what an agency asks for, then the course last worked on.
+    """
     outlines = _courses_under_way(person)
-    seats = [_seat(registration, now) for registration in sessions.coming_seats_of(person, now)]
+    registrations = list(sessions.coming_seats_of(person, now))
+    seats = [_seat(registration, now) for registration in registrations]
+    begun = {outline.enrolment.training_id: _under_way(outline) for outline in outlines}
+    assigned = assigned_rows(person, now, begun=begun, seats=registrations)
+    asked = {row.training_id for row in assigned}
+    outlines = [outline for outline in outlines if outline.enrolment.training_id not in asked]
     newest, more = newest_rows(person, limit=NEWEST)
     records, no_longer = parts(newest)
     joinable = next((seat for seat in seats if seat.join_url), None)
@@ -86,17 +103,37 @@ def my_learning(person: Person, now: datetime) -> MyLearning:
     if joinable:
         following = _join(joinable)
         seats.remove(joinable)
+    elif assigned:
+        following = _asked(assigned.pop(0))
     elif outlines:
         following = _go_on(outlines.pop(0))
     elif seats:
         following = _be_there(seats.pop(0))
     return MyLearning(
         next=following,
+        assigned=assigned,
         courses=[_course(outline) for outline in outlines],
         seats=seats,
         records=records,
         no_longer=no_longer,
         more_records=more,
+    )
+
+
+def _under_way(outline: Outline) -> UnderWay:
+    row = _course(outline)
+    return UnderWay(row.url, row.action, row.progress, row.next_text)
+
+
+def _asked(row: AssignedRow) -> NextStep:
+    """What an agency asks for, with its day."""
+    return NextStep(
+        eyebrow=row.due,
+        heading=row.title,
+        text=row.text,
+        url=row.url,
+        label=row.action,
+        note=row.asked_by,
     )
 
 

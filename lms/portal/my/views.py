@@ -17,8 +17,9 @@ from django.views.decorators.http import require_safe
 from lms.core.pdf import NotDrawable, draw
 from lms.core.tables import csv_response
 from lms.core.time import new_york_today
+from lms.people.enums import Role
 from lms.people.models import Person
-from lms.people.permissions import is_any_coordinator
+from lms.people.permissions import has_role, is_any_coordinator
 from lms.portal.my import record, selectors
 
 
@@ -30,7 +31,12 @@ def _reader(request: HttpRequest) -> Person:
 
 
 def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    nav = {"current": "my", "desk": is_any_coordinator(_reader(request))}
+    person = _reader(request)
+    nav = {
+        "current": "my",
+        "desk": is_any_coordinator(person),
+        "agency": has_role(person, Role.LIAISON),
+    }
     return render(request, template, {"nav": nav, **context})
 
 
