@@ -19,9 +19,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
     def of(self, person: Person) -> "AssignmentQuerySet":
         """The person's own, whichever of their merged rows holds them."""
-        canonical = person.canonical_person_id or person.pk
-        rows = Person.objects.filter(Q(pk=canonical) | Q(canonical_person=canonical))
-        return self.filter(person__in=rows.values("pk"))
+        return self.filter(person__in=Person.objects.one_with(person).values("pk"))
 
     def live(self) -> "AssignmentQuerySet":
         """Neither withdrawn nor replaced; done or not."""

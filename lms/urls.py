@@ -31,6 +31,7 @@ if settings.TRIAL:
 
 urlpatterns += i18n_patterns(
     path("facilities/", include("lms.portal.facilities.urls")),
+    path("agency/", include("lms.portal.agency.urls")),
     path("desk/", include("lms.portal.desk.urls")),
     path("desk/sessions/", include("lms.portal.desk.sessions.urls")),
     path("desk/sessions/<int:pk>/attendance/", include("lms.portal.desk.attendance.urls")),

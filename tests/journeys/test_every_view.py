@@ -18,6 +18,7 @@ from events.models import Session
 from lms.certificates.models import Certificate
 from lms.core.models import TrialMail
 from lms.people.models import Employment, Person
+from lms.trainings.models import Training
 from tests.factories.courses import complete_course
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("demo")]
@@ -31,10 +32,11 @@ ROLES = {
     "m": "manager@example.org",  # of the hotel asked for
     "x": "lakeside@example.org",  # manager of another hotel
     "o": "company@example.org",  # of the company the hotel belongs to
+    "i": "liaison@example.org",  # of the agency asked for
     "a": "admin@example.org",
 }
-ALL = "Aslcmxoa"
-SIGNED_IN = "slcmxoa"
+ALL = "Aslcmxoia"
+SIGNED_IN = "slcmxoia"
 # Who gets in. Lower rows are rooms' own tests' business: right role, wrong row, each method.
 TABLE = {
     "healthz": ALL,
@@ -79,6 +81,21 @@ TABLE = {
     "facilities:post": "moa",
     "facilities:leaving": "moa",
     "facilities:undo": ALL,  # only takes a POST, and says so to everybody
+    "agency:home": "ia",
+    "agency:overview": "ia",
+    "agency:everything": "ia",
+    "agency:assign": "ia",
+    "agency:people": "ia",
+    "agency:add": "ia",
+    "agency:person": "ia",
+    "agency:leaving": "ia",
+    "agency:undo": ALL,  # only takes a POST
+    "agency:training": "ia",
+    "agency:table": "ia",
+    "agency:withdraw": ALL,  # only takes a POST
+    "agency:again": ALL,  # only takes a POST
+    "agency:enrol": ALL,  # only takes a POST
+    "agency:dates": "ia",
     "desk:overview": "ca",
     "desk:undelivered": "a",
     "desk_sessions:list": "ca",
@@ -155,6 +172,12 @@ def rows(demo: None) -> dict[str, Any]:
         "courses": {"key": training.key, "pk": enrolment.pk},
         "courses:step": {"key": "pre-test", "pk": enrolment.pk},
         "courses:answers": {"key": "pre-test", "pk": enrolment.pk},
+        "agency": {
+            "key": "harbor-family",
+            "pk": Employment.objects.filter(organization__key="harbor-family").earliest("pk").pk,
+            "training": Training.objects.get(title="CTDB training").key,
+            "ending": "csv",
+        },
         "facilities": {"key": "hudson-house", "pk": employment.pk},
         "facilities:company": {"key": "empire-lodging"},
         "events": {"pk": session.pk, "token": "not-a-token"},

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from lms.core.time import new_york_today
 from lms.people.models import Person
+from lms.portal.demo.load_assignments import load_assignments
 from lms.portal.demo.load_courses import load_courses
 from lms.portal.demo.load_facilities import load_facilities, load_organizations_and_people
 from lms.portal.demo.load_pages import load_pages
@@ -40,3 +41,5 @@ class Command(BaseCommand):
         load_sessions(FOLDER, admin=admin, today=today)
         self.stdout.write("  the hotels' training records")
         load_facilities(FOLDER, today=today)
+        self.stdout.write("  what the agency has assigned")
+        load_assignments(today=today)

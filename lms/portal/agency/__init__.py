@@ -1,0 +1,1 @@
+"""What an agency's training liaison works with: own people, what they are asked for, by when."""
