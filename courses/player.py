@@ -16,6 +16,7 @@ from courses.kinds import points_in_words
 from courses.models import Attempt, AttemptAnswer, Enrolment, QuestionVersion, StepPage
 from courses.requirements import minutes_so_far, statement
 from courses.selectors import Outline, Step, step_content
+from courses.services import Stamp
 from courses.services.active_time import seconds_in
 from lms.pages.selectors import contacts_by_situation, figures_by_key
 
@@ -204,6 +205,31 @@ def _question(
         explanation=worded.explanation,
         saved_at=answer.saved_at if answer and response else None,
         right=worded.is_right(response),
+    )
+
+
+def running(attempt: Attempt) -> dict[str, Any]:
+    """A test in progress, and from where its script counts the answers."""
+    given = [answer.sequence for answer in attempt.answers.all() if answer.turn == attempt.turn]
+    return {
+        "attempt": attempt,
+        "questions": questions(attempt),
+        "sequence": max(given, default=0),
+    }
+
+
+def number(text: Any) -> int:
+    """A number from a form; 0, which nothing has, for anything else."""
+    return int(text) if str(text).isascii() and str(text).isdigit() and len(text) < 10 else 0
+
+
+def stamp_in(form: QueryDict) -> Stamp:
+    """When the answer that a script sends was given, as its device counts."""
+    return Stamp(
+        device=form.get("device", "")[:40],
+        turn=number(form.get("turn")),
+        given_in=number(form.get("given_in")),
+        sequence=number(form.get("sequence")),
     )
 
 

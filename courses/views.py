@@ -1,7 +1,6 @@
 """The player. Each view finds the reader's own enrolment, or answers 404 to everybody else."""
 
 import uuid
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -118,19 +117,20 @@ def answers(request: HttpRequest, pk: int, key: str) -> JsonResponse:
         return JsonResponse({"error": message}, status=401)
     attempt = get_object_or_404(
         Attempt.objects.visible_to(reader(request)).filter(enrolment=pk, step_key=key),
-        pk=_number(request.POST.get("attempt")),
+        pk=player.number(request.POST.get("attempt")),
     )
-    answered: dict[int, list[str]] = {
-        _number(request.POST.get("position")): request.POST.getlist("choice")
-    }
     try:
-        saved_at = services.save_answers(attempt=attempt, answers=answered, actor=reader(request))
+        saved = services.save_answer(
+            attempt=attempt,
+            position=player.number(request.POST.get("position")),
+            response=request.POST.getlist("choice"),
+            stamp=player.stamp_in(request.POST),
+            actor=reader(request),
+        )
     except Refused as refusal:
-        return JsonResponse({"error": str(refusal)}, status=409)
-    time = formats.time_format(timezone.localtime(saved_at), "TIME_FORMAT")
-    return JsonResponse({"saved": _("Saved %(time)s") % {"time": time}})
-
-
-def _number(text: Any) -> int:
-    """A number from a form; 0, which nothing has, for anything else."""
-    return int(text) if str(text).isascii() and str(text).isdigit() and len(text) < 10 else 0
+        over = refusal.code in services.OVER
+        return JsonResponse({"error": str(refusal), "code": refusal.code, "over": over}, status=409)
+    if saved.newer:
+        return JsonResponse({"saved": _("A newer answer is kept."), "turn": saved.turn})
+    time = formats.time_format(timezone.localtime(saved.at), "TIME_FORMAT")
+    return JsonResponse({"saved": _("Saved %(time)s") % {"time": time}, "turn": saved.turn})

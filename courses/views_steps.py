@@ -65,13 +65,14 @@ def _test(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
     """The running try, else the last result, else what awaits one."""
     context = player.frame(stands, current)
     shown = current.attempt_in_progress or (current.last_attempt and current.last_attempt.pk)
-    attempt = Attempt.objects.filter(pk=shown).first() if shown else None
+    tries = Attempt.objects.prefetch_related("answers")
+    attempt = tries.filter(pk=shown).first() if shown else None
     if attempt is None:
         if current.page:
             context |= player.lesson(stands.enrolment, current)
         return render(request, "courses/test_intro.html", context)
     if attempt.status == AttemptStatus.IN_PROGRESS:
-        context |= {"attempt": attempt, "questions": player.questions(attempt)}
+        context |= player.running(attempt)
         return render(request, "courses/test.html", context)
     if current.kind == StepKind.PRE_TEST:
         return render(request, "courses/pre_test_done.html", context)
@@ -92,16 +93,22 @@ def _post_test(request: HttpRequest, stands: Outline, current: Step) -> HttpResp
         # Handed in already, in another window or by a repeated request: show what came of it.
         return here
     attempt = Attempt.objects.select_related("enrolment").get(pk=current.attempt_in_progress)
+    turn = player.number(request.POST["turn"]) if "turn" in request.POST else attempt.turn
     given = player.answers_in(request.POST, attempt)
     if given:
-        services.save_answers(attempt=attempt, answers=given, actor=reader(request))
+        services.save_answers(attempt=attempt, answers=given, turn=turn, actor=reader(request))
     if action == "pause":
         messages.success(request, _("Your answers are saved. Go on whenever you like."))
         return redirect("courses:outline", stands.enrolment.pk)
+    if turn < attempt.turn:
+        messages.warning(
+            request, _("This test was continued on another device. Here it is as it stands now.")
+        )
+        return here
     shown = player.questions(attempt)
     open_questions = [question for question in shown if not question.answered]
     if open_questions and action != "hand_in_anyway":
-        context = {**player.frame(stands, current), "open_questions": open_questions}
+        context = {**player.frame(stands, current), "open_questions": open_questions, "turn": turn}
         return render(request, "courses/test_unanswered.html", context)
     services.hand_in(attempt=attempt, actor=reader(request))
     return here

@@ -107,6 +107,9 @@ class StepProgress(models.Model):
 class Attempt(models.Model):
     """One try at a test. Once handed in, a trigger refuses every change.
 
+    `device` is the browser the answers come from (a random id of its own) and `turn` counts how
+    often another one took over; "" and 0 where answers come by plain forms.
+
     `items` is frozen at the start: [{question, version, kind, choices}], with the ids of the
     question and of its wording, and the choices' keys in the order they are shown. `rule` is what
     the attempt runs under: {draw, pass_percent, attempts, scoring}. `passed` is null where the
@@ -125,6 +128,8 @@ class Attempt(models.Model):
     handed_in_at = models.DateTimeField(null=True, blank=True)
     score_points = models.PositiveSmallIntegerField(null=True, blank=True)
     max_points = models.PositiveSmallIntegerField()
+    device = models.CharField(max_length=40, blank=True, default="")
+    turn = models.PositiveIntegerField(default=0)
     passed = models.BooleanField(null=True, blank=True)
 
     objects = AttemptQuerySet.as_manager()
@@ -173,13 +178,16 @@ class AttemptAnswer(models.Model):
     """The answer to one question of an attempt, saved when given; the newest one counts.
 
     `position` counts from 1 in the order shown; `response` is the list of the chosen keys. A
-    trigger refuses answers once the attempt is no longer in progress.
+    trigger refuses answers once the attempt is no longer in progress. (turn, sequence) says when it
+    was given as its device counts: a replay, or an older answer that arrives late, changes nothing.
     """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="answers")
     position = models.PositiveSmallIntegerField()
     response: "models.JSONField[list[str]]" = models.JSONField(default=list)
     saved_at = models.DateTimeField(default=timezone.now)
+    turn = models.PositiveIntegerField(default=0)
+    sequence = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         ordering = ["attempt", "position"]

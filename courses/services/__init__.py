@@ -1,6 +1,7 @@
 """All that changes courses' records: publishing, the bank, enrolling, steps, attempts."""
 
 from courses.services.active_time import arrive, keep_time
+from courses.services.answers import OVER, Saved, Stamp, save_answer, save_answers
 from courses.services.assignments import (
     Bulk,
     ask_again,
@@ -8,7 +9,7 @@ from courses.services.assignments import (
     assign_many,
     withdraw_assignment,
 )
-from courses.services.attempts import hand_in, save_answers, start_attempt
+from courses.services.attempts import hand_in, start_attempt
 from courses.services.bank import check_choices, copy_bank, write_question
 from courses.services.enrolments import enrol, evaluate, withdraw
 from courses.services.own_word import give_own_word
@@ -21,7 +22,10 @@ from courses.services.publishing import (
 from courses.services.steps import finish_lesson, open_step
 
 __all__ = [
+    "OVER",
     "Bulk",
+    "Saved",
+    "Stamp",
     "arrive",
     "ask_again",
     "assign",
@@ -38,6 +42,7 @@ __all__ = [
     "open_step",
     "publication_problems",
     "put_step_in_force",
+    "save_answer",
     "save_answers",
     "settle_copy",
     "start_attempt",

@@ -1,16 +1,15 @@
-"""Tries at a test: drawn and frozen when they start, saved as they go, scored when handed in."""
+"""Tries at a test: drawn and frozen when they start, scored when handed in."""
 
 import random
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.enums import AttemptStatus, QuestionKind
-from courses.models import Attempt, AttemptAnswer, Enrolment, QuestionVersion
+from courses.models import Attempt, Enrolment, QuestionVersion
 from courses.selectors import times_seen, where
 from courses.services.enrolments import evaluate
 from courses.services.steps import demand_open, note_done
@@ -101,62 +100,6 @@ def _draw(
             }
         )
     return items
-
-
-def save_answers(
-    *,
-    attempt: Attempt,
-    answers: Mapping[int, list[str]],
-    actor: Person | None,
-    now: datetime | None = None,
-) -> datetime:
-    """Keep the answers by position (from 1), each a list of chosen keys; the newest one counts.
-
-    Saving the same again changes nothing but its time. Returns when they were saved. Raises Refused
-    for a question that was not shown, an answer it does not have, or a test already handed in; then
-    nothing of the call is saved. Not audited: an answer is nobody's business but the learner's.
-    """
-    now = now or timezone.now()
-    if attempt.status != AttemptStatus.IN_PROGRESS:
-        raise Refused(_handed_in_already(), code="handed_in")
-    rows = [
-        AttemptAnswer(
-            attempt=attempt,
-            position=position,
-            response=_checked(attempt, position, response),
-            saved_at=now,
-        )
-        for position, response in answers.items()
-    ]
-    try:
-        # The trigger that looks at the attempt refuses all of the statement or nothing of it.
-        with transaction.atomic():
-            AttemptAnswer.objects.bulk_create(
-                rows,
-                update_conflicts=True,
-                unique_fields=["attempt", "position"],
-                update_fields=["response", "saved_at"],
-            )
-    except IntegrityError as error:
-        raise Refused(_handed_in_already(), code="handed_in") from error
-    return now
-
-
-def _handed_in_already() -> str:
-    return _("This test has been handed in, perhaps in another window; your result is kept.")
-
-
-def _checked(attempt: Attempt, position: int, response: list[str]) -> list[str]:
-    """The response in a settled order, if it can be one to this question."""
-    if not 1 <= position <= len(attempt.items):
-        raise Refused(_("This question is not part of your test."), code="not_shown")
-    item = attempt.items[position - 1]
-    chosen = [key for key in item["choices"] if key in set(response)]
-    if len(chosen) != len(set(response)):
-        raise Refused(_("This answer does not belong to the question."), code="no_choice")
-    if item["kind"] != QuestionKind.MULTIPLE and len(chosen) > 1:
-        raise Refused(_("Choose one answer to this question."), code="one_only")
-    return sorted(chosen)
 
 
 @transaction.atomic

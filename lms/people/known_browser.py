@@ -32,9 +32,17 @@ def knows(request: HttpRequest, person: Person) -> bool:
     return person.pk in _people(request)
 
 
+def keep_nothing(response: HttpResponse) -> None:
+    """Have the browser remove what pages kept on the device, such as answers on their way."""
+    response["Clear-Site-Data"] = '"storage"'
+
+
 def remember(request: HttpRequest, response: HttpResponse, person: Person) -> None:
-    """Note on `response` that `person` signed in here."""
-    others = [pk for pk in _people(request) if pk != person.pk]
+    """Note on `response` that `person` signed in here; what another one's pages kept goes."""
+    known = _people(request)
+    if known and known[0] != person.pk:
+        keep_nothing(response)
+    others = [pk for pk in known if pk != person.pk]
     response.set_cookie(
         COOKIE,
         signing.dumps([person.pk, *others][:KEPT], salt=SALT),

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
+from lms.people import known_browser
 from lms.people.models import Person
 from lms.people.permissions import is_staff_member
 
@@ -32,6 +33,8 @@ class PrivateAccountPagesMiddleware:
         response = self.get_response(request)
         if signed_in or request.user.is_authenticated:
             add_never_cache_headers(response)
+        if signed_in and not request.user.is_authenticated:
+            known_browser.keep_nothing(response)
         return response
 
 

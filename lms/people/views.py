@@ -20,7 +20,7 @@ from django.views.generic.edit import FormView
 
 from lms.core.exceptions import Refused
 from lms.core.language import remember_language
-from lms.people import services, signin
+from lms.people import known_browser, services, signin
 from lms.people.forms import PasswordSignInForm, ProfileForm
 from lms.people.models import Organization, Person
 
@@ -88,7 +88,9 @@ def sign_out_of_admin(request: HttpRequest) -> HttpResponse:
     """The admin's own sign-out button signs out; a link to it asks first."""
     if request.method == "POST":
         logout(request)
-        return redirect("/")
+        response = redirect("/")
+        known_browser.keep_nothing(response)
+        return response
     return redirect("account_logout")
 
 

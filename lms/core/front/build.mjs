@@ -17,7 +17,8 @@ const target = join(here, "../static/build.new");
 const started = Date.now();
 // Pages must stay light on a phone at the end of a shift (gzipped bytes).
 const CSS_LIMIT = 35_000;
-const JS_LIMIT = 6_000;
+// Scripts of their own load on the pages of a test or a lesson only.
+const JS_LIMIT = 9_000;
 
 const gzipped = (text) => gzipSync(text, { level: 9 }).length;
 const say = (text) => console.log(`front end: ${text}`);

@@ -1,72 +1,94 @@
-// A test: every answer is saved when it is given, and on a phone one question is shown at a time.
-// Without this the form works as it is: all questions on one page, saved when it is sent.
+// A test: every answer is saved when it is given (answer_queue.js), handing in waits for those on their way,
+// and on a phone one question is shown at a time. Without this the form works as it is: all questions on one page, saved when it is sent.
 (() => {
   const form = document.querySelector("form[data-answers]");
   if (!form) return;
-  const { answers, attempt, saving, unsaved, out, one, all, back, next } = form.dataset;
-  const token = form.elements.csrfmiddlewaretoken.value;
+  const words = form.dataset;
+  const { one, all, back, next } = words;
   const questions = [...form.querySelectorAll("[data-question]")];
-  // Questions with an answer the server has not got yet.
-  const waiting = new Set();
-  const busy = new Set();
-
-  const say = (question, text, state) => {
-    question.querySelector("[data-saved]").textContent = text;
-    question.dataset.state = state;
-  };
-
+  const line = form.querySelector("[data-queue]");
+  const by = (position) => questions.find((question) => question.dataset.question === position);
   // What is answered to a question: ticks, choices from a list, words. What has no name is never sent.
   const fields = "input:not([type=hidden]), select, textarea";
   const given = (question) =>
     [...question.querySelectorAll(fields)]
       .filter((field) => field.name && field.value.trim() && (field.checked || !/^(radio|checkbox)$/.test(field.type)))
       .map((field) => field.value);
+  const say = (question, text, state) => {
+    if (!question) return;
+    question.querySelector("[data-saved]").textContent = text;
+    question.dataset.state = state;
+  };
+  const queue = globalThis.answerQueue({
+    person: words.person,
+    attempt: words.attempt,
+    turn: Number(words.turn),
+    sequence: Number(words.sequence),
+    url: words.answers,
+    token: form.elements.csrfmiddlewaretoken.value,
+    told(entry, state, text) {
+      say(by(entry.position), text ?? words[state], state);
+      const was = by(entry.position)?.querySelector("[name^='was-']");
+      if (was && state === "saved") was.value = entry.choices.join(",");
+    },
+  });
+  // The button with which the test was sent while answers waited; and whether it may go now.
+  let wanted = null;
+  let going = false;
+  // What another visit left waiting is sent first; then the page is drawn anew, with what counts.
+  let left = queue.entries().length > 0;
 
-  async function save(question) {
-    waiting.add(question);
-    if (busy.has(question)) return;
-    busy.add(question);
-    say(question, saving, "saving");
-    while (waiting.delete(question)) {
-      const body = new URLSearchParams({ attempt, position: question.dataset.question });
-      for (const choice of given(question)) body.append("choice", choice);
-      try {
-        const response = await fetch(answers, { method: "POST", body, headers: { "X-CSRFToken": token } });
-        // Without a session there is no valid token either, so both mean: signed out.
-        const said = response.status === 403 ? { error: out } : await response.json();
-        if (response.ok) {
-          say(question, said.saved, "saved");
-          const was = question.querySelector("[name^='was-']");
-          if (was) was.value = body.getAll("choice").join(",");
-        } else {
-          say(question, said.error, "refused");
-          if (response.status !== 409) waiting.add(question);
-          break;
-        }
-      } catch {
-        say(question, unsaved, "unsaved");
-        waiting.add(question);
-        break;
-      }
-    }
-    busy.delete(question);
+  async function flush() {
+    const end = await queue.flush();
+    const waiting = queue.entries();
+    if (end === "later") for (const entry of waiting) say(by(entry.position), words.unsaved, "unsaved");
+    if (end === "elsewhere" || end === "over") stop(end);
+    else if (end === "sent" && left) location.reload();
+    else if (end === "sent" && wanted && !going && navigator.onLine) go_on();
+    const said = end === "out" ? words.out : wanted ? words.handing : waiting.length ? words.waiting : "";
+    line.textContent = said.replace("#", waiting.length);
   }
 
-  const retry = () => [...waiting].forEach(save);
-  form.addEventListener("change", ({ target }) => target.name && save(target.closest("[data-question]")));
-  window.addEventListener("online", retry);
-  setInterval(retry, 10_000);
+  // Nothing can be given here any more: say why, and lead on.
+  function stop(end) {
+    wanted = null;
+    for (const question of questions) question.disabled = true;
+    const notice = form.querySelector(`[data-${end}]`);
+    notice.hidden = false;
+    notice.focus();
+    notice.scrollIntoView({ block: "center" });
+  }
 
-  // What is saved is not sent again: another window may have answered since.
-  form.addEventListener("submit", () => {
-    for (const question of questions) question.disabled = !waiting.has(question) && !busy.has(question);
+  function go_on() {
+    going = true;
+    form.elements.turn.value = queue.turn();
+    // What is saved is not sent again: another window may have answered since.
+    for (const question of questions) question.disabled = true;
+    // Later: while a form's own submit event is being told, it cannot be sent.
+    setTimeout(() => wanted.click());
+  }
+
+  form.addEventListener("change", (event) => {
+    const question = event.target.name && event.target.closest("[data-question]");
+    if (!question) return;
+    queue.give(question.dataset.question, given(question));
+    say(question, words.saving, "saving");
+    flush();
   });
-  window.addEventListener("pageshow", () => {
-    for (const question of questions) question.disabled = false;
+  form.addEventListener("submit", (event) => {
+    if (going) return;
+    event.preventDefault();
+    wanted = event.submitter ?? form.querySelector("button[type=submit], button[name=action]");
+    flush();
   });
+  // A page kept by the browser for "back" knows nothing of what happened since.
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+  window.addEventListener("online", flush);
+  setInterval(() => (queue.entries().length || wanted) && !going && flush(), 10_000);
+  if (left) flush();
 
   // One question at a time.
-  const turn = form.querySelector("[data-turn]");
+  const turn = form.querySelector("[data-turns]");
   const end = form.querySelector("[data-end]");
   const button = (kind, act) => {
     const made = document.createElement("button");

@@ -1,0 +1,17 @@
+// Answers that wait on this device (answer_queue.js) are their giver's alone: another person's are removed as
+// soon as somebody else is signed in, a test's own when it is handed in, all of them on signing out.
+(() => {
+  const wipe = (goes) => {
+    try {
+      for (const key of Object.keys(localStorage)) if (key.startsWith("answers/") && goes(key)) localStorage.removeItem(key);
+    } catch {
+      // No storage, so nothing in it.
+    }
+  };
+  const own = `answers/${document.body.dataset.reader}/`;
+  const over = document.querySelector("[data-handed-in]");
+  wipe((key) => !key.startsWith(own) || (over && key.startsWith(`${own}${over.dataset.handedIn}/`)));
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("form[action$='/logout/']")) wipe(() => true);
+  });
+})();
