@@ -11,6 +11,8 @@ class StepKind(models.TextChoices):
     LESSON = "lesson", _("Lesson")
     KNOWLEDGE_CHECK = "knowledge_check", _("Knowledge check")
     POST_TEST = "post_test", _("Post-test")
+    DOCUMENT = "document", _("Document to read and sign")
+    OUTSIDE = "outside", _("Course taken elsewhere")
 
     @property
     def is_test(self) -> bool:
@@ -93,3 +95,12 @@ class ReminderStage(models.TextChoices):
     WEEK = "week", _("A week before")
     DAY = "day", _("The day before")
     AFTER = "after", _("After the day")
+
+
+class ProofStatus(models.TextChoices):
+    """waiting -> accepted, refused or taken back. A trigger refuses any other move."""
+
+    WAITING = "waiting", _("Waits for the office")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Not accepted")
+    TAKEN_BACK = "taken_back", _("Taken back")

@@ -102,6 +102,28 @@ class KnowledgeCheckBlock(TestStepBlock):
     )
 
 
+class DocumentStepBlock(StepBlock):
+    """A document to read and sign."""
+
+    page = blocks.PageChooserBlock(page_type="courses.DocumentPage", label=_("Document"))
+
+    class Meta:
+        icon = "edit"
+        label = _("Document to read and sign")
+
+
+class OutsideStepBlock(StepBlock):
+    """A course that somebody else gives; its proof is uploaded here."""
+
+    page = blocks.PageChooserBlock(
+        page_type="courses.OutsideCoursePage", label=_("Course taken elsewhere")
+    )
+
+    class Meta:
+        icon = "link-external"
+        label = _("Course taken elsewhere")
+
+
 class OutlineBlock(blocks.StreamBlock):
     """The steps in their order; a block's name is the kind of the step (enums.StepKind).
 
@@ -113,6 +135,8 @@ class OutlineBlock(blocks.StreamBlock):
     lesson = LessonStepBlock()
     knowledge_check = KnowledgeCheckBlock(label=_("Knowledge check"))
     post_test = TestStepBlock(label=_("Post-test"))
+    document = DocumentStepBlock()
+    outside = OutsideStepBlock()
 
     class Meta:
         block_counts = {"pre_test": {"max_num": 1}}

@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from courses.models import Attempt, Enrolment, LearningClock
+from courses.models import (
+    Attempt,
+    DocumentSignature,
+    Enrolment,
+    LearningClock,
+    OutsideProof,
+)
 from lms.core.personal_data import Holding, register
 from lms.people.models import Person
 
@@ -12,6 +18,8 @@ def register_holdings() -> None:
     register(Holding(name="enrolments", export=export_enrolments, collisions=both_in_progress))
     register(Holding(name="courses.learning_clock", export=export_clock, erase=erase_clock))
     register(Holding(name="attempts", export=export_attempts))
+    register(Holding(name="signatures", export=export_signatures))
+    register(Holding(name="outside proofs", export=export_proofs))
 
 
 def export_enrolments(person: Person) -> list[dict[str, Any]]:
@@ -70,6 +78,36 @@ def export_attempts(person: Person) -> list[dict[str, Any]]:
             "answers": {answer.position: answer.response for answer in attempt.answers.all()},
         }
         for attempt in attempts.order_by("started_at", "id").prefetch_related("answers")
+    ]
+
+
+def export_signatures(person: Person) -> list[dict[str, Any]]:
+    """The documents the person signed, with the version and the name they wrote."""
+    signatures = DocumentSignature.objects.visible_to(person).select_related("edition")
+    return [
+        {
+            "document": signature.edition.title,
+            "version": signature.edition.number,
+            "name": signature.name,
+            "signed_at": signature.signed_at,
+        }
+        for signature in signatures
+    ]
+
+
+def export_proofs(person: Person) -> list[dict[str, Any]]:
+    """The proofs of courses taken elsewhere the person sent, and what became of them."""
+    proofs = OutsideProof.objects.visible_to(person).select_related("enrolment__training")
+    return [
+        {
+            "course": proof.enrolment.training.title,
+            "file": proof.name,
+            "finished_on": proof.finished_on,
+            "sent_at": proof.sent_at,
+            "status": proof.status,
+            "reason": proof.reason,
+        }
+        for proof in proofs
     ]
 
 

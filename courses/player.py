@@ -12,10 +12,17 @@ from django.utils.translation import gettext as _
 
 from courses import wording
 from courses.enums import QuestionKind, StepState
-from courses.kinds import points_in_words
-from courses.models import Attempt, AttemptAnswer, Enrolment, QuestionVersion, StepPage
+from courses.kinds import kind_of, points_in_words
+from courses.models import (
+    Attempt,
+    AttemptAnswer,
+    DocumentPage,
+    Enrolment,
+    QuestionVersion,
+    StepPage,
+)
 from courses.requirements import minutes_so_far, statement
-from courses.selectors import Outline, Step, step_content
+from courses.selectors import Outline, Step, document_text, step_content
 from courses.services import Stamp
 from courses.services.active_time import seconds_in
 from lms.pages.selectors import contacts_by_situation, figures_by_key
@@ -83,6 +90,14 @@ def frame(outline: Outline, current: Step | None = None) -> dict[str, Any]:
         else "",
         "statement": statement(),
         "time_left": wording.time_left(outline.minutes_left) if outline.minutes_left else "",
+        "asks_again": [
+            {
+                "title": step.title,
+                "url": step_url(outline.enrolment, step),
+                "note": kind_of(step.kind).note(step),
+            }
+            for step in outline.asks_again
+        ],
         "learned": "" if outline.enrolment.is_active else wording.before_and_after(outline.steps),
         "direction": "rtl" if outline.enrolment.language in settings.LANGUAGES_BIDI else "ltr",
         "nav": {"current": "my"},
@@ -120,6 +135,14 @@ def lesson(enrolment: Enrolment, step: Step) -> dict[str, Any]:
     """The lesson as the enrolment is pinned to it, with the figures and contacts it names."""
     content = step_content(enrolment, step.key)
     return {"lesson": content, **_named(content, enrolment.language)}
+
+
+def document(enrolment: Enrolment, step: Step) -> dict[str, Any]:
+    """The document as it is in force for all; its language, where that is not the enrolment's."""
+    text = document_text(enrolment, step)
+    page = DocumentPage.as_published(text.revision.content) if text else None
+    language = text.locale if text and text.locale != enrolment.language else ""
+    return {"lesson": page, "language": language, **_named(page, enrolment.language)}
 
 
 def _named(content: StepPage | None, language: str) -> dict[str, Any]:

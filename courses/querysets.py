@@ -1,19 +1,28 @@
 """Adjectives for courses' rows."""
 
 import uuid
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from wagtail.models import PageQuerySet
 
-from courses.enums import EnrolmentStatus
+from courses.enums import EnrolmentStatus, ProofStatus
 from lms.people.enums import Role
 from lms.people.models import Organization, Person
 
 if TYPE_CHECKING:
     # Named in strings below, which the linter does not read.
-    from courses.models import Attempt, Enrolment, Question, QuestionVersion  # noqa: F401
+    from courses.models import (  # noqa: F401
+        Attempt,
+        DocumentEdition,
+        DocumentSignature,
+        Enrolment,
+        OutsideProof,
+        Question,
+        QuestionVersion,
+    )
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -110,3 +119,54 @@ class QuestionVersionQuerySet(models.QuerySet["QuestionVersion"]):
         if objectives:
             found = found.filter(question__objective__in=objectives)
         return found
+
+
+class DocumentEditionQuerySet(models.QuerySet["DocumentEdition"]):
+    """Versions of documents to sign."""
+
+    def newest(self) -> "DocumentEditionQuerySet":
+        """Each document's version as it is now."""
+        last = (
+            self.model.objects.filter(training=OuterRef("training"), document=OuterRef("document"))
+            .order_by("-number")
+            .values("pk")[:1]
+        )
+        return self.filter(pk=Subquery(last))
+
+    def of_offices(self, offices: "Iterable[Organization]") -> "DocumentEditionQuerySet":
+        """Those of trainings these offices own."""
+        return self.filter(training__owner__in=list(offices))
+
+
+class DocumentSignatureQuerySet(models.QuerySet["DocumentSignature"]):
+    """Signatures under documents."""
+
+    def visible_to(self, person: Person) -> "DocumentSignatureQuerySet":
+        """The person's own."""
+        if not person.is_authenticated:
+            return self.none()
+        return self.filter(enrolment__person__in=Person.objects.one_with(person))
+
+
+class OutsideProofQuerySet(models.QuerySet["OutsideProof"]):
+    """Proofs of courses taken elsewhere."""
+
+    def visible_to(self, person: Person) -> "OutsideProofQuerySet":
+        """The person's own."""
+        if not person.is_authenticated:
+            return self.none()
+        return self.filter(enrolment__person__in=Person.objects.one_with(person))
+
+    def reviewed_by(self, person: Person) -> "OutsideProofQuerySet":
+        """What `person` decides on: proofs for their offices' courses, never their own."""
+        if not person.is_authenticated:
+            return self.none()
+        others = self.exclude(enrolment__person__in=Person.objects.one_with(person))
+        if person.is_superuser:
+            return others
+        offices = Organization.objects.offices().with_role(person, Role.COORDINATOR)
+        return others.filter(enrolment__training__owner__in=offices)
+
+    def waiting(self) -> "OutsideProofQuerySet":
+        """Not looked at yet, the oldest first."""
+        return self.filter(status=ProofStatus.WAITING).order_by("sent_at", "id")

@@ -8,16 +8,27 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page, Revision
 
 from courses.enums import EnrolmentStatus, Gate, StepKind, StepState
-from courses.kinds import AttemptResult, kind_of
-from courses.models import Attempt, CoursePage, Enrolment, LessonPage, StepPage, StepProgress
+from courses.kinds import AttemptResult, DocumentStanding, ProofStanding, kind_of
+from courses.models import (
+    Attempt,
+    CoursePage,
+    DocumentEdition,
+    DocumentSignature,
+    DocumentText,
+    Enrolment,
+    LessonPage,
+    StepPage,
+    StepProgress,
+)
 from courses.requirements import Requirement, active_minutes_left, requirements
 from courses.topics import map_of, named
+from lms.people.models import Person
 from lms.trainings.models import StepContent, Training
 
 
@@ -27,7 +38,8 @@ class Step:
 
     `reason` says in one sentence why a locked step is locked and what opens it. `number` counts
     from 1, `page` is the key of what it shows, `module` is {title, summary}. What only some kinds
-    have is None or 0 for the others (courses.kinds).
+    have is None or 0 for the others (courses.kinds). `asks_again`: it was done, and something new
+    is to be done in it even after the course is completed.
     """
 
     key: str
@@ -50,10 +62,18 @@ class Step:
     last_attempt: AttemptResult | None = None
     active_seconds: int = 0
     seen_at: datetime | None = None
+    document: DocumentStanding | None = None
+    asks_again: bool = False
+    proof: ProofStanding | None = None
 
     @property
     def is_test(self) -> bool:
         return self.kind.is_test
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is somebody else's turn."""
+        return bool(self.proof and self.proof.waits)
 
     @property
     def is_done(self) -> bool:
@@ -77,14 +97,16 @@ class Outline:
     def next_step(self) -> Step | None:
         """Where to go on: the step seen last, else the next one after it that is open, else any.
 
-        None when nothing can be done in a step.
+        A step that waits for the office comes only when nothing else can be done. None when nothing
+        can be done in a step.
         """
         if not self.enrolment.is_active:
             return None
         seen = [(step.seen_at, step.number) for step in self.steps if step.seen_at]
         first = max(seen)[1] - 1 if seen else 0
         ordered = [*self.steps[first:], *self.steps[:first]]
-        return next((step for step in ordered if step.state == StepState.OPEN), None)
+        opened = [step for step in ordered if step.state == StepState.OPEN]
+        return next((step for step in opened if not step.waits), opened[0] if opened else None)
 
     @property
     def next_requirement(self) -> Requirement | None:
@@ -107,6 +129,8 @@ class Outline:
             return self.next_requirement.reason
         if self.next_step is None:
             return next((step.reason for step in self.steps if step.reason), "")
+        if self.next_step.waits:
+            return kind_of(self.next_step.kind).note(self.next_step)
         return ngettext(
             "Not yet: %(done)s of %(total)s step is done; next is “%(title)s”.",
             "Not yet: %(done)s of %(total)s steps are done; next is “%(title)s”.",
@@ -136,6 +160,11 @@ class Outline:
     def active_seconds(self) -> int:
         """The time spent with the course."""
         return sum(step.active_seconds for step in self.steps)
+
+    @property
+    def asks_again(self) -> list[Step]:
+        """Documents whose new version is to be signed, after the course is completed too."""
+        return [step for step in self.steps if step.asks_again]
 
     @property
     def done_count(self) -> int:
@@ -185,7 +214,7 @@ def where(enrolment: Enrolment) -> Outline:
     for frozen in enrolment.version.spec["outline"]:
         key = frozen["key"]
         step = _facts(enrolment, frozen, len(steps) + 1, progress.get(key), attempts.get(key, []))
-        if not step.is_done:
+        if not step.is_done and not step.asks_again:
             reason = _closed(enrolment) or _gate(frozen, steps) or _no_try_left(enrolment, step)
             if reason:
                 step = replace(step, state=StepState.LOCKED, reason=reason)
@@ -294,10 +323,77 @@ def step_content(enrolment: Enrolment, step_key: str) -> StepPage | None:
     return found if isinstance(found, StepPage) else None
 
 
+def document_text(enrolment: Enrolment, step: Step) -> DocumentText | None:
+    """The wording of the document's version in force, in the enrolment's language if there is one.
+
+    Else in the main language, else in any. None for a step without a document.
+    """
+    if step.document is None:
+        return None
+    texts = DocumentText.objects.filter(edition=step.document.edition).select_related("revision")
+    by_locale = {text.locale: text for text in texts}
+    return (
+        by_locale.get(enrolment.language)
+        or by_locale.get(settings.LANGUAGE_CODE)
+        or next(iter(by_locale.values()), None)
+    )
+
+
+def documents_due(person: Person) -> "QuerySet[DocumentEdition]":
+    """New versions the person has yet to sign in courses they have completed; one query.
+
+    Each has `enrolment_id` and `step_key`, where it is signed. Courses under way ask by themselves.
+    """
+    mine = DocumentSignature.objects.visible_to(person).filter(
+        edition__training=OuterRef("training"), edition__document=OuterRef("document")
+    )
+    last = mine.order_by("-edition__number", "-id")
+    done = last.filter(enrolment__status=EnrolmentStatus.COMPLETED)
+    return (
+        DocumentEdition.objects.newest()
+        .annotate(
+            signed_number=Subquery(last.values("edition__number")[:1]),
+            enrolment_id=Subquery(done.values("enrolment")[:1]),
+            step_key=Subquery(done.values("step_key")[:1]),
+        )
+        .filter(signed_number__lt=F("number"), enrolment_id__isnull=False)
+        .order_by("recorded_at")
+    )
+
+
+def prepare(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
+    """The enrolments with what the kinds of their steps read, so that `where` asks nothing more.
+
+    One query more for each record that some of the courses need, and none that no course does.
+    """
+    found = list(enrolments)
+    needed: dict[str, list[Enrolment]] = {}
+    for enrolment in found:
+        kinds = {step["kind"] for step in enrolment.version.spec["outline"]}
+        for record in sorted({record for kind in kinds for record in kind_of(kind).records}):
+            needed.setdefault(record, []).append(enrolment)
+    for record, those in needed.items():
+        prefetch_related_objects(those, record)
+    return found
+
+
 def lesson_content(enrolment: Enrolment, step_key: str) -> LessonPage | None:
     """The lesson as the enrolment is pinned to it (`step_content`)."""
     found = step_content(enrolment, step_key)
     return found if isinstance(found, LessonPage) else None
+
+
+def approving_providers(page_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Who approves registrations separately, by the id of the course's page; one query."""
+    specs = CoursePage.objects.filter(
+        pk__in=list(page_ids),
+        version_in_force__spec__outline__contains=[{"kind": StepKind.OUTSIDE.value}],
+    ).values_list("pk", "version_in_force__spec__outline")
+    return {
+        pk: providers
+        for pk, steps in specs
+        if (providers := [step["provider"] for step in steps if "provider_approves" in step])
+    }
 
 
 def open_page(training: Training, language: str) -> CoursePage | None:
@@ -362,4 +458,4 @@ def newest_for(person_id: int, training_ids: Iterable[int]) -> dict[int, Enrolme
     found = Enrolment.objects.filter(
         person=person_id, training__in=list(training_ids), pk=Subquery(newest)
     ).with_standing()
-    return {enrolment.training_id: enrolment for enrolment in found}
+    return {enrolment.training_id: enrolment for enrolment in prepare(found)}

@@ -8,6 +8,7 @@ app_name = "courses"
 
 urlpatterns = [
     path("learn/start/<uuid:key>/", views.start, name="start"),
+    path("learn/proofs/<int:pk>/", views.proof_file, name="proof"),
     path("learn/<int:pk>/", views.outline, name="outline"),
     path("learn/<int:pk>/own-word/give/", views_progress.give_own_word, name="own_word"),
     path("learn/<int:pk>/<slug:key>/", views.step, name="step"),

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses import player, selectors, services, wording
-from courses.models import Attempt, Enrolment
+from courses.models import Attempt, Enrolment, OutsideProof
 from courses.views_steps import reader, step_view
 from lms.core.exceptions import Refused
 from lms.core.time import new_york_date
@@ -134,3 +134,12 @@ def answers(request: HttpRequest, pk: int, key: str) -> JsonResponse:
         return JsonResponse({"saved": _("A newer answer is kept."), "turn": saved.turn})
     time = formats.time_format(timezone.localtime(saved.at), "TIME_FORMAT")
     return JsonResponse({"saved": _("Saved %(time)s") % {"time": time}, "turn": saved.turn})
+
+
+@login_required
+@never_cache
+@require_safe
+def proof_file(request: HttpRequest, pk: int) -> FileResponse:
+    """A proof as it was sent, for whoever sent it."""
+    proof = get_object_or_404(OutsideProof.objects.visible_to(reader(request)), pk=pk)
+    return FileResponse(proof.file.open("rb"), as_attachment=True, filename=proof.name)

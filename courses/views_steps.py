@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from courses import player, services
 from courses.enums import AttemptStatus, StepKind
+from courses.forms import ProofForm, SignForm
 from courses.models import Attempt, Enrolment
 from courses.selectors import Outline, Step
+from lms.core.exceptions import Refused
 from lms.people.models import Person
 
 View = Callable[[HttpRequest, Outline, Step], HttpResponse]
@@ -114,12 +116,82 @@ def _post_test(request: HttpRequest, stands: Outline, current: Step) -> HttpResp
     return here
 
 
+def _document(
+    request: HttpRequest, stands: Outline, current: Step, form: SignForm | None = None
+) -> HttpResponse:
+    """The version in force, to read and sign; signed, it says so."""
+    context = {**player.frame(stands, current), **player.document(stands.enrolment, current)}
+    standing = current.document
+    if standing and not current.is_done and context["lesson"]:
+        context["form"] = form or SignForm(
+            statement=context["lesson"].statement,
+            initial={"name": reader(request).get_full_name(), "edition": standing.edition},
+        )
+    return render(request, "courses/document.html", context)
+
+
+def _post_document(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
+    """Sign it, then go on; a new version that came meanwhile is shown first."""
+    page = player.document(stands.enrolment, current)["lesson"]
+    form = SignForm(request.POST, statement=page.statement if page else "")
+    if not form.is_valid():
+        return _document(request, stands, current, form)
+    was_active = stands.enrolment.is_active
+    try:
+        services.sign_document(
+            enrolment=stands.enrolment,
+            step_key=current.key,
+            edition=form.cleaned_data["edition"],
+            name=form.cleaned_data["name"],
+            actor=reader(request),
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(player.step_url(stands.enrolment, current))
+    messages.success(request, _("Thank you. Your signature is in your record."))
+    if not was_active:
+        return redirect("courses:outline", stands.enrolment.pk)
+    return go_on(request, stands, current, Enrolment.objects.get(pk=stands.enrolment.pk))
+
+
+def _outside(
+    request: HttpRequest, stands: Outline, current: Step, form: ProofForm | None = None
+) -> HttpResponse:
+    """Where the course is, what proves it, and where one's proof stands."""
+    context = {**player.frame(stands, current), **player.lesson(stands.enrolment, current)}
+    if not current.is_done and stands.enrolment.is_active:
+        context["form"] = form or ProofForm()
+    return render(request, "courses/outside.html", context)
+
+
+def _post_outside(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
+    """Take the proof in; the office looks at it."""
+    form = ProofForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            services.send_proof(
+                enrolment=stands.enrolment,
+                step_key=current.key,
+                upload=form.cleaned_data["proof"],
+                finished_on=form.cleaned_data["finished_on"],
+                actor=reader(request),
+            )
+        except Refused as refusal:
+            form.add_error("proof", str(refusal))
+        else:
+            messages.success(request, _("Your proof is sent. You hear from the office by mail."))
+            return redirect(player.step_url(stands.enrolment, current))
+    return _outside(request, stands, current, form)
+
+
 _TEST = StepView(_test, _post_test)
 _VIEWS = {
     StepKind.LESSON: StepView(_lesson, _post_lesson),
     StepKind.PRE_TEST: _TEST,
     StepKind.KNOWLEDGE_CHECK: _TEST,
     StepKind.POST_TEST: _TEST,
+    StepKind.DOCUMENT: StepView(_document, _post_document),
+    StepKind.OUTSIDE: StepView(_outside, _post_outside),
 }
 
 

@@ -42,6 +42,23 @@ class Module(TypedDict):
     parts: list[str]
 
 
+def approval_notice(providers: Iterable[str]) -> str:
+    """That somebody else has to say yes first; empty where nobody has."""
+    names = ", ".join(dict.fromkeys(providers))
+    if not names:
+        return ""
+    return _("%(provider)s approves registrations separately.") % {"provider": names}
+
+
+def outside_approvals(outline: list[dict[str, Any]]) -> list[str]:
+    """For the course's page: who approves registrations separately, and how that goes."""
+    return [
+        f"{approval_notice([step['provider']])} {step['provider_approves']}".strip()
+        for step in outline
+        if "provider_approves" in step
+    ]
+
+
 def about_course(page: CoursePage) -> list[Fact]:
     """What one asks before beginning: for whom, how long, what credit, whose it is, whom to ask."""
     audiences = ", ".join(str(Audience(code).label) for code in page.audiences)

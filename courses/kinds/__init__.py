@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from courses.enums import StepKind
 from courses.kinds.base import StepType
+from courses.kinds.document import Document, DocumentStanding
 from courses.kinds.lesson import Lesson
+from courses.kinds.outside import Outside, ProofStanding
 from courses.kinds.tests import AttemptResult, Test, points_in_words, questions_in_words
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = [
     "KINDS",
     "AttemptResult",
+    "DocumentStanding",
+    "ProofStanding",
     "StepType",
     "contributions",
     "kind_of",
@@ -33,6 +37,8 @@ KINDS: dict[StepKind, StepType] = {
     kind: step_type(kind)
     for kind, step_type in (
         (StepKind.LESSON, Lesson),
+        (StepKind.DOCUMENT, Document),
+        (StepKind.OUTSIDE, Outside),
         (StepKind.PRE_TEST, Test),
         (StepKind.KNOWLEDGE_CHECK, Test),
         (StepKind.POST_TEST, Test),

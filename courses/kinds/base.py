@@ -1,7 +1,7 @@
 """What every kind of step has to say for itself; a kind changes what is different about it."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext as _
 from wagtail.blocks import StructValue
@@ -21,6 +21,9 @@ class StepType:
     course's page (`part`), where somebody stands (`facts`, `note`), the completion (`evidence`,
     `because`). How it is shown and what posting does is in views_steps.
     """
+
+    # What `facts` reads of an enrolment besides its steps and tests; lists fetch it at once.
+    records: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, kind: StepKind) -> None:
         self.kind = kind

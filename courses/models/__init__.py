@@ -6,7 +6,19 @@ from courses.models.bank import Question, QuestionVersion
 from courses.models.own_word import OwnWord
 from courses.models.pages import CoursePage
 from courses.models.records import Attempt, AttemptAnswer, Enrolment, StepProgress
-from courses.models.step_pages import AssessmentPage, LessonPage, StepPage
+from courses.models.step_pages import (
+    AssessmentPage,
+    DocumentPage,
+    LessonPage,
+    OutsideCoursePage,
+    StepPage,
+)
+from courses.models.step_records import (
+    DocumentEdition,
+    DocumentSignature,
+    DocumentText,
+    OutsideProof,
+)
 
 __all__ = [
     "AssessmentPage",
@@ -15,9 +27,15 @@ __all__ = [
     "Attempt",
     "AttemptAnswer",
     "CoursePage",
+    "DocumentEdition",
+    "DocumentPage",
+    "DocumentSignature",
+    "DocumentText",
     "Enrolment",
     "LearningClock",
     "LessonPage",
+    "OutsideCoursePage",
+    "OutsideProof",
     "OwnWord",
     "Question",
     "QuestionVersion",

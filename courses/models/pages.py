@@ -87,7 +87,12 @@ class CoursePage(TrainingPage):
     # A copy is another training: it begins without a version.
     exclude_fields_in_copy = ["version_in_force"]
     parent_page_types = ["pages.CataloguePage"]
-    subpage_types = ["courses.LessonPage", "courses.AssessmentPage"]
+    subpage_types = [
+        "courses.LessonPage",
+        "courses.AssessmentPage",
+        "courses.DocumentPage",
+        "courses.OutsideCoursePage",
+    ]
     template = "courses/course_page.html"
 
     class Meta:

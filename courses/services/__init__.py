@@ -12,6 +12,7 @@ from courses.services.assignments import (
 from courses.services.attempts import hand_in, start_attempt
 from courses.services.bank import check_choices, copy_bank, write_question
 from courses.services.enrolments import enrol, evaluate, withdraw
+from courses.services.outside import accept_proof, check_proof, refuse_proof, send_proof
 from courses.services.own_word import give_own_word
 from courses.services.publishing import (
     freeze_course,
@@ -19,6 +20,7 @@ from courses.services.publishing import (
     put_step_in_force,
     settle_copy,
 )
+from courses.services.signatures import record_edition, sign_document
 from courses.services.steps import finish_lesson, open_step
 
 __all__ = [
@@ -26,11 +28,13 @@ __all__ = [
     "Bulk",
     "Saved",
     "Stamp",
+    "accept_proof",
     "arrive",
     "ask_again",
     "assign",
     "assign_many",
     "check_choices",
+    "check_proof",
     "copy_bank",
     "enrol",
     "evaluate",
@@ -42,9 +46,13 @@ __all__ = [
     "open_step",
     "publication_problems",
     "put_step_in_force",
+    "record_edition",
+    "refuse_proof",
     "save_answer",
     "save_answers",
+    "send_proof",
     "settle_copy",
+    "sign_document",
     "start_attempt",
     "withdraw",
     "withdraw_assignment",

@@ -10,9 +10,10 @@ from wagtail.models import Page
 
 from courses.enums import Gate, StepKind
 from courses.kinds import kind_of
-from courses.models import CoursePage, StepPage
+from courses.models import CoursePage, DocumentPage, StepPage
 from courses.outline import MODULE
 from courses.services.bank import copy_bank
+from courses.services.signatures import record_edition
 from courses.topics import map_of
 from lms.core.exceptions import Refused
 from lms.people.models import Person
@@ -113,7 +114,9 @@ def freeze_course(
     for step in page.steps():
         below = page.page_for(step.value)
         if below:
-            _put_in_force(version, step.value["key"], page, below, now)
+            _put_in_force(
+                version, step_key=step.value["key"], course=page, page=below, actor=actor, now=now
+            )
     if page.version_in_force_id != version.pk:
         CoursePage.objects.filter(pk=page.pk).update(version_in_force=version)
         page.version_in_force = version
@@ -121,21 +124,30 @@ def freeze_course(
 
 
 @transaction.atomic
-def put_step_in_force(*, page: StepPage, now: datetime | None = None) -> None:
+def put_step_in_force(*, page: StepPage, actor: Person | None, now: datetime | None = None) -> None:
     """A step's new wording reaches all who take the course's present version; older ones keep."""
-    course = CoursePage.objects.parent_of(page).select_related("version_in_force").first()
+    course = CoursePage.objects.parent_of(page).select_related("version_in_force__training").first()
     if course is None or course.version_in_force is None:
         return
     for step in course.version_in_force.spec["outline"]:
         if step.get("page") == str(page.translation_key):
-            _put_in_force(course.version_in_force, step["key"], course, page, now)
+            _put_in_force(
+                course.version_in_force,
+                step_key=step["key"],
+                course=course,
+                page=page,
+                actor=actor,
+                now=now,
+            )
 
 
 def _put_in_force(
     version: TrainingVersion,
+    *,
     step_key: str,
     course: CoursePage,
     page: StepPage,
+    actor: Person | None,
     now: datetime | None,
 ) -> None:
     put_in_force(
@@ -146,6 +158,8 @@ def _put_in_force(
         revision_id=page.live_revision_id,
         now=now,
     )
+    if isinstance(page, DocumentPage):
+        record_edition(training=version.training, page=page, actor=actor, now=now)
 
 
 @transaction.atomic

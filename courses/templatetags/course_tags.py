@@ -39,3 +39,10 @@ def topics_covered(page: CoursePage) -> list[wording.Covered]:
     """What the published course covers of the lists laws ask for, and where."""
     version = page.version_in_force
     return wording.topics_covered(version.spec) if version else []
+
+
+@register.simple_tag
+def outside_approvals(page: CoursePage) -> list[str]:
+    """Who else approves registrations for a part of the published course."""
+    version = page.version_in_force
+    return wording.outside_approvals(version.spec["outline"]) if version else []

@@ -15,6 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from courses.selectors import approving_providers
+from courses.wording import approval_notice
 from events.models import Session
 from events.wall_time import when
 from lms.trainings.enums import Audience, TrainingKind
@@ -84,6 +86,7 @@ class Card:
     credit: str
     office: str
     next_date: str = ""
+    notice: str = ""
 
 
 def find_trainings(asked: dict[str, object]) -> "list[int]":
@@ -134,8 +137,14 @@ def cards(ids: Sequence[int]) -> list[Card]:
     ):
         spoken.setdefault(key, set()).add(code)
     dates = next_dates(keys)
+    approving = approving_providers(ids)
     return [
-        _card(page, spoken[page.translation_key], dates.get(page.translation_key, ""))
+        _card(
+            page,
+            spoken[page.translation_key],
+            dates.get(page.translation_key, ""),
+            approval_notice(approving.get(page.pk, [])),
+        )
         for page in (pages[pk] for pk in ids if pk in pages)
     ]
 
@@ -156,7 +165,7 @@ def next_dates(keys: Iterable[UUID]) -> dict[UUID, str]:
     }
 
 
-def _card(page: TrainingPage, codes: set[str], next_date: str) -> Card:
+def _card(page: TrainingPage, codes: set[str], next_date: str, notice: str) -> Card:
     return Card(
         title=page.title,
         url=page.get_url() or "",
@@ -167,6 +176,7 @@ def _card(page: TrainingPage, codes: set[str], next_date: str) -> Card:
         credit=credit_in_short(page),
         office=page.office.label,
         next_date=next_date,
+        notice=notice,
     )
 
 

@@ -105,7 +105,14 @@ TABLE = {
     "desk_sessions:time": "ca",
     "desk_sessions:details": "ca",
     "desk_sessions:cancel": "ca",
+    "desk_proofs:queue": "ca",
+    "desk_proofs:proof": "",  # no such proof
+    "desk_proofs:file": "",  # no such proof
+    "desk_documents:list": "ca",
+    "desk_documents:document": "",  # no such document
+    "desk_documents:csv": "",  # no such document
     "courses:start": SIGNED_IN,
+    "courses:proof": "",  # nobody here has sent one
     "courses:outline": "l",
     "courses:step": "l",
     "courses:answers": ALL,  # only takes a POST
@@ -181,6 +188,9 @@ def rows(demo: None) -> dict[str, Any]:
         "facilities": {"key": "hudson-house", "pk": employment.pk},
         "facilities:company": {"key": "empire-lodging"},
         "events": {"pk": session.pk, "token": "not-a-token"},
+        "courses:proof": {"pk": 0},
+        "desk_proofs": {"pk": 0},
+        "desk_documents": {"pk": 0},
         "desk_sessions": {"pk": session.pk},
         "desk_attendance": {"pk": session.pk, "report": 0, "person": 0},
         "certificates": {"code": certificate.code, "completion_id": certificate.completion_id},

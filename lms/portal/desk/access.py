@@ -39,6 +39,8 @@ def frame(current: str) -> dict[str, Any]:
     links = [
         ("overview", _("Today"), reverse("desk:overview")),
         ("sessions", _("Sessions"), reverse("desk_sessions:list")),
+        ("proofs", _("Proofs"), reverse("desk_proofs:queue")),
+        ("documents", _("Signed documents"), reverse("desk_documents:list")),
         ("content", _("Courses and pages"), reverse("wagtailadmin_home")),
     ]
     return {

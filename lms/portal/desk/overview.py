@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.models import Enrolment
+from courses.models import Enrolment, OutsideProof
 from events.enums import Outcome, RegistrationStatus
 from events.models import Attendance, Registration, Session
 from events.selectors import SessionFacts, facts, managed_sessions
 from lms.completions.models import Completion
 from lms.core.models import OutboxMessage
-from lms.core.time import NEW_YORK, new_york_date
+from lms.core.time import NEW_YORK, long_date, new_york_date
 from lms.pages.models import Contact, Fact
 from lms.people.enums import Role
 from lms.people.models import Organization, Person
@@ -89,7 +89,7 @@ def desk_of(person: Person, now: datetime) -> Desk:
 
 def hands(person: Person, now: datetime) -> list[Hand]:
     """What waits for somebody, most pressing first."""
-    found = [*unmarked(person, now)]
+    found = [*unmarked(person, now), *waiting_proofs(person)]
     failed = OutboxMessage.objects.filter(state=OutboxMessage.State.FAILED).count()
     if failed and person.is_superuser:
         found.append(
@@ -166,6 +166,28 @@ def unmarked(person: Person, now: datetime) -> list[Hand]:
             label=_("Mark attendance"),
         )
         for session in sessions.order_by("starts_at")[:10]
+    ]
+
+
+def waiting_proofs(person: Person) -> list[Hand]:
+    """Proofs of courses taken elsewhere that nobody has looked at."""
+    waiting = OutsideProof.objects.reviewed_by(person).waiting()
+    count, oldest = waiting.count(), waiting.first()
+    if oldest is None:
+        return []
+    return [
+        Hand(
+            title=ngettext(
+                "%(count)d proof waits to be looked at",
+                "%(count)d proofs wait to be looked at",
+                count,
+            )
+            % {"count": count},
+            text=_("The oldest was sent on %(day)s.")
+            % {"day": long_date(new_york_date(oldest.sent_at))},
+            url=reverse("desk_proofs:queue"),
+            label=_("Look at them"),
+        )
     ]
 
 

@@ -8,8 +8,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.models import Enrolment
-from courses.selectors import Outline, Step, where
+from courses.models import DocumentEdition, Enrolment
+from courses.selectors import Outline, Step, documents_due, prepare, where
 from events import selectors as sessions
 from events.models import Registration, Session
 from events.wall_time import when
@@ -65,6 +65,7 @@ class MyLearning:
 
     next: NextStep | None
     assigned: list[AssignedRow]
+    due: list[NextStep]
     courses: list[CourseRow]
     seats: list[SeatRow]
     records: list[RecordRow]
@@ -87,9 +88,11 @@ class MyLearning:
 def my_learning(person: Person, now: datetime) -> MyLearning:
     """The person's page at `now`.
 
-    First a session one can join, then what an agency asks for, then the course last worked on.
+    First a session one can join, then a new version of a document to sign, then what an
+    agency asks for, then the course last worked on.
     """
     outlines = _courses_under_way(person)
+    due = [_sign(edition) for edition in documents_due(person)]
     registrations = list(sessions.coming_seats_of(person, now))
     seats = [_seat(registration, now) for registration in registrations]
     begun = {outline.enrolment.training_id: _under_way(outline) for outline in outlines}
@@ -103,6 +106,8 @@ def my_learning(person: Person, now: datetime) -> MyLearning:
     if joinable:
         following = _join(joinable)
         seats.remove(joinable)
+    elif due:
+        following = due.pop(0)
     elif assigned:
         following = _asked(assigned.pop(0))
     elif outlines:
@@ -112,6 +117,7 @@ def my_learning(person: Person, now: datetime) -> MyLearning:
     return MyLearning(
         next=following,
         assigned=assigned,
+        due=due,
         courses=[_course(outline) for outline in outlines],
         seats=seats,
         records=records,
@@ -141,7 +147,7 @@ def _courses_under_way(person: Person) -> list[Outline]:
     """The active courses, the one last worked on first; three queries."""
     active = Enrolment.objects.visible_to(person).active().with_standing()
     ordered = sorted(active, key=_touched, reverse=True)
-    return [where(enrolment) for enrolment in ordered]
+    return [where(enrolment) for enrolment in prepare(ordered)]
 
 
 def _touched(enrolment: Enrolment) -> datetime:
@@ -182,6 +188,19 @@ def _action(outline: Outline) -> str:
     if outline.next_step is None:
         return _("Open the course")
     return _("Go on") if outline.done_count else _("Start")
+
+
+def _sign(edition: DocumentEdition) -> NextStep:
+    """A document that has a new version since the person signed it."""
+    return NextStep(
+        eyebrow=_("Please read and sign"),
+        heading=edition.title,
+        text=_("Version %(number)s is new; you signed version %(signed)s.")
+        % {"number": edition.number, "signed": edition.signed_number},
+        url=f"/learn/{edition.enrolment_id}/{edition.step_key}/",
+        label=_("Read and sign"),
+        note=edition.what_changed,
+    )
 
 
 def _course(outline: Outline) -> CourseRow:

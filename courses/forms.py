@@ -1,0 +1,55 @@
+"""What a learner fills in besides tests: a signature, a proof."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from courses import services
+from lms.core.exceptions import Refused
+from lms.core.time import new_york_today
+
+
+class SignForm(forms.Form):
+    """The statement, and one's name under it. `edition` is the version that was read."""
+
+    agree = forms.BooleanField(
+        error_messages={"required": _("Tick the sentence if you agree, then sign.")}
+    )
+    name = forms.CharField(
+        label=_("Your full name"), max_length=200, help_text=_("As it stands on your certificate.")
+    )
+    edition = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, statement: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agree"].label = statement
+
+
+class ProofForm(forms.Form):
+    """A proof of a course taken elsewhere."""
+
+    finished_on = forms.DateField(
+        label=_("The day you completed the course"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    proof = forms.FileField(
+        label=_("Your proof"),
+        help_text=_("A PDF or a picture, at most 15 MB. No photo of a badge or an identity paper."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
+    )
+
+    def clean_finished_on(self) -> Any:
+        day = self.cleaned_data["finished_on"]
+        if day > new_york_today():
+            raise forms.ValidationError(_("This day lies ahead. When was the course completed?"))
+        return day
+
+    def clean_proof(self) -> "UploadedFile[bytes]":
+        upload: UploadedFile[bytes] = self.cleaned_data["proof"]
+        try:
+            services.check_proof(upload)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return upload

@@ -1,0 +1,1 @@
+"""Documents to read and sign: who has signed which version."""

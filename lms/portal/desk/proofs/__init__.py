@@ -1,0 +1,1 @@
+"""Proofs of courses taken elsewhere, waiting for somebody of the office."""

@@ -1,0 +1,263 @@
+"""Documents to read and sign: a new version asks again, and who signed what stays."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+
+from courses import services
+from courses.enums import EnrolmentStatus, StepState
+from courses.models import (
+    DocumentEdition,
+    DocumentPage,
+    DocumentSignature,
+    DocumentText,
+    Enrolment,
+)
+from courses.selectors import documents_due, newest_for, where
+from lms.completions.models import Completion
+from lms.core.exceptions import Refused
+from lms.core.personal_data import export
+from lms.people.models import Person
+from tests.courses.reading import text
+from tests.factories.courses import make_enrolment, take_test, training_of
+from tests.factories.people import make_person
+from tests.factories.steps import make_document_course, new_edition, sign
+
+pytestmark = pytest.mark.django_db
+
+
+def fresh(enrolment: Enrolment) -> Enrolment:
+    return Enrolment.objects.get(pk=enrolment.pk)
+
+
+def state(enrolment: Enrolment) -> StepState:
+    step = where(fresh(enrolment)).step("policy")
+    assert step is not None
+    return step.state
+
+
+def completed(person: Person) -> Enrolment:
+    enrolment = make_enrolment(person, make_document_course())
+    take_test(enrolment, "post-test")
+    sign(enrolment)
+    return fresh(enrolment)
+
+
+def test_signing_completes_the_course_and_stands_in_the_evidence() -> None:
+    enrolment = completed(make_person())
+    assert enrolment.status == EnrolmentStatus.COMPLETED
+    evidence = Completion.objects.get().evidence
+    assert evidence["why"].startswith(
+        "Signed version 1 of “Policy” and passed the test with 3 of 3 on "
+    )
+    signed = next(step for step in evidence["steps"] if step["key"] == "policy")["signed"]
+    assert (signed["version"], signed["name"]) == (1, "Sam Stone")
+
+
+def test_document_waits_for_what_comes_before() -> None:
+    enrolment = make_enrolment(make_person(), make_document_course())
+    with pytest.raises(Refused, match="First pass “Post-test”"):
+        sign(enrolment)
+    assert DocumentSignature.objects.count() == 0
+
+
+def test_signing_twice_is_signing_once() -> None:
+    enrolment = completed(make_person())
+    assert sign(enrolment) == DocumentSignature.objects.get()
+
+
+def test_signing_needs_a_name() -> None:
+    enrolment = make_enrolment(make_person(), make_document_course())
+    take_test(enrolment, "post-test")
+    with pytest.raises(Refused, match="Write your name"):
+        sign(enrolment, name="  ")
+
+
+def test_spelling_fix_asks_nobody_and_keeps_what_was_signed() -> None:
+    enrolment = completed(make_person())
+    new_edition(number=1, text="First wording, spelled well.")
+    assert DocumentEdition.objects.count() == 1
+    assert state(enrolment) == StepState.DONE
+    first, second = DocumentText.objects.order_by("pk")
+    assert DocumentSignature.objects.get().text == first
+    assert "spelled well" in str(second.revision.content["body"])
+
+
+def test_new_version_asks_those_under_way_again() -> None:
+    enrolment = make_enrolment(make_person(), make_document_course(pass_percent=None))
+    take_test(enrolment, "post-test")
+    course = Enrolment.objects.get().training
+    assert course.document_editions.get().number == 1
+    new_edition(number=2, text="Second wording.")
+    sign(enrolment)
+    assert DocumentSignature.objects.get().edition.number == 2
+
+
+def test_new_version_asks_those_who_completed_again_and_keeps_their_completion() -> None:
+    person = make_person()
+    enrolment = completed(person)
+    assert not documents_due(person)
+    new_edition(number=2, changed="Section 4 is new.")
+    assert state(enrolment) == StepState.OPEN
+    due = documents_due(person).get()
+    assert (due.number, due.signed_number, due.enrolment_id) == (2, 1, enrolment.pk)
+    sign(enrolment)
+    assert state(enrolment) == StepState.DONE
+    assert not documents_due(person)
+    assert Completion.objects.count() == 1
+    assert [row.edition.number for row in DocumentSignature.objects.all()] == [1, 2]
+
+
+def test_new_version_asks_nobody_who_left_or_never_signed() -> None:
+    person, other = make_person(), make_person()
+    enrolment = completed(person)
+    beginner = make_enrolment(other, training_page(enrolment))
+    new_edition(number=2)
+    assert not documents_due(other)
+    services.withdraw(enrolment=beginner, actor=other)
+    assert state(beginner) == StepState.LOCKED
+
+
+def training_page(enrolment: Enrolment) -> Any:
+    return DocumentPage.objects.get().get_parent().specific
+
+
+def test_old_version_cannot_be_signed_once_a_newer_one_is_there() -> None:
+    enrolment = make_enrolment(make_person(), make_document_course())
+    take_test(enrolment, "post-test")
+    old = DocumentEdition.objects.get()
+    new_edition(number=2)
+    with pytest.raises(Refused, match="newer version has been published meanwhile"):
+        services.sign_document(
+            enrolment=enrolment, step_key="policy", edition=old.pk, name="Sam", actor=None
+        )
+
+
+def test_version_number_never_goes_down() -> None:
+    make_document_course()
+    page = new_edition(number=3)
+    page.number = 2
+    with pytest.raises(ValidationError, match="Version 3 is published already"):
+        page.full_clean()
+
+
+def test_document_draft_asks_nobody() -> None:
+    enrolment = completed(make_person())
+    page = DocumentPage.objects.get()
+    page.number = 2
+    page.save_revision()
+    assert state(enrolment) == StepState.DONE
+
+
+@pytest.mark.parametrize("model", [DocumentEdition, DocumentText, DocumentSignature])
+def test_database_keeps_what_was_published_and_signed(model: Any) -> None:
+    completed(make_person())
+    table = model._meta.db_table
+    for change in (f"DELETE FROM {table}", f"UPDATE {table} SET id = id + 1"):  # noqa: S608
+        with (
+            pytest.raises(DatabaseError, match="keeps facts"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(change)
+
+
+def test_document_people_signed_cannot_be_deleted(admin_client: Client) -> None:
+    completed(make_person())
+    page = DocumentPage.objects.get()
+    admin_client.post(f"/admin/pages/{page.pk}/delete/")
+    assert DocumentPage.objects.exists()
+
+
+def test_editor_sees_a_preview(rf: Any) -> None:
+    make_document_course()
+    page = DocumentPage.objects.get()
+    response = page.make_preview_request(rf.get("/", SERVER_NAME="testserver"))
+    shown = response.content.decode()
+    assert "First wording." in shown
+    assert "I will follow it." in shown
+
+
+def test_player_shows_the_document_and_takes_the_signature(client: Client, learner: Person) -> None:
+    enrolment = make_enrolment(learner, make_document_course())
+    take_test(enrolment, "post-test")
+    path = f"/learn/{enrolment.pk}/policy/"
+    page = text(client, path)
+    assert "First wording." in page
+    edition = DocumentEdition.objects.get().pk
+    unsigned = client.post(path, {"name": "Sam Stone", "edition": edition})
+    assert "Tick the sentence if you agree" in unsigned.content.decode()
+    answer = client.post(path, {"agree": "on", "name": "Sam Stone", "edition": edition})
+    assert answer["Location"] == f"/learn/{enrolment.pk}/"
+    assert fresh(enrolment).status == EnrolmentStatus.COMPLETED
+    assert "You signed version 1 on" in text(client, path)
+
+
+def test_player_asks_again_after_completion(client: Client, learner: Person) -> None:
+    enrolment = completed(learner)
+    new_edition(number=2, changed="Section 4 is new.")
+    assert "Version 2 is new" in text(client, f"/learn/{enrolment.pk}/")
+    path = f"/learn/{enrolment.pk}/policy/"
+    page = text(client, path)
+    assert "You signed version 1." in page
+    assert "Section 4 is new." in page
+    assert "Second wording." in page
+    edition = DocumentEdition.objects.get(number=2).pk
+    client.post(path, {"agree": "on", "name": "Sam Stone", "edition": edition})
+    assert state(enrolment) == StepState.DONE
+
+
+def test_player_shows_what_came_meanwhile_instead_of_signing_the_old(
+    client: Client, learner: Person
+) -> None:
+    enrolment = make_enrolment(learner, make_document_course())
+    take_test(enrolment, "post-test")
+    old = DocumentEdition.objects.get().pk
+    new_edition(number=2)
+    path = f"/learn/{enrolment.pk}/policy/"
+    answer = client.post(path, {"agree": "on", "name": "Sam", "edition": old}, follow=True)
+    assert "newer version has been published meanwhile" in answer.content.decode()
+    assert DocumentSignature.objects.count() == 0
+
+
+def test_outsider_meets_nothing(client: Client, learner: Person) -> None:
+    enrolment = completed(make_person())
+    assert client.get(f"/learn/{enrolment.pk}/policy/").status_code == 404
+
+
+def test_my_learning_puts_the_new_version_first(client: Client, learner: Person) -> None:
+    enrolment = completed(learner)
+    new_edition(number=2, changed="Section 4 is new.")
+    page = text(client, "/my/")
+    assert "Version 2 is new; you signed version 1." in page
+    assert f'href="/learn/{enrolment.pk}/policy/"' in page
+    sign(enrolment)
+    assert "Version 2 is new" not in text(client, "/my/")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_lists_of_courses_with_documents_cost_the_same(
+    count: int, django_assert_num_queries: Any
+) -> None:
+    person = make_person()
+    course = make_document_course()
+    for _number in range(count):
+        enrolment = make_enrolment(person, course, again=True)
+        take_test(enrolment, "post-test")
+        sign(enrolment)
+    training = training_of(course).pk
+    with django_assert_num_queries(5):
+        found = newest_for(person.pk, [training])
+        assert all(where(enrolment).steps[-1].document for enrolment in found.values())
+
+
+def test_signatures_are_in_the_export() -> None:
+    person = make_person()
+    completed(person)
+    rows = export(person)["signatures"]
+    assert [(row["document"], row["version"], row["name"]) for row in rows] == [
+        ("Policy", 1, "Sam Stone")
+    ]
