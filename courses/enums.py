@@ -63,6 +63,27 @@ class QuestionKind(models.TextChoices):
     SINGLE = "single", _("One answer is right")
     MULTIPLE = "multiple", _("Several answers are right")
     TRUE_FALSE = "true_false", _("True or false")
+    MATCHING = "matching", _("Matching")
+    ORDERING = "ordering", _("Putting in order")
+    SHORT_ANSWER = "short_answer", _("Short answer")
+    REFLECTION = "reflection", _("Reflection, never scored or sent")
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether it can earn a point."""
+        return self != QuestionKind.REFLECTION
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether several things are to get right, so that a part of them can count."""
+        return self in (QuestionKind.MULTIPLE, QuestionKind.MATCHING, QuestionKind.ORDERING)
+
+
+class Scoring(models.TextChoices):
+    """What a question with several things to get right earns (scoring.points)."""
+
+    ALL_OR_NOTHING = "all_or_nothing", _("All or nothing")
+    PARTIAL = "partial", _("A part for each right one; wrong ticks take away")
 
 
 class QuestionUse(models.TextChoices):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from courses.enums import Gate
+from courses.enums import Gate, Scoring
 
 # The name of the block that is no step: a heading over the steps after it.
 MODULE = "module"
@@ -88,6 +88,12 @@ class TestStepBlock(StepBlock):
         page_type="courses.AssessmentPage",
         label=_("Introduction"),
         help_text=_("Empty: only how the test works is said before it."),
+    )
+    scoring = blocks.ChoiceBlock(
+        choices=Scoring.choices,
+        default=Scoring.ALL_OR_NOTHING,
+        label=_("Questions with several right answers"),
+        help_text=_("Learners read the rule above each such question."),
     )
 
     class Meta:

@@ -9,6 +9,7 @@ from courses.models import (
     LearningClock,
     OutsideProof,
 )
+from courses.scoring import as_json
 from lms.core.personal_data import Holding, register
 from lms.people.models import Person
 
@@ -73,7 +74,7 @@ def export_attempts(person: Person) -> list[dict[str, Any]]:
             "number": attempt.number,
             "started_at": attempt.started_at,
             "handed_in_at": attempt.handed_in_at,
-            "points": attempt.score_points,
+            "points": None if attempt.score_points is None else as_json(attempt.score_points),
             "of": attempt.max_points,
             "answers": {answer.position: answer.response for answer in attempt.answers.all()},
         }

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from courses import wording
-from courses.enums import QuestionKind, StepState
+from courses import scoring, wording
+from courses.enums import QuestionKind, Scoring, StepState
 from courses.kinds import kind_of, points_in_words
 from courses.models import (
     Attempt,
@@ -160,26 +162,42 @@ def _named(content: StepPage | None, language: str) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class ShownChoice:
-    """An answer to choose, and after handing in what it was worth."""
+    """An answer to choose or a line to match or place, and what was done with it.
+
+    `given` is the key or place chosen for a line, `right` whether it was right. `belongs` says
+    what a line belongs with, or its place.
+    """
 
     key: str
     text: str
     chosen: bool
     correct: bool
     feedback: str
+    given: str = ""
+    given_text: str = ""
+    right: bool = False
+    belongs: str = ""
 
 
 @dataclass(frozen=True)
 class ShownQuestion:
-    """A question of somebody's attempt, in the order they see it."""
+    """A question of somebody's attempt, in the order they see it.
+
+    `targets` are what lines can be given: (key, text), or places. `words` is a short answer.
+    """
 
     position: int
     kind: QuestionKind
     text: str
+    hint: str
     choices: list[ShownChoice]
+    targets: list[tuple[str, str]]
+    words: str
     explanation: str
     saved_at: datetime | None
-    right: bool
+    response: list[str]
+    answered: bool
+    points: Decimal
 
     @property
     def several(self) -> bool:
@@ -187,13 +205,32 @@ class ShownQuestion:
         return self.kind == QuestionKind.MULTIPLE
 
     @property
-    def answered(self) -> bool:
-        return any(choice.chosen for choice in self.choices)
+    def is_radio(self) -> bool:
+        """Whether one answer is chosen, which can be changed but not taken back."""
+        return self.kind in (QuestionKind.SINGLE, QuestionKind.TRUE_FALSE)
 
     @property
-    def chosen_keys(self) -> str:
-        """What was ticked when the page was drawn, so that unticking all of it can be told."""
-        return ",".join(choice.key for choice in self.choices if choice.chosen)
+    def has_lines(self) -> bool:
+        """Whether each line gets something chosen from a list."""
+        return self.kind in (QuestionKind.MATCHING, QuestionKind.ORDERING)
+
+    @property
+    def is_scored(self) -> bool:
+        return self.kind.is_scored
+
+    @property
+    def right(self) -> bool:
+        return self.points == 1
+
+    @property
+    def part(self) -> str:
+        """What was earned, where it is a part of the point."""
+        return number_format(scoring.trimmed(self.points)) if 0 < self.points < 1 else ""
+
+    @property
+    def was(self) -> str:
+        """What was answered when the page was drawn, so that taking all of it back can be told."""
+        return ",".join(self.response)
 
 
 def questions(attempt: Attempt) -> list[ShownQuestion]:
@@ -201,33 +238,34 @@ def questions(attempt: Attempt) -> list[ShownQuestion]:
     wordings = QuestionVersion.objects.in_bulk([item["version"] for item in attempt.items])
     answers = {answer.position: answer for answer in attempt.answers.all()}
     return [
-        _question(position, wordings[item["version"]], item["choices"], answers.get(position))
+        _question(position, item, wordings[item["version"]], answers.get(position), attempt.rule)
         for position, item in enumerate(attempt.items, start=1)
     ]
 
 
 def _question(
-    position: int, worded: QuestionVersion, order: list[str], answer: AttemptAnswer | None
+    position: int,
+    item: dict[str, Any],
+    worded: QuestionVersion,
+    answer: AttemptAnswer | None,
+    rule: dict[str, Any],
 ) -> ShownQuestion:
-    by_key = {choice["key"]: choice for choice in worded.choices}
+    kind = QuestionKind(worded.kind)
     response = answer.response if answer else []
+    targets = _targets(item, worded, kind)
     return ShownQuestion(
         position=position,
-        kind=QuestionKind(worded.kind),
+        kind=kind,
         text=worded.text,
-        choices=[
-            ShownChoice(
-                key=key,
-                text=by_key[key]["text"],
-                chosen=key in response,
-                correct=by_key[key]["correct"],
-                feedback=by_key[key]["feedback"],
-            )
-            for key in order
-        ],
+        hint=scoring.how_it_counts(kind, rule["scoring"]),
+        choices=_choices(item, worded, response, dict(targets)),
+        targets=targets,
+        words=response[0] if response and kind == QuestionKind.SHORT_ANSWER else "",
         explanation=worded.explanation,
         saved_at=answer.saved_at if answer and response else None,
-        right=worded.is_right(response),
+        response=response,
+        answered=scoring.is_answered(item, response),
+        points=scoring.points(worded, response, rule["scoring"]),
     )
 
 
@@ -256,18 +294,58 @@ def stamp_in(form: QueryDict) -> Stamp:
     )
 
 
+def _targets(
+    item: dict[str, Any], worded: QuestionVersion, kind: QuestionKind
+) -> list[tuple[str, str]]:
+    if kind == QuestionKind.MATCHING:
+        texts = scoring.targets(worded)
+        return [(key, texts[key]) for key in item["targets"]]
+    if kind == QuestionKind.ORDERING:
+        return [(place, place) for place in map(str, range(1, len(worded.choices) + 1))]
+    return []
+
+
+def _choices(
+    item: dict[str, Any], worded: QuestionVersion, response: list[str], targets: dict[str, str]
+) -> list[ShownChoice]:
+    """The choices in the order of the attempt; of a short answer, the listed form given."""
+    by_key = {choice["key"]: choice for choice in worded.choices}
+    given = scoring.pairs(response) if targets else {}
+    right = scoring.pairs(scoring.right_response(worded)) if targets else {}
+    keys = item["choices"]
+    if worded.kind == QuestionKind.SHORT_ANSWER:
+        said = scoring.known_form(worded, response[0]) if response else None
+        first = next(c["key"] for c in worded.choices if c["correct"])
+        keys, response = list(dict.fromkeys([said, first] if said else [first])), [said or ""]
+    return [
+        ShownChoice(
+            key=key,
+            text=by_key[key]["text"],
+            chosen=key in response or key in given,
+            correct=by_key[key]["correct"],
+            feedback=by_key[key]["feedback"],
+            given=given.get(key, ""),
+            given_text=targets.get(given.get(key, ""), ""),
+            right=bool(given) and given.get(key) == right[key],
+            belongs=targets.get(right.get(key, ""), ""),
+        )
+        for key in keys
+    ]
+
+
 def answers_in(form: QueryDict, attempt: Attempt) -> dict[int, list[str]]:
     """The answers a posted test brings, by position.
 
     What is not in the form stays as it was saved: another window may have answered it. Only where
-    the form says that answers were ticked when it was drawn (`was-3`) and none is now, they are
+    the form says that something was answered when it was drawn (`was-3`) and nothing is now, it is
     taken back.
     """
     answers: dict[int, list[str]] = {}
     for position in range(1, len(attempt.items) + 1):
-        chosen = form.getlist(f"q-{position}")
-        if chosen or form.get(f"was-{position}"):
-            answers[position] = chosen
+        # Lists from which nothing is chosen, and an empty line, come as empty words.
+        given = [value for value in form.getlist(f"q-{position}") if value.strip()]
+        if given or form.get(f"was-{position}"):
+            answers[position] = given
     return answers
 
 
@@ -277,7 +355,11 @@ def result(attempt: Attempt, step: Step) -> Mapping[str, Any]:
     return {
         "attempt": attempt,
         "questions": shown,
-        "points": points_in_words(attempt.score_points or 0, attempt.max_points),
+        "points": points_in_words(
+            attempt.score_points or Decimal(0),
+            attempt.max_points,
+            partial=attempt.rule["scoring"] == Scoring.PARTIAL,
+        ),
         "needed": step.pass_percent,
         "can_retry": attempt.passed is False and step.state == StepState.OPEN,
         "tries_left": step.attempts_allowed - step.attempts_used

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page, Revision
 
-from courses.enums import EnrolmentStatus, Gate, StepKind, StepState
+from courses.enums import EnrolmentStatus, Gate, Scoring, StepKind, StepState
 from courses.kinds import AttemptResult, DocumentStanding, ProofStanding, kind_of
 from courses.models import (
     Attempt,
@@ -65,6 +65,7 @@ class Step:
     document: DocumentStanding | None = None
     asks_again: bool = False
     proof: ProofStanding | None = None
+    scoring: str = Scoring.ALL_OR_NOTHING
 
     @property
     def is_test(self) -> bool:
@@ -442,9 +443,8 @@ def in_use(pages: Iterable[Page]) -> bool:
 
 def times_seen(enrolment: Enrolment) -> Counter[int]:
     """How often the person was asked each question of the training, by the question's id."""
-    items = Attempt.objects.filter(
-        enrolment__person=enrolment.person_id, enrolment__training=enrolment.training_id
-    ).values_list("items", flat=True)
+    mine = Attempt.objects.visible_to(enrolment.person)
+    items = mine.filter(enrolment__training=enrolment.training_id).values_list("items", flat=True)
     return Counter(item["question"] for attempt in items for item in attempt)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.enums import StepKind
-from courses.kinds import kind_of, points_in_words
+from courses.kinds import kind_of
 from courses.models import CoursePage
 from courses.requirements import in_words
 from courses.selectors import Step
@@ -169,6 +169,6 @@ def before_and_after(steps: Iterable[Step]) -> str:
     if before is None or after is None:
         return ""
     return _("Before: %(before)s. After: %(after)s.") % {
-        "before": points_in_words(before.points, before.max_points),
-        "after": points_in_words(after.points, after.max_points),
+        "before": before.in_words,
+        "after": after.in_words,
     }

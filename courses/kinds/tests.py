@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.blocks import StructValue
 
-from courses.enums import AttemptStatus, StepKind, StepState
+from courses.enums import AttemptStatus, QuestionKind, Scoring, StepKind, StepState
 from courses.kinds.base import StepType
 from courses.models import Attempt, CoursePage, Enrolment, QuestionVersion, StepProgress
+from courses.scoring import trimmed
 
 if TYPE_CHECKING:
     from courses.selectors import Step
@@ -23,24 +27,27 @@ class AttemptResult:
 
     pk: int
     number: int
-    points: int
+    points: Decimal
     max_points: int
     passed: bool | None
     handed_in_at: datetime
+    partial: bool = False
 
     @property
     def percent(self) -> int:
-        """The share of right answers, rounded down."""
-        return self.points * 100 // self.max_points if self.max_points else 100
+        """The share of the points, rounded down."""
+        return int(self.points * 100 // self.max_points) if self.max_points else 100
 
     @property
     def in_words(self) -> str:
-        return points_in_words(self.points, self.max_points)
+        return points_in_words(self.points, self.max_points, partial=self.partial)
 
 
-def points_in_words(points: int, of: int) -> str:
-    """A result."""
-    return _("%(points)s of %(of)s right") % {"points": points, "of": of}
+def points_in_words(points: Decimal, of: int, *, partial: bool = False) -> str:
+    """A result; where a part of a point can be earned, not each point is a right answer."""
+    whole = points == points.to_integral_value() and not partial
+    wording = _("%(points)s of %(of)s right") if whole else _("%(points)s of %(of)s points")
+    return wording % {"points": number_format(trimmed(points)), "of": of}
 
 
 def questions_in_words(count: int) -> str:
@@ -48,14 +55,18 @@ def questions_in_words(count: int) -> str:
     return ngettext("%(count)s question", "%(count)s questions", count) % {"count": count}
 
 
-def pool(course: CoursePage, kind: StepKind, value: StructValue) -> list[int]:
-    """The wordings a test may draw from, as ids."""
+def pool(
+    course: CoursePage, kind: StepKind, value: StructValue, *, scored: bool = True
+) -> list[int]:
+    """The wordings a test may draw from, as ids; or the reflections that close it."""
     found = QuestionVersion.objects.pool(
         course_key=course.translation_key,
         language=course.locale.language_code,
         use=kind.value,
         objectives=list(value["objectives"]),
     )
+    reflections = Q(kind=QuestionKind.REFLECTION)
+    found = found.exclude(reflections) if scored else found.filter(reflections)
     return sorted(found.values_list("pk", flat=True))
 
 
@@ -84,6 +95,11 @@ class Test(StepType):
             "pass_percent": value["pass_percent"],
             "attempts": value["attempts"],
         }
+        reflections = pool(course, self.kind, value, scored=False)
+        if reflections:
+            frozen["reflections"] = reflections
+        if value.get("scoring") == Scoring.PARTIAL:
+            frozen["scoring"] = Scoring.PARTIAL.value
         return {**frozen, **super().freeze(course, value)} if value.get("page") else frozen
 
     def part(self, frozen: dict[str, Any]) -> str:
@@ -96,14 +112,16 @@ class Test(StepType):
         progress: StepProgress | None,
         attempts: Sequence[Attempt],
     ) -> dict[str, Any]:
+        scoring = frozen.get("scoring", Scoring.ALL_OR_NOTHING.value)
         handed_in = [
             AttemptResult(
                 pk=attempt.pk,
                 number=attempt.number,
-                points=attempt.score_points or 0,
+                points=trimmed(attempt.score_points or Decimal(0)),
                 max_points=attempt.max_points,
                 passed=attempt.passed,
                 handed_in_at=attempt.handed_in_at,
+                partial=scoring == Scoring.PARTIAL,
             )
             for attempt in attempts
             if attempt.status == AttemptStatus.HANDED_IN and attempt.handed_in_at
@@ -119,6 +137,7 @@ class Test(StepType):
             "attempts_used": sum(attempt.status != AttemptStatus.VOID for attempt in attempts),
             "attempt_in_progress": running[0].pk if running else None,
             "last_attempt": last,
+            "scoring": scoring,
         }
 
     def note(self, step: "Step") -> str:

@@ -16,13 +16,21 @@ from courses.querysets import QuestionQuerySet, QuestionVersionQuerySet
 if TYPE_CHECKING:
     from typing import TypedDict
 
-    class Choice(TypedDict):
-        """One answer to choose; `key` stays with it from version to version."""
-
+    class _Choice(TypedDict):
         key: str
         text: str
         correct: bool
         feedback: str
+
+    class Choice(_Choice, total=False):
+        """One answer to choose, line to match or to order, or accepted form.
+
+        `key` stays with it from version to version. Lines of a matching question have what they
+        belong with; one without text offers something that belongs nowhere.
+        """
+
+        match: str
+        match_key: str
 
 
 class Question(models.Model):
@@ -63,8 +71,9 @@ class Question(models.Model):
 class QuestionVersion(models.Model):
     """A question as it was worded at some time. Append-only: a change is a new number.
 
-    `choices` is a list of {key, text, correct, feedback}. A question whose newest version has no
-    `uses` is drawn for no test any more.
+    `choices` is a list of {key, text, correct, feedback}, with {match, match_key} for matching; of
+    an ordering question they stand in their right order. What a response to them is worth,
+    courses.scoring says. A question whose newest version has no `uses` is drawn for no test.
     """
 
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="versions")
@@ -100,12 +109,3 @@ class QuestionVersion(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-    @property
-    def correct_keys(self) -> set[str]:
-        """The keys of the right answers."""
-        return {choice["key"] for choice in self.choices if choice["correct"]}
-
-    def is_right(self, response: list[str]) -> bool:
-        """Whether exactly the right answers were chosen; a part of them earns nothing."""
-        return set(response) == self.correct_keys

@@ -111,9 +111,10 @@ class Attempt(models.Model):
     often another one took over; "" and 0 where answers come by plain forms.
 
     `items` is frozen at the start: [{question, version, kind, choices}], with the ids of the
-    question and of its wording, and the choices' keys in the order they are shown. `rule` is what
-    the attempt runs under: {draw, pass_percent, attempts, scoring}. `passed` is null where the
-    test has no pass mark.
+    question and of its wording, and the choices' keys in the order they are shown (`targets` too,
+    for matching). `rule` is what the attempt runs under: {draw, pass_percent, attempts, scoring}.
+    Each question is worth a point, of which a part can be earned where the rule says so
+    (courses.scoring). `passed` is null where the test has no pass mark.
     """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="attempts")
@@ -126,7 +127,7 @@ class Attempt(models.Model):
     rule: "models.JSONField[dict[str, Any]]" = models.JSONField()
     started_at = models.DateTimeField(default=timezone.now)
     handed_in_at = models.DateTimeField(null=True, blank=True)
-    score_points = models.PositiveSmallIntegerField(null=True, blank=True)
+    score_points = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     max_points = models.PositiveSmallIntegerField()
     device = models.CharField(max_length=40, blank=True, default="")
     turn = models.PositiveIntegerField(default=0)
@@ -161,7 +162,8 @@ class Attempt(models.Model):
                 name="courses_attempt_result_iff_handed_in",
             ),
             models.CheckConstraint(
-                condition=Q(score_points__isnull=True) | Q(score_points__lte=F("max_points")),
+                condition=Q(score_points__isnull=True)
+                | Q(score_points__gte=0, score_points__lte=F("max_points")),
                 name="courses_attempt_score_within_max",
             ),
             models.CheckConstraint(
@@ -177,9 +179,10 @@ class Attempt(models.Model):
 class AttemptAnswer(models.Model):
     """The answer to one question of an attempt, saved when given; the newest one counts.
 
-    `position` counts from 1 in the order shown; `response` is the list of the chosen keys. A
-    trigger refuses answers once the attempt is no longer in progress. (turn, sequence) says when it
-    was given as its device counts: a replay, or an older answer that arrives late, changes nothing.
+    `position` counts from 1 in the order shown; `response` is as courses.scoring says for each
+    kind. A trigger refuses answers once the attempt is no longer in progress. (turn, sequence) says
+    when it was given as its device counts: a replay, or an older answer that arrives late, changes
+    nothing.
     """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="answers")

@@ -15,7 +15,8 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.enums import AttemptStatus, QuestionKind
+from courses import scoring
+from courses.enums import AttemptStatus
 from courses.models import Attempt, AttemptAnswer
 from lms.core.exceptions import Refused
 from lms.people.models import Person
@@ -67,7 +68,7 @@ def save_answers(
     turn: int | None = None,
     now: datetime | None = None,
 ) -> datetime:
-    """Keep the answers by position (from 1), each a list of chosen keys; the newest one counts.
+    """Keep the answers by position (from 1), as courses.scoring has them; the newest one counts.
 
     Where `turn` is given and another device has gone on since, they only fill what is empty. Saving
     the same again changes nothing but its time. Returns when they were saved. Raises Refused
@@ -163,10 +164,4 @@ def check(attempt: Attempt, position: int, response: list[str]) -> list[str]:
     """The response in a settled order; Refused if it cannot be one to this question."""
     if not 1 <= position <= len(attempt.items):
         raise Refused(_("This question is not part of your test."), code="not_shown")
-    item = attempt.items[position - 1]
-    chosen = [key for key in item["choices"] if key in set(response)]
-    if len(chosen) != len(set(response)):
-        raise Refused(_("This answer does not belong to the question."), code="no_choice")
-    if item["kind"] != QuestionKind.MULTIPLE and len(chosen) > 1:
-        raise Refused(_("Choose one answer to this question."), code="one_only")
-    return sorted(chosen)
+    return scoring.checked(attempt.items[position - 1], response)

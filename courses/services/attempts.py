@@ -2,13 +2,15 @@
 
 import random
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.enums import AttemptStatus, QuestionKind
+from courses import scoring
+from courses.enums import AttemptStatus, Scoring
 from courses.models import Attempt, Enrolment, QuestionVersion
 from courses.selectors import times_seen, where
 from courses.services.enrolments import evaluate
@@ -17,9 +19,6 @@ from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
 from lms.people.models import Person
-
-# A question earns its one point when exactly the right answers are chosen.
-SCORING = "all_or_nothing"
 
 
 @transaction.atomic
@@ -61,10 +60,10 @@ def start_attempt(
             "draw": frozen["draw"],
             "pass_percent": frozen["pass_percent"],
             "attempts": frozen["attempts"],
-            "scoring": SCORING,
+            "scoring": frozen.get("scoring", Scoring.ALL_OR_NOTHING.value),
         },
         started_at=now,
-        max_points=len(items),
+        max_points=scoring.max_points(items),
     )
     audit.record("attempt.started", attempt, actor=actor, now=now, number=attempt.number)
     return attempt
@@ -79,27 +78,16 @@ def _running(enrolment: Enrolment, step_key: str) -> Attempt | None:
 def _draw(
     enrolment: Enrolment, frozen: dict[str, Any], chance: random.Random
 ) -> list[dict[str, Any]]:
-    """The questions of a new try, frozen with the order of their answers."""
+    """The questions of a new try, frozen with the order of their answers; reflections come last."""
     seen = times_seen(enrolment)
     pool = list(QuestionVersion.objects.filter(pk__in=frozen["pool"]).order_by("pk"))
     chance.shuffle(pool)
     pool.sort(key=lambda wording: seen[wording.question_id])
     drawn = pool[: frozen["draw"]]
     chance.shuffle(drawn)
-    items = []
-    for wording in drawn:
-        keys = [choice["key"] for choice in wording.choices]
-        if wording.kind != QuestionKind.TRUE_FALSE:
-            chance.shuffle(keys)
-        items.append(
-            {
-                "question": wording.question_id,
-                "version": wording.pk,
-                "kind": wording.kind,
-                "choices": keys,
-            }
-        )
-    return items
+    if "reflections" in frozen:
+        drawn += QuestionVersion.objects.filter(pk__in=frozen["reflections"]).order_by("pk")
+    return [scoring.frozen_item(wording, chance) for wording in drawn]
 
 
 @transaction.atomic
@@ -118,10 +106,11 @@ def hand_in(*, attempt: Attempt, actor: Person | None, now: datetime | None = No
         raise Refused(_("This try does not count any more; start the test anew."), code="void")
     given = dict(locked.answers.values_list("position", "response"))
     wordings = QuestionVersion.objects.in_bulk([item["version"] for item in locked.items])
-    locked.score_points = sum(
-        wordings[item["version"]].is_right(given.get(position, []))
+    earned = [
+        scoring.points(wordings[item["version"]], given.get(position, []), locked.rule["scoring"])
         for position, item in enumerate(locked.items, start=1)
-    )
+    ]
+    locked.score_points = sum(earned, Decimal(0))
     pass_percent = locked.rule["pass_percent"]
     locked.passed = (
         None

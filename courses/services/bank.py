@@ -1,5 +1,6 @@
 """The question bank: a change is a new wording, never another word in an old one."""
 
+import hashlib
 import string
 import uuid
 from collections.abc import Iterable
@@ -12,11 +13,13 @@ from django.utils.translation import gettext as _
 
 from courses.enums import QuestionKind
 from courses.models import Question, QuestionVersion
+from courses.scoring import MAX_LENGTH, fold
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
 from lms.people.models import Person
 
+MAX_CHOICES = len(string.ascii_lowercase)
 CONTENT = ("kind", "text", "choices", "explanation", "uses")
 
 
@@ -44,7 +47,7 @@ def write_question(
     content: dict[str, Any] = {
         "kind": QuestionKind(kind).value,
         "text": text.strip(),
-        "choices": _with_keys(choices),
+        "choices": _with_keys(QuestionKind(kind), choices),
         "explanation": explanation.strip(),
         "uses": sorted(set(uses)),
     }
@@ -100,35 +103,99 @@ def copy_bank(
     return copied
 
 
-def _with_keys(choices: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The choices with a key each: the one they had, or the next free letter."""
+def _with_keys(kind: QuestionKind, choices: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The choices with a key each: the one they had, else the next free letter.
+
+    Lines to match or to put in order get one made of their words instead: a letter would tell
+    whoever looks at the page's source which belongs where.
+    """
     given = list(choices)
     taken = {choice.get("key") for choice in given}
     free = (letter for letter in string.ascii_lowercase if letter not in taken)
-    return [
-        {
-            "key": choice.get("key") or next(free),
-            "text": choice["text"].strip(),
+    kept = []
+    for choice in given:
+        text, match = choice.get("text", "").strip(), choice.get("match", "").strip()
+        row: dict[str, Any] = {
+            "key": choice.get("key") or "",
+            "text": text,
             "correct": bool(choice.get("correct")),
             "feedback": choice.get("feedback", "").strip(),
         }
-        for choice in given
-    ]
+        if kind in (QuestionKind.MATCHING, QuestionKind.ORDERING):
+            row["key"] = _opaque("line", text) if text else _opaque("extra", match)
+            row["correct"] = bool(text)
+        if kind == QuestionKind.MATCHING:
+            row |= {"match": match, "match_key": _opaque("match", match)}
+        kept.append({**row, "key": row["key"] or next(free, "")})
+    return kept
+
+
+def _opaque(what: str, words: str) -> str:
+    return hashlib.sha256(f"{what} {words}".encode()).hexdigest()[:8]
 
 
 def check_choices(kind: QuestionKind, choices: list[dict[str, Any]]) -> None:
-    """Refuse answers that do not fit the kind of question; each has {key, text, correct}."""
-    right = sum(choice["correct"] for choice in choices)
-    keys = {choice.get("key") or index for index, choice in enumerate(choices)}
-    if len(choices) < 2 or len(choices) > len(string.ascii_lowercase):
-        raise Refused(_("A question needs at least two answers to choose from."), code="choices")
-    if len(keys) != len(choices):
-        raise Refused(_("Two answers have the same key."), code="keys")
-    if any(not choice["text"] for choice in choices):
+    """Refuse answers that do not fit the kind of question; each has {key, text, correct, match}."""
+    if kind == QuestionKind.REFLECTION:
+        if choices:
+            raise Refused(_("A reflection has no answers: remove them."), code="no_choices")
+        return
+    _check_count(kind, choices)
+    right = sum(bool(choice.get("correct")) for choice in choices)
+    if kind == QuestionKind.MATCHING:
+        _check_matching(choices)
+    elif any(not choice["text"] for choice in choices):
         raise Refused(_("An answer has no text."), code="empty")
+    elif kind == QuestionKind.SHORT_ANSWER:
+        _check_forms(choices)
+    elif kind == QuestionKind.MULTIPLE and right < 1:
+        raise Refused(_("Mark at least one answer as right."), code="none_right")
+    elif kind in (QuestionKind.SINGLE, QuestionKind.TRUE_FALSE) and right != 1:
+        raise Refused(_("Mark exactly one answer as right."), code="one_right")
+
+
+def _check_count(kind: QuestionKind, choices: list[dict[str, Any]]) -> None:
+    lines = {choice.get("key") or index for index, choice in enumerate(choices)}
     if kind == QuestionKind.TRUE_FALSE and len(choices) != 2:
         raise Refused(_("A true-or-false question has exactly two answers."), code="two_choices")
-    if kind == QuestionKind.MULTIPLE and right < 1:
-        raise Refused(_("Mark at least one answer as right."), code="none_right")
-    if kind != QuestionKind.MULTIPLE and right != 1:
-        raise Refused(_("Mark exactly one answer as right."), code="one_right")
+    if len(choices) > MAX_CHOICES:
+        raise Refused(
+            _("A question has at most %(count)s answers.") % {"count": MAX_CHOICES}, code="too_many"
+        )
+    if kind == QuestionKind.SHORT_ANSWER:
+        if not choices:
+            raise Refused(_("List at least one form of the right answer."), code="choices")
+    elif len(choices) < 2:
+        raise Refused(_("A question needs at least two answers to choose from."), code="choices")
+    texts = [choice["text"].strip() for choice in choices if choice["text"].strip()]
+    if len(lines) < len(choices) or (
+        kind in (QuestionKind.MATCHING, QuestionKind.ORDERING) and len(set(texts)) < len(texts)
+    ):
+        raise Refused(_("Two answers say the same."), code="keys")
+
+
+def _check_matching(choices: list[dict[str, Any]]) -> None:
+    if any(not choice.get("match") for choice in choices):
+        raise Refused(_("Say of each line what belongs with it."), code="no_match")
+    if sum(bool(choice["text"]) for choice in choices) < 2:
+        raise Refused(_("Matching needs at least two lines to match."), code="choices")
+    if len({choice["match"] for choice in choices}) < 2:
+        raise Refused(_("Matching needs at least two things to choose from."), code="one_match")
+
+
+def _check_forms(choices: list[dict[str, Any]]) -> None:
+    forms = [(fold(choice["text"]), bool(choice.get("correct"))) for choice in choices]
+    if not all(form for form, _right in forms) or any(
+        len(choice["text"]) > MAX_LENGTH for choice in choices
+    ):
+        raise Refused(
+            _("An accepted form needs a letter or a digit, and has at most %(count)s characters.")
+            % {"count": MAX_LENGTH},
+            code="empty",
+        )
+    if not any(right for _form, right in forms):
+        raise Refused(_("Mark at least one form as right."), code="none_right")
+    if len({form for form, _right in forms}) < len(forms):
+        raise Refused(
+            _("Two forms are the same answer: case, accents and spaces do not count."), code="keys"
+        )

@@ -1,6 +1,7 @@
 """Beginning, completing and leaving a course."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from courses import scoring
 from courses.enums import EnrolmentStatus, StepKind, StepState
 from courses.kinds import contributions, kind_of
 from courses.models import Enrolment
@@ -133,7 +135,7 @@ def _evidence(enrolment: Enrolment, outline: Outline, now: datetime) -> dict[str
         {
             "step": attempt.step_key,
             "number": attempt.number,
-            "points": attempt.score_points,
+            "points": scoring.as_json(attempt.score_points or Decimal(0)),
             "of": attempt.max_points,
             "passed": attempt.passed,
             "handed_in_at": attempt.handed_in_at.isoformat(),
@@ -170,7 +172,7 @@ def _evidence(enrolment: Enrolment, outline: Outline, now: datetime) -> dict[str
         "seconds_from_start": int((now - enrolment.started_at).total_seconds()),
         "attempts": attempts,
         "score": {
-            "points": final[-1].last_attempt.points,
+            "points": scoring.as_json(final[-1].last_attempt.points),
             "of": final[-1].last_attempt.max_points,
         }
         if final and final[-1].last_attempt

@@ -5,7 +5,7 @@ from typing import Any
 
 from wagtail.models import Page
 
-from courses import services
+from courses import scoring, services
 from courses.enums import QuestionKind, QuestionUse, StepKind
 from courses.models import (
     AssessmentPage,
@@ -21,6 +21,7 @@ from lms.people.models import Organization, Person
 from lms.trainings.models import Training
 from tests.factories.people import make_office
 
+CHOOSING = (QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE)
 _numbers = itertools.count(1)
 
 
@@ -197,11 +198,12 @@ def take_test(enrolment: Enrolment, step_key: str, *, right: int | None = None) 
     wordings = QuestionVersion.objects.in_bulk([item["version"] for item in attempt.items])
     answers: dict[int, list[str]] = {}
     for position, item in enumerate(attempt.items, start=1):
-        correct = wordings[item["version"]].correct_keys
-        if right is None or position <= right:
-            answers[position] = sorted(correct)
-        else:
-            answers[position] = [key for key in item["choices"] if key not in correct][:1]
+        if item["kind"] == QuestionKind.REFLECTION:
+            continue
+        answers[position] = scoring.right_response(wordings[item["version"]])
+        if right is not None and position > right:
+            wrong = [key for key in item["choices"] if key not in answers[position]]
+            answers[position] = wrong[:1] if item["kind"] in CHOOSING else []
     services.save_answers(attempt=attempt, answers=answers, actor=enrolment.person)
     return services.hand_in(attempt=attempt, actor=enrolment.person)
 
