@@ -22,6 +22,7 @@ OURS = [
     SourceKind.REGISTRATION,
     SourceKind.GROUP_LOG,
     SourceKind.STAFF_ENTRY,
+    SourceKind.PLAN,
 ]
 NOT_OURS = [TrainingKind.OUTSIDE, TrainingKind.FACILITY]
 

@@ -13,3 +13,6 @@ class SourceKind(models.TextChoices):
     GROUP_LOG = "group_log", _("Group training on the premises")
     STAFF_ENTRY = "staff_entry", _("Entered by staff")
     IMPORT = "import", _("Imported record")
+    PLAN = "plan", _("Learning plan")
+    # Somebody need not take it: no length, no topics, no credit, no certificate.
+    WAIVER = "waiver", _("Waived by the office")

@@ -65,6 +65,11 @@ class Completion(models.Model):
                 condition=Q(source_kind__in=SourceKind.values),
                 name="completions_completion_source_known",
             ),
+            # A waiver says that somebody need not; it must never read as having learned something.
+            models.CheckConstraint(
+                condition=~Q(source_kind=SourceKind.WAIVER) | Q(minutes=0, topics=[], credits=[]),
+                name="completions_completion_waiver_is_bare",
+            ),
         ]
         indexes = [
             models.Index(fields=["person", "training"], name="completions_person_training"),

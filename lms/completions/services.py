@@ -32,13 +32,14 @@ def record_completion(
 
     `occurred_on` is a New York calendar day; `evidence` is frozen with its hash and must carry
     "why", one sentence fit to show to the learner and to an inspector. Minutes, topics and credits
-    are copied from the version, so that nothing edited later reaches the fact. After commit the
-    doorbell `completion_recorded` rings for certificates.
+    are copied from the version, so that nothing edited later reaches the fact; a waiver has none of
+    them. After commit the doorbell `completion_recorded` rings for certificates.
     """
     if "why" not in evidence:
         message = "A completion's evidence says why in one sentence."
         raise ValueError(message)
     now = now or timezone.now()
+    waived = source_kind == SourceKind.WAIVER
     completion, created = Completion.objects.get_or_create(
         source_kind=source_kind,
         source_key=source_key,
@@ -49,9 +50,9 @@ def record_completion(
             "occurred_on": occurred_on,
             "recorded_at": now,
             "language": language,
-            "minutes": version.spec.get("minutes", 0),
-            "topics": version.topics,
-            "credits": version.spec.get("credits", []),
+            "minutes": 0 if waived else version.spec.get("minutes", 0),
+            "topics": [] if waived else version.topics,
+            "credits": [] if waived else version.spec.get("credits", []),
             "evidence": evidence,
             "evidence_hash": digest(evidence),
             "actor": actor,
