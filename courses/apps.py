@@ -9,8 +9,14 @@ class CoursesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from courses import assignment_personal_data  # noqa: PLC0415 - needs the models
+        from courses import (  # noqa: PLC0415 - they need the models
+            assignment_personal_data,
+            plan_personal_data,
+            receivers,
+        )
         from courses.personal_data import register_holdings  # noqa: PLC0415
 
         register_holdings()
         assignment_personal_data.register_holdings()
+        plan_personal_data.register_holdings()
+        receivers.connect()

@@ -1,8 +1,14 @@
 """Courses' tasks: each calls one service and may run twice."""
 
+from datetime import timedelta
+
 from celery import shared_task
 
-from courses.services import reminders
+from courses.services import plans, reminders
+from lms.completions.models import Completion
+
+# The frequent sweep looks this far back; the one of every night at everything.
+LATELY = timedelta(hours=2)
 
 
 @shared_task(name="courses.remind_of_assignments")
@@ -10,3 +16,23 @@ def remind_of_assignments() -> None:
     """Remind people of what is due, and write liaisons their week."""
     reminders.remind_people()
     reminders.tell_liaisons()
+
+
+@shared_task(name="courses.follow_plans")
+def follow_plans(completion_id: str) -> None:
+    """See what somebody's plans come to, after a completion was recorded or revoked."""
+    completion = Completion.objects.select_related("person").filter(pk=completion_id).first()
+    if completion:
+        plans.follow_person(person=completion.person)
+
+
+@shared_task(name="courses.follow_lately")
+def follow_lately() -> None:
+    """Make good lately lost doorbells."""
+    plans.follow_all(within=LATELY)
+
+
+@shared_task(name="courses.follow_all_plans")
+def follow_all_plans() -> None:
+    """The same for all time."""
+    plans.follow_all()

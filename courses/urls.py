@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from courses import views, views_progress
+from courses import views, views_plans, views_progress
 
 app_name = "courses"
 
 urlpatterns = [
+    path("learn/plan/<uuid:key>/", views_plans.plan, name="plan"),
     path("learn/start/<uuid:key>/", views.start, name="start"),
     path("learn/proofs/<int:pk>/", views.proof_file, name="proof"),
     path("learn/<int:pk>/", views.outline, name="outline"),

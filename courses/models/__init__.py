@@ -5,6 +5,7 @@ from courses.models.assignments import Assignment, AssignmentReminder
 from courses.models.bank import Question, QuestionVersion
 from courses.models.own_word import OwnWord
 from courses.models.pages import CoursePage
+from courses.models.plans import PlanEnrolment, PlanPage
 from courses.models.records import Attempt, AttemptAnswer, Enrolment, StepProgress
 from courses.models.step_pages import (
     AssessmentPage,
@@ -37,6 +38,8 @@ __all__ = [
     "OutsideCoursePage",
     "OutsideProof",
     "OwnWord",
+    "PlanEnrolment",
+    "PlanPage",
     "Question",
     "QuestionVersion",
     "StepPage",

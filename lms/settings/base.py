@@ -278,6 +278,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "certificates.issue_all_missing",
         "schedule": crontab(hour=3, minute=20),
     },
+    "follow-plans": {"task": "courses.follow_lately", "schedule": 300.0},
+    "follow-all-plans": {
+        "task": "courses.follow_all_plans",
+        "schedule": crontab(hour=3, minute=40),
+    },
     # Every hour of the working day: each letter goes out once, and a missed hour is made good.
     "remind-of-assignments": {
         "task": "courses.remind_of_assignments",

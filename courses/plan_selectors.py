@@ -1,0 +1,274 @@
+"""Where somebody stands in a learning plan: one answer for the plan's page and My learning."""
+
+import calendar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from courses.models import PlanEnrolment, PlanPage
+from lms.completions.enums import SourceKind
+from lms.completions.models import Completion
+from lms.core.time import new_york_date, short_date
+from lms.people.models import Person
+from lms.trainings.enums import TrainingKind
+from lms.trainings.models import Training, TrainingPage, TrainingVersion
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The completion that counts for a part."""
+
+    id: str
+    on: date
+    waived: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """A training of a plan and how somebody stands with it.
+
+    `url` leads to its page, empty where it has none. `taken_back`: it was done once and no longer
+    stands. `too_old`: the day of what was done so long ago that it no longer counts.
+    """
+
+    key: str
+    title: str
+    kind: str
+    required: bool
+    url: str
+    done: Counted | None = None
+    taken_back: bool = False
+    too_old: date | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self.done is not None
+
+    @property
+    def note(self) -> str:
+        """How it stands, in a few words."""
+        notes = [] if self.required else [_("Optional")]
+        if self.done and self.done.waived:
+            notes.append(_("Waived by the office"))
+        elif self.done:
+            notes.append(_("Done %(day)s") % {"day": short_date(self.done.on)})
+        elif self.taken_back:
+            notes.append(_("What you had done was taken back and no longer counts"))
+        elif self.too_old:
+            day = {"day": short_date(self.too_old)}
+            notes.append(_("Done %(day)s, which is too long ago to count") % day)
+        return ". ".join(notes) if notes else str(TrainingKind(self.kind).label)
+
+
+@dataclass(frozen=True)
+class PlanStanding:
+    """A person's plan: its parts in order, how many are done, what comes next."""
+
+    version: TrainingVersion
+    title: str
+    parts: tuple[Part, ...]
+
+    @property
+    def needed(self) -> list[Part]:
+        """The required parts; of a plan without any, all."""
+        return [part for part in self.parts if part.required] or list(self.parts)
+
+    @property
+    def done_count(self) -> int:
+        return sum(part.is_done for part in self.needed)
+
+    @property
+    def total(self) -> int:
+        return len(self.needed)
+
+    @property
+    def is_finished(self) -> bool:
+        return bool(self.parts) and all(part.is_done for part in self.needed)
+
+    @property
+    def next_part(self) -> Part | None:
+        """The first needed part that is not done."""
+        return next((part for part in self.needed if not part.is_done), None)
+
+    @property
+    def progress(self) -> str:
+        """How far it is: "2 of 3 done"."""
+        return ngettext("%(done)s of %(total)s done", "%(done)s of %(total)s done", self.total) % {
+            "done": self.done_count,
+            "total": self.total,
+        }
+
+    @property
+    def next_text(self) -> str:
+        """What to do next."""
+        return _("Next: %(title)s.") % {"title": self.next_part.title} if self.next_part else ""
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day of the month so many months earlier, or the month's last."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def plan_standing(person: Person, version: TrainingVersion, as_of: date) -> PlanStanding:
+    """How `person` stands in this version of a plan on a day; three queries."""
+    return plan_standings(person, [version], as_of)[0]
+
+
+def plan_standings(
+    person: Person, versions: Iterable[TrainingVersion], as_of: date
+) -> list[PlanStanding]:
+    """The same for several plans, in the same three queries. `as_of` is a New York day."""
+    versions = list(versions)
+    keys = {item["training"] for version in versions for item in version.spec["items"]}
+    trainings = {str(row.key): row for row in Training.objects.filter(key__in=keys)}
+    rows: list[Any] = list(
+        Completion.objects.of(person)
+        .filter(training__in=[row.pk for row in trainings.values()])
+        .order_by("occurred_on", "recorded_at")
+        .values("id", "training_id", "occurred_on", "source_kind", "revocation")
+    )
+    pages = _pages(keys)
+    return [
+        PlanStanding(
+            version=version,
+            title=version.spec["title"],
+            parts=tuple(
+                _part(
+                    item,
+                    valid_months=version.spec.get("valid_months"),
+                    trainings=trainings,
+                    rows=rows,
+                    pages=pages,
+                    as_of=as_of,
+                )
+                for item in version.spec["items"]
+            ),
+        )
+        for version in versions
+    ]
+
+
+def _part(
+    item: dict[str, Any],
+    *,
+    valid_months: int | None,
+    trainings: Mapping[str, Training],
+    rows: Sequence[Mapping[str, Any]],
+    pages: Mapping[str, TrainingPage],
+    as_of: date,
+) -> Part:
+    training = trainings.get(item["training"])
+    mine = [row for row in rows if training and row["training_id"] == training.pk]
+    standing = [row for row in mine if row["revocation"] is None and row["occurred_on"] <= as_of]
+    since = months_before(as_of, valid_months) if valid_months else None
+    counted = [row for row in standing if since is None or row["occurred_on"] >= since]
+    page = pages.get(item["training"])
+    # Having done it is more than not having to.
+    best = max(
+        counted,
+        key=lambda row: (row["source_kind"] != SourceKind.WAIVER, row["occurred_on"]),
+        default=None,
+    )
+    return Part(
+        key=item["training"],
+        title=page.title if page else item["title"],
+        kind=item["kind"],
+        required=item["required"],
+        url=(page.get_url() or "") if page else "",
+        done=Counted(str(best["id"]), best["occurred_on"], best["source_kind"] == SourceKind.WAIVER)
+        if best
+        else None,
+        taken_back=not standing and bool(mine),
+        too_old=standing[-1]["occurred_on"] if standing and not best else None,
+    )
+
+
+def _pages(keys: Iterable[str | UUID]) -> dict[str, TrainingPage]:
+    """The live page of each training, in the reader's language, else the main one, else any."""
+    wanted = [settings.LANGUAGE_CODE, get_language()]
+    live = TrainingPage.objects.live().filter(translation_key__in=keys)
+    pages = sorted(
+        live.select_related("locale", "office"),
+        key=lambda page: (
+            wanted.index(page.locale.language_code) if page.locale.language_code in wanted else -1
+        ),
+    )
+    return {str(page.translation_key): page for page in pages}
+
+
+@dataclass(frozen=True)
+class PartOfPage:
+    """A part as the plan's public page shows it."""
+
+    title: str
+    kind: str
+    required: bool
+    page: TrainingPage | None
+
+
+def parts_of_page(page: PlanPage) -> list[PartOfPage]:
+    """The trainings of a plan's page in their order; nothing about a reader. One or two queries."""
+    items = [(_key_of(block), bool(block.value["required"])) for block in page.items]
+    keys = [key for key, _required in items if key]
+    pages = _pages(keys)
+    outside = [key for key in keys if key not in pages]
+    others = {str(row.key): row for row in Training.objects.filter(key__in=outside)}
+    parts = []
+    for key, required in items:
+        found, other = pages.get(key), others.get(key)
+        if found:
+            kind = str(TrainingKind(found.training_kind).label)
+            parts.append(PartOfPage(found.title, kind, required, found))
+        elif other:
+            parts.append(
+                PartOfPage(other.title, str(TrainingKind(other.kind).label), required, None)
+            )
+    return parts
+
+
+def _key_of(block: Any) -> str:
+    """The training a block of a plan's page means, by key; empty where its page is gone."""
+    if block.block_type == "outside":
+        return str(block.value["training"])
+    chosen = block.value["page"]
+    return str(chosen.translation_key) if chosen else ""
+
+
+def live_plan(training: Training) -> PlanPage | None:
+    """The plan's live page in the reader's language, else the main one; None when there is none."""
+    page = _pages([training.key]).get(str(training.key))
+    return page.specific if page else None
+
+
+def newest_plan_of(person: Person, training: Training) -> PlanEnrolment | None:
+    """The person's plan as it goes on, else as it was completed last."""
+    mine = (
+        PlanEnrolment.objects.visible_to(person)
+        .filter(training=training)
+        .select_related("version", "training__owner", "completion__revocation")
+    )
+    return mine.active().first() or mine.completed().first()
+
+
+def plans_of(person: Person, today: date) -> list[tuple[PlanEnrolment, PlanStanding]]:
+    """The plans a person follows with where they stand; one query, four if there are any."""
+    mine = list(
+        PlanEnrolment.objects.visible_to(person).active().select_related("version__training")
+    )
+    if not mine:
+        return []
+    standings = plan_standings(person, [row.version for row in mine], today)
+    return list(zip(mine, standings, strict=True))
+
+
+def standing_of(enrolment: PlanEnrolment, today: date) -> PlanStanding:
+    """Where it stands: today while it goes on, as of its day once it is completed."""
+    day = new_york_date(enrolment.completed_at) if enrolment.completed_at else today
+    return plan_standing(enrolment.person, enrolment.version, day)
