@@ -25,7 +25,7 @@ from lms.trainings.wording import length_in_words
 
 PER_PAGE = 12
 # Kinds a visitor can take part in here; the others come into being elsewhere.
-LISTED_KINDS = [TrainingKind.COURSE, TrainingKind.LIVE, TrainingKind.CONFERENCE]
+LISTED_KINDS = [TrainingKind.COURSE, TrainingKind.LIVE, TrainingKind.CONFERENCE, TrainingKind.PLAN]
 
 
 class CatalogueFilter(forms.Form):

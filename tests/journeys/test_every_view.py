@@ -113,6 +113,7 @@ TABLE = {
     "desk_documents:csv": "",  # no such document
     "courses:start": SIGNED_IN,
     "courses:proof": "",  # nobody here has sent one
+    "courses:plan": SIGNED_IN,
     "courses:outline": "l",
     "courses:step": "l",
     "courses:answers": ALL,  # only takes a POST
@@ -177,6 +178,7 @@ def rows(demo: None) -> dict[str, Any]:
     session = Session.objects.filter(training__title="CTDB training").latest("starts_at")
     return {
         "courses": {"key": training.key, "pk": enrolment.pk},
+        "courses:plan": {"key": Training.objects.get(title="Three-module introduction").key},
         "courses:step": {"key": "pre-test", "pk": enrolment.pk},
         "courses:answers": {"key": "pre-test", "pk": enrolment.pk},
         "agency": {

@@ -94,7 +94,7 @@ def _row(
     elif training.kind == TrainingKind.COURSE and url:
         url, action = reverse("courses:start", args=[training.key]), _("Start")
     elif training.kind == TrainingKind.PLAN:
-        action = _("See the plan")
+        url, action = reverse("courses:plan", args=[training.key]), _("See the plan")
     return AssignedRow(
         training_id=training.pk,
         title=training.title,

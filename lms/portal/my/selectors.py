@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.models import DocumentEdition, Enrolment
+from courses.plan_selectors import plans_of
 from courses.selectors import Outline, Step, documents_due, prepare, where
 from events import selectors as sessions
 from events.models import Registration, Session
 from events.wall_time import when
-from lms.core.time import zone_label
+from lms.core.time import new_york_date, zone_label
 from lms.people.models import Person
 from lms.portal.my.assigned import AssignedRow, UnderWay, assigned_rows
 from lms.portal.my.record import RecordRow, newest_rows, parts
@@ -66,6 +67,7 @@ class MyLearning:
     next: NextStep | None
     assigned: list[AssignedRow]
     due: list[NextStep]
+    plans: list[CourseRow]
     courses: list[CourseRow]
     seats: list[SeatRow]
     records: list[RecordRow]
@@ -118,12 +120,29 @@ def my_learning(person: Person, now: datetime) -> MyLearning:
         next=following,
         assigned=assigned,
         due=due,
+        plans=_plans(person, now),
         courses=[_course(outline) for outline in outlines],
         seats=seats,
         records=records,
         no_longer=no_longer,
         more_records=more,
     )
+
+
+def _plans(person: Person, now: datetime) -> list[CourseRow]:
+    """The plans the person follows, the one joined last first."""
+    return [
+        CourseRow(
+            title=standing.title,
+            url=reverse("courses:plan", args=[standing.version.training.key]),
+            done=standing.done_count,
+            total=standing.total,
+            progress=standing.progress,
+            next_text=standing.next_text,
+            action=_("See the plan"),
+        )
+        for _enrolment, standing in plans_of(person, new_york_date(now))
+    ]
 
 
 def _under_way(outline: Outline) -> UnderWay:

@@ -16,6 +16,7 @@ from lms.portal.demo.load_assignments import load_assignments
 from lms.portal.demo.load_courses import load_courses
 from lms.portal.demo.load_facilities import load_facilities, load_organizations_and_people
 from lms.portal.demo.load_pages import load_pages
+from lms.portal.demo.load_plans import load_plan
 from lms.portal.demo.load_sessions import load_sessions
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
@@ -41,5 +42,7 @@ class Command(BaseCommand):
         load_sessions(FOLDER, admin=admin, today=today)
         self.stdout.write("  the hotels' training records")
         load_facilities(FOLDER, today=today)
+        self.stdout.write("  a learning plan")
+        load_plan(admin=admin)
         self.stdout.write("  what the agency has assigned")
         load_assignments(today=today)
