@@ -12,7 +12,7 @@ import courses.models.plans
 class Migration(migrations.Migration):
     dependencies = [
         ("completions", "0006_plans"),
-        ("courses", "0010_signed_and_decided_stay"),
+        ("courses", "0011_kinds_and_parts"),
         ("trainings", "0005_known_versions_in_force"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
