@@ -205,7 +205,7 @@ def people_of(organization: Organization, today: date) -> "QuerySet[Employment]"
 
 def assignable_trainings() -> "QuerySet[Training]":
     """What can be assigned: everything with a live page that one takes part in here, by title."""
-    live = TrainingPage.objects.live().filter(training_kind__in=ASSIGNABLE)
+    live = TrainingPage.objects.listed().filter(training_kind__in=ASSIGNABLE)
     return (
         Training.objects.filter(key__in=live.values("translation_key"))
         .select_related("owner")

@@ -29,6 +29,7 @@ from courses.models import (
 from courses.requirements import Requirement, active_minutes_left, requirements
 from courses.topics import map_of, named
 from lms.people.models import Person
+from lms.trainings.access import Reach, why_not
 from lms.trainings.models import StepContent, Training
 
 
@@ -87,12 +88,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Outline:
-    """A person's course: its steps in order, what comes next, how long it still takes."""
+    """A person's course: its steps in order, what comes next, how long it still takes.
+
+    `outside` says why none of it opens any more to somebody whom the course is no longer for.
+    """
 
     enrolment: Enrolment
     title: str
     steps: tuple[Step, ...]
     requirements: tuple[Requirement, ...] = ()
+    outside: str = ""
 
     @property
     def next_step(self) -> Step | None:
@@ -201,12 +206,14 @@ class Outline:
         return self.steps[step.number] if step.number < len(self.steps) else None
 
 
-def where(enrolment: Enrolment) -> Outline:
+def where(enrolment: Enrolment, reach: Reach | None = None) -> Outline:
     """How `enrolment` stands, from its frozen version and what was done.
 
     Two queries, one more where the rules ask for the learner's own word; none for enrolments read
-    `with_standing()`. Reasons are in the active language.
+    `with_standing()`. A restricted course asks in addition whether it is still for the person;
+    lists read the `reach` once. Reasons are in the active language.
     """
+    outside = _outside(enrolment, reach)
     progress = {row.step_key: row for row in enrolment.progress.all()}
     attempts: dict[str, list[Attempt]] = {}
     for attempt in enrolment.attempts.all():
@@ -215,13 +222,21 @@ def where(enrolment: Enrolment) -> Outline:
     for frozen in enrolment.version.spec["outline"]:
         key = frozen["key"]
         step = _facts(enrolment, frozen, len(steps) + 1, progress.get(key), attempts.get(key, []))
-        if not step.is_done and not step.asks_again:
-            reason = _closed(enrolment) or _gate(frozen, steps) or _no_try_left(enrolment, step)
+        if not step.is_done and (outside or not step.asks_again):
+            reason = (
+                outside
+                or _closed(enrolment)
+                or _gate(frozen, steps)
+                or _no_try_left(enrolment, step)
+            )
             if reason:
                 step = replace(step, state=StepState.LOCKED, reason=reason)
         steps.append(step)
     outline = Outline(
-        enrolment=enrolment, title=enrolment.version.spec["title"], steps=tuple(steps)
+        enrolment=enrolment,
+        title=enrolment.version.spec["title"],
+        steps=tuple(steps),
+        outside=outside,
     )
     if not outline.rules:
         return outline
@@ -232,6 +247,15 @@ def where(enrolment: Enrolment) -> Outline:
         attested=bool(outline.rules.get("attestation")) and hasattr(enrolment, "own_word"),
     )
     return replace(outline, requirements=asked)
+
+
+def _outside(enrolment: Enrolment, reach: Reach | None) -> str:
+    """Why the course is no longer for the person; nothing while it is."""
+    training = enrolment.training
+    if not training.is_restricted or (reach and reach.covers(training)):
+        return ""
+    refusal = why_not(enrolment.person, training)
+    return str(refusal) if refusal else ""
 
 
 def _facts(

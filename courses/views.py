@@ -15,6 +15,7 @@ from courses.models import Attempt, Enrolment, OutsideProof
 from courses.views_steps import reader, step_view
 from lms.core.exceptions import Refused
 from lms.core.time import new_york_date
+from lms.trainings.access import may_take, why_not
 from lms.trainings.models import Training
 
 
@@ -24,6 +25,10 @@ from lms.trainings.models import Training
 def start(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Begin a course, or go on with it; asks first, since beginning is recorded."""
     training = get_object_or_404(Training.objects.select_related("owner"), key=key)
+    mine = Enrolment.objects.visible_to(reader(request)).filter(training=training)
+    present = mine.active().first()
+    if not present and not may_take(reader(request), training):
+        raise Http404
     if request.method == "POST":
         enrolment = services.enrol(
             person=reader(request),
@@ -34,8 +39,6 @@ def start(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         )
         step = selectors.where(enrolment).next_step
         return redirect(player.step_url(enrolment, step) if step else player.outline_url(enrolment))
-    mine = Enrolment.objects.visible_to(reader(request)).filter(training=training)
-    present = mine.active().first()
     if present:
         return redirect("courses:outline", present.pk)
     page = selectors.open_page(training, request.LANGUAGE_CODE)
@@ -116,9 +119,15 @@ def answers(request: HttpRequest, pk: int, key: str) -> JsonResponse:
         message = _("You are signed out. What was saved is kept: open this page again to go on.")
         return JsonResponse({"error": message}, status=401)
     attempt = get_object_or_404(
-        Attempt.objects.visible_to(reader(request)).filter(enrolment=pk, step_key=key),
+        Attempt.objects.visible_to(reader(request))
+        .filter(enrolment=pk, step_key=key)
+        .select_related("enrolment__training__owner"),
         pk=player.number(request.POST.get("attempt")),
     )
+    outside = why_not(reader(request), attempt.enrolment.training)
+    if outside:
+        told = {"error": str(outside), "code": outside.code, "over": False}
+        return JsonResponse(told, status=409)
     try:
         saved = services.save_answer(
             attempt=attempt,

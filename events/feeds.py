@@ -94,15 +94,20 @@ def personal_feed(token: str, now: datetime) -> Feed | None:
 
 
 def training_feed(slug: str, now: datetime) -> Feed | None:
-    """The public feed of the live training whose page has this slug, or None."""
+    """The public feed of the live training whose page has this slug, or None.
+
+    None too for a restricted training: whose seats they are has them in their own feed.
+    """
     page = (
         LiveTrainingPage.objects.live()
         .public()
         .filter(slug=slug, locale__language_code=settings.LANGUAGE_CODE)
         .first()
     )
-    training = Training.objects.filter(key=page.translation_key).first() if page else None
-    if page is None or training is None:
+    if page is None:
+        return None
+    training = Training.objects.for_everybody().filter(key=page.translation_key).first()
+    if training is None:
         return None
     rows = Session.objects.filter(training=training, ends_at__gt=now - FEED_KEEPS).order_by(
         "starts_at", "pk"

@@ -20,6 +20,8 @@ from events.querysets import RegistrationQuerySet, SessionQuerySet
 from lms.people.enums import Role
 from lms.people.models import Person
 from lms.people.permissions import roles_of
+from lms.trainings.access import may_take
+from lms.trainings.enums import Access
 from lms.trainings.models import Training
 
 # How long before a session its join link opens.
@@ -124,10 +126,10 @@ def upcoming_of(
 
 
 def upcoming_sessions(now: datetime, *, limit: int) -> list[SessionFacts]:
-    """The next dates of all trainings, soonest first (home, catalogue)."""
+    """The next dates of all trainings that are for everybody, soonest first (home, catalogue)."""
     sessions = (
         Session.objects.upcoming(now)
-        .filter(starts_at__gt=now)
+        .filter(starts_at__gt=now, training__access=Access.OPEN)
         .select_related("training__owner")
         .with_seats_taken()[:limit]
     )
@@ -147,6 +149,16 @@ def page_of(training: Training) -> LiveTrainingPage | None:
         if language in by_language:
             return by_language[language]
     return None
+
+
+def is_open_to(person: Person | AnonymousUser, session: Session) -> bool:
+    """Whether the person may know of the session: anybody, unless its training is restricted.
+
+    Then those it is for, and those who hold or held a seat in it.
+    """
+    if not session.training.is_restricted or may_take(person, session.training):
+        return True
+    return seat_of(person, session) is not None
 
 
 def seat_of(person: Person | AnonymousUser, session: Session) -> Registration | None:

@@ -18,6 +18,7 @@ from lms.core.exceptions import Refused
 from lms.people.models import Person
 from lms.people.selectors import has_address
 from lms.people.signin import begin_code_sign_in
+from lms.trainings.access import why_not
 
 # What the browser's session keeps between the form and the code: [session id, address].
 PENDING = "pending_registration"
@@ -29,10 +30,14 @@ def signed_in(request: HttpRequest) -> Person:
     return request.user
 
 
-def _session(pk: int) -> Session:
-    return get_object_or_404(
+def _session(request: HttpRequest, pk: int) -> Session:
+    """The session; one of a restricted training for those it is for, and those with a seat."""
+    found: Session = get_object_or_404(
         Session.objects.select_related("training__owner").with_seats_taken(), pk=pk
     )
+    if not selectors.is_open_to(request.user, found):
+        raise Http404
+    return found
 
 
 @require_safe
@@ -40,7 +45,7 @@ def _session(pk: int) -> Session:
 def session(request: HttpRequest, pk: int) -> HttpResponse:
     """When it is, whether there are seats, what is needed, whom to ask; and one's own seat."""
     now = timezone.now()
-    found = _session(pk)
+    found = _session(request, pk)
     facts = selectors.facts(found, now)
     seat = selectors.seat_of(request.user, found)
     has_seat = seat is not None and seat.is_live
@@ -69,7 +74,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest, pk: int) -> HttpResponse:
     """One look before taking the seat; without an account, who it is for."""
-    found = _session(pk)
+    found = _session(request, pk)
     if not request.user.is_authenticated:
         return _register_stranger(request, found)
     if request.method == "POST":
@@ -122,7 +127,7 @@ def register_after_code(request: HttpRequest, pk: int) -> HttpResponse:
     """
     pending = request.session.pop(PENDING, None)
     if pending and pending[0] == pk and has_address(signed_in(request), pending[1]):
-        return _take_seat(request, _session(pk))
+        return _take_seat(request, _session(request, pk))
     return redirect("events:register", pk=pk)
 
 
@@ -131,7 +136,7 @@ def register_after_code(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def registered(request: HttpRequest, pk: int) -> HttpResponse:
     """The seat is taken: what happens next."""
-    found = _session(pk)
+    found = _session(request, pk)
     seat = selectors.seat_of(request.user, found)
     if seat is None or not seat.is_live:
         return redirect("events:session", pk=pk)
@@ -149,7 +154,7 @@ def registered(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Give one's own seat back, after a question."""
-    seat = selectors.seat_of(request.user, _session(pk))
+    seat = selectors.seat_of(request.user, _session(request, pk))
     if seat is None:
         raise Http404
     return _give_back(request, seat)
@@ -197,9 +202,12 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     """
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    found, now = _session(pk), timezone.now()
+    found, now = _session(request, pk), timezone.now()
     seat = selectors.seat_of(request.user, found)
     has_seat = seat is not None and seat.is_live
+    outside = why_not(signed_in(request), found.training, now)
+    if has_seat and outside:
+        raise outside
     if has_seat and selectors.can_join(found, now):
         return HttpResponseRedirect(found.join_url)
     context = {

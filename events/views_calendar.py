@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events import calendars, feeds, services
 from events.models import Session
-from events.selectors import seat_of
+from events.selectors import is_open_to, seat_of
 from events.views import signed_in
 
 _TYPE = "text/calendar; charset=utf-8"
@@ -49,6 +49,8 @@ def _answer(request: HttpRequest, feed: feeds.Feed | None, *, cache: str) -> Htt
 def session_file(request: HttpRequest, pk: int) -> HttpResponse:
     """One session to add to a calendar; for somebody with a seat, under the invitation's UID."""
     session = get_object_or_404(Session.objects.select_related("training__owner"), pk=pk)
+    if not is_open_to(request.user, session):
+        raise Http404
     seat = seat_of(request.user, session)
     text = calendars.seat_file(seat) if seat and seat.is_live else calendars.session_file(session)
     response = HttpResponse(text, content_type=_TYPE)

@@ -37,6 +37,7 @@ urlpatterns += i18n_patterns(
     path("desk/documents/", include("lms.portal.desk.documents.urls")),
     path("desk/sessions/", include("lms.portal.desk.sessions.urls")),
     path("desk/sessions/<int:pk>/attendance/", include("lms.portal.desk.attendance.urls")),
+    path("access/", include("lms.portal.access.urls")),
     path("", include("courses.urls")),
     path("", include("events.urls")),
     path("", include("lms.pages.urls")),

@@ -22,6 +22,7 @@ from lms.core.locking import lock
 from lms.core.time import long_date, new_york_date
 from lms.people.models import Person
 from lms.trainings.models import Training
+from lms.trainings.services.access import enter
 
 
 @transaction.atomic
@@ -38,7 +39,7 @@ def enrol(
 
     Idempotent: whoever is in the middle of it goes on; whoever has completed it gets that
     enrolment back, unless they want to take it `again`, which is a new enrolment. Raises Refused
-    when the course is not open.
+    when the course is not open, and "not_in_audience" for somebody it is not for.
     """
     now = now or timezone.now()
     person = person.canonical
@@ -46,6 +47,7 @@ def enrol(
     present = mine.active().first() or (None if again else mine.completed().first())
     if present:
         return present
+    enter(person=person, training=training, actor=actor, now=now)
     page = open_page(training, language)
     if page is None or page.version_in_force is None:
         raise Refused(

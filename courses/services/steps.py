@@ -16,14 +16,17 @@ from lms.people.models import Person
 
 
 def demand_open(outline: Outline, step_key: str) -> Step:
-    """The step, if it is open or done; Refused with the reason where it is locked or unknown."""
+    """The step, if it is open or done; Refused with the reason where it is locked or unknown.
+
+    To somebody whom the course is no longer for, what they have done is closed too.
+    """
     step = outline.step(step_key)
     if step is None:
         raise Refused(
             _("This course has no such step; go on from the course's outline."), code="no_step"
         )
-    if step.is_locked:
-        raise Refused(step.reason, code="locked")
+    if step.is_locked or outline.outside:
+        raise Refused(outline.outside or step.reason, code="locked")
     return step
 
 

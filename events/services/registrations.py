@@ -15,6 +15,7 @@ from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
 from lms.people.models import Person
+from lms.trainings.services.access import enter
 
 
 @transaction.atomic
@@ -25,13 +26,15 @@ def register(
 
     Somebody who has a seat keeps it, and is told once. Somebody who gave it back gets the same
     calendar entry again. Seats are counted while the session is locked, so that there are never
-    more people than seats. Raises Refused: "cancelled", "started", "not_open", "closed", "full".
+    more people than seats. Raises Refused: "not_in_audience", "cancelled", "started", "not_open",
+    "closed", "full".
     """
     now = now or timezone.now()
     person = person.canonical
     known = _seat_of(session, person)
     if known and known.is_live:
         return known
+    enter(person=person, training=session.training, actor=actor, now=now)
     # Asked before the lock too, so that a crowd at a full session does not queue for a "no".
     _refuse_unless_open(session, now)
 

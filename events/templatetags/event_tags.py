@@ -15,9 +15,14 @@ register = template.Library()
 
 @register.simple_tag
 def upcoming_sessions(page: LiveTrainingPage) -> list[selectors.SessionFacts]:
-    """The coming dates of the page's training; those that are past leave by themselves."""
-    training = page.training()
-    return selectors.upcoming_of(training, timezone.now()) if training else []
+    """The coming dates of the page's training; those that are past leave by themselves.
+
+    None for a restricted training, since the page knows no reader: its door shows them.
+    """
+    training = page.door
+    if training is None or training.is_restricted:
+        return []
+    return selectors.upcoming_of(training, timezone.now())
 
 
 @register.simple_tag

@@ -26,7 +26,16 @@ GENERATION = "pages.generation"
 SHOWN_ROOMS = frozenset({"pages", "trainings", "events", "wagtailimages", "wagtaildocs"})
 SHOWN_MODELS = (Page, Site, Locale)
 # Rows of those rooms that come with every seat taken and change no public page at once.
-UNSHOWN = frozenset({"events.registrationevent", "events.attendance", "events.calendartoken"})
+UNSHOWN = frozenset(
+    {
+        "events.registrationevent",
+        "events.attendance",
+        "events.calendartoken",
+        "trainings.accessgrant",
+        "trainings.accessinvitation",
+        "trainings.accessrequest",
+    }
+)
 
 Kept = tuple[dict[str, str], bytes]
 

@@ -19,7 +19,7 @@ from courses.selectors import approving_providers
 from courses.wording import approval_notice
 from events.models import Session
 from events.wall_time import when
-from lms.trainings.enums import Audience, TrainingKind
+from lms.trainings.enums import Access, Audience, TrainingKind
 from lms.trainings.models import TrainingPage
 from lms.trainings.wording import length_in_words
 
@@ -95,7 +95,7 @@ def find_trainings(asked: dict[str, object]) -> "list[int]":
     Sorted by title. A training without a translation is listed in English.
     """
     here = get_language() or settings.LANGUAGE_CODE
-    pages = TrainingPage.objects.live().public()
+    pages = TrainingPage.objects.listed()
     if asked.get("language"):
         translated = pages.filter(locale__language_code=asked["language"])
         pages = pages.filter(translation_key__in=translated.values("translation_key"))
@@ -154,7 +154,7 @@ def next_dates(keys: Iterable[UUID]) -> dict[UUID, str]:
     now = timezone.now()
     sessions = (
         Session.objects.upcoming(now)
-        .filter(starts_at__gt=now, training__key__in=keys)
+        .filter(starts_at__gt=now, training__key__in=keys, training__access=Access.OPEN)
         .select_related("training")
         .order_by("training_id", "starts_at")
         .distinct("training_id")

@@ -29,3 +29,36 @@ class ApprovalBasis(models.TextChoices):
     STATE_LISTED = "state_listed", _("On the state's published list")
     PUBLIC_BODY = "public_body", _("Made by a federal or state body or a non-profit")
     OWN = "own", _("The facility's own, mapped to the topics")
+
+
+class Access(models.TextChoices):
+    """Who may take a training. Anything but OPEN is restricted: outsiders find none of it."""
+
+    OPEN = "open", _("Everybody")
+    ORGANIZATION = "organization", _("People of named organizations")
+    INVITATION = "invitation", _("Invited people")
+    APPROVAL = "approval", _("People the office approves")
+
+
+class GrantBasis(models.TextChoices):
+    """What a grant rests on; behind each stands a person who decided."""
+
+    INVITATION = "invitation", _("Invited")
+    REQUEST = "request", _("Asked and approved")
+    BY_HAND = "by_hand", _("Let in by the office")
+
+
+class RequestStatus(models.TextChoices):
+    """open -> granted, open -> refused, open -> withdrawn. Asking again is a new request."""
+
+    OPEN = "open", _("Waiting for an answer")
+    GRANTED = "granted", _("Granted")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
+class Proof(models.TextChoices):
+    """How somebody shows that they work where they say. Never a picture of a badge or a paper."""
+
+    AGENCY_EMAIL = "agency_email", _("A code sent to my work address")
+    SUPERVISOR = "supervisor", _("My supervisor's word")

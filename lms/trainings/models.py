@@ -1,11 +1,16 @@
 """A training's lasting identity and its frozen versions."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
@@ -14,10 +19,11 @@ from wagtail.search import index
 
 from lms.people.models import Organization
 from lms.trainings.blocks import CreditBlock
-from lms.trainings.enums import Audience, TrainingKind
+from lms.trainings.enums import Access, Audience, TrainingKind
 from lms.trainings.ownership import OwnedByOffice
 from lms.trainings.page_forms import ChoiceArrayField, TrainingPageForm
 from lms.trainings.publication import FreezesOnPublication
+from lms.trainings.querysets import TrainingPageManager, TrainingQuerySet
 
 
 class Topic(models.Model):
@@ -38,24 +44,47 @@ class Training(models.Model):
     """What stays the same while its content changes: one per course, live or outside training.
 
     `key` is the page's translation_key where there is a page: translations share it, copies do not.
+    Who may take it is said by the page in the main language when that is published, and holds for
+    all translations; `access.may_take` answers for a person.
     """
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=TrainingKind.choices)
     title = models.CharField(_("title"), max_length=255)
     owner = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="trainings")
+    access = models.CharField(max_length=12, choices=Access.choices, default=Access.OPEN)
+    is_hidden = models.BooleanField(default=False)
+    without_account = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = TrainingQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=TrainingKind.values), name="trainings_training_kind_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(access__in=Access.values), name="trainings_training_access_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_hidden=False) | ~Q(access=Access.OPEN),
+                name="trainings_training_open_is_not_hidden",
+            ),
+            models.CheckConstraint(
+                condition=Q(without_account=False) | Q(access=Access.OPEN),
+                name="trainings_training_without_account_is_open",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether it is for some people only."""
+        return self.access != Access.OPEN
 
 
 class TrainingVersion(models.Model):
@@ -182,6 +211,30 @@ class TrainingPage(FreezesOnPublication, OwnedByOffice, Page):
         default=False,
         help_text=_("Says on the page that the office has yet to replace or approve the content."),
     )
+    access = models.CharField(
+        _("who may take it"),
+        max_length=12,
+        choices=Access.choices,
+        default=Access.OPEN,
+        help_text=_(
+            "Holds for all languages once the page in the main language is published."
+            " Organizations, invitations and requests are looked after at the desk."
+        ),
+    )
+    is_hidden = models.BooleanField(
+        _("hidden"),
+        default=False,
+        help_text=_("Nobody else even finds the page. Not for trainings that everybody may take."),
+    )
+    without_account = models.BooleanField(
+        _("may be taken without an account"),
+        default=False,
+        help_text=_(
+            "For online courses that everybody may take: name and address are asked at the end."
+        ),
+    )
+
+    objects = TrainingPageManager()
 
     content_panels = [
         *Page.content_panels,
@@ -196,6 +249,10 @@ class TrainingPage(FreezesOnPublication, OwnedByOffice, Page):
                 FieldPanel("is_sample"),
             ],
             heading=_("About the training"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("access"), FieldPanel("is_hidden"), FieldPanel("without_account")],
+            heading=_("Access"),
         ),
         FieldPanel("learn"),
         MultiFieldPanel(
@@ -214,6 +271,39 @@ class TrainingPage(FreezesOnPublication, OwnedByOffice, Page):
 
     class Meta:
         verbose_name = _("training page")
+
+    def clean(self) -> None:
+        """Access, hiding and taking it without an account fit together."""
+        super().clean()
+        if self.access == Access.OPEN and self.is_hidden:
+            raise ValidationError(
+                {"is_hidden": _("Say who may take it before you hide it from everybody else.")}
+            )
+        if self.access != Access.OPEN and self.without_account:
+            raise ValidationError(
+                {"without_account": _("Only what everybody may take needs no account.")}
+            )
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; a hidden training's for those who may take it, and in no cache."""
+        from lms.trainings.access import is_shown  # noqa: PLC0415 - it reads these models
+
+        training = self.door
+        if training and training.is_hidden:
+            if not is_shown(training, request.user):
+                raise Http404
+            response: HttpResponse = super().serve(request, *args, **kwargs)
+            add_never_cache_headers(response)
+            return response
+        public: HttpResponse = super().serve(request, *args, **kwargs)
+        return public
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """Nothing for a hidden training."""
+        if self.door and self.door.is_hidden:
+            return []
+        urls: list[dict[str, Any]] = super().get_sitemap_urls(request)
+        return urls
 
     @property
     def gives_credit(self) -> bool:
@@ -237,6 +327,21 @@ class TrainingPage(FreezesOnPublication, OwnedByOffice, Page):
             ],
         }
 
+    @cached_property
+    def door(self) -> Training | None:
+        """The training, asked once for a page that is shown: who may take it."""
+        return self.training()
+
     def training(self) -> Training | None:
         """The lasting identity, which exists from the first publication on."""
         return Training.objects.filter(key=self.translation_key).first()
+
+
+# The rest of this room's models; here, so that Django finds them.
+from lms.trainings.access_models import (  # noqa: E402, F401
+    AccessGrant,
+    AccessInvitation,
+    AccessOrganization,
+    AccessRequest,
+    AccessRule,
+)

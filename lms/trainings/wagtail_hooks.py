@@ -1,15 +1,17 @@
-"""A guard in the editors' pages: what people's records rest on is not deleted."""
+"""Guards: what people's records rest on is not deleted, restricted files are not handed out."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page
 
+from lms.trainings.documents import may_open
 from lms.trainings.selectors import is_held_to
 
 # After the guards of the rooms, which know better what exactly is in use.
@@ -45,3 +47,10 @@ def _refusal(page: Page) -> str:
         "“%(title)s” is, or holds, a training that has been published, and people's seats and "
         "records rest on it. It cannot be deleted; unpublish it instead."
     ) % {"title": page.title}
+
+
+@hooks.register("before_serve_document")
+def keep_restricted_files(document: AbstractDocument, request: HttpRequest) -> None:
+    """A file of a restricted training is for those the training is for."""
+    if not may_open(request.user, document):
+        raise Http404

@@ -8,7 +8,8 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lms.trainings.enums import CreditType
+from lms.trainings.enums import Access, CreditType
+from lms.trainings.models import Training
 
 
 def length_in_words(minutes: int) -> str:
@@ -56,3 +57,23 @@ def _credit_line(line: dict[str, Any]) -> str:
         "amount": amount,
         "accreditor": line["accreditor"],
     }
+
+
+def whom_it_is_for(training: Training) -> str:
+    """One sentence on who may take a restricted training; nothing for one open to everybody."""
+    office = str(training.owner)
+    if training.access == Access.ORGANIZATION:
+        rows = training.access_organizations.select_related("organization")
+        names = ", ".join(row.organization.label for row in rows)
+        if names:
+            return _("It is for people who work at: %(names)s.") % {"names": names}
+        return _("It is for people of certain organizations. Ask %(office)s which.") % {
+            "office": office
+        }
+    if training.access == Access.INVITATION:
+        return _("It is for people invited by %(office)s.") % {"office": office}
+    if training.access == Access.APPROVAL:
+        return _("It is for professionals whom %(office)s lets in. You can ask for access.") % {
+            "office": office
+        }
+    return ""

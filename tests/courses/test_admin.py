@@ -225,6 +225,7 @@ def page_form(course: CoursePage) -> dict[str, Any]:
             "summary": course.summary,
             "office": course.office_id,
             "minutes": course.minutes,
+            "access": course.access,
             "learn": rich_text(""),
             "credit_lines": streamfield([]),
             "approval": streamfield([]),

@@ -111,6 +111,7 @@ TABLE = {
     "desk_documents:list": "ca",
     "desk_documents:document": "",  # no such document
     "desk_documents:csv": "",  # no such document
+    "access:door": SIGNED_IN,
     "courses:start": SIGNED_IN,
     "courses:proof": "",  # nobody here has sent one
     "courses:plan": SIGNED_IN,
@@ -177,6 +178,7 @@ def rows(demo: None) -> dict[str, Any]:
     certificate = Certificate.objects.get(completion__person=learner)
     session = Session.objects.filter(training__title="CTDB training").latest("starts_at")
     return {
+        "access": {"key": training.key},
         "courses": {"key": training.key, "pk": enrolment.pk},
         "courses:plan": {"key": Training.objects.get(title="Three-module introduction").key},
         "courses:step": {"key": "pre-test", "pk": enrolment.pk},

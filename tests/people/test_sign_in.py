@@ -1,7 +1,6 @@
 """Signing in and up by a code: what people see, and what strangers must not learn."""
 
 import re
-from datetime import date
 from typing import Any
 
 import pytest
@@ -332,44 +331,6 @@ def test_name_a_stranger_typed_gives_way_to_the_owners(
     type_code(visitor, code_from_mail("ana@example.org"))
     person = Person.objects.get()
     assert (str(person), person.sort_name) == ("Ana Rivera", "rivera ana")
-
-
-def test_name_typed_for_an_unknown_address_is_nobodys_until_the_code(
-    visitor: Client, other_browser: Client
-) -> None:
-    sign_up(other_browser, "ana@example.org", "Rude Name")
-    person = Person.objects.get()
-    assert (person.get_full_name(), str(person)) == ("", "ana@example.org")
-    ask(visitor, "ana@example.org", "/trainings/")
-    response = type_code(visitor, code_from_mail("ana@example.org"), "/trainings/")
-    assert response["Location"] == "/accounts/profile/?next=%2Ftrainings%2F"
-    page = visitor.get(response["Location"])
-    assert "Type your name below" in said(page)
-    typed = {"first_name": "Ana", "last_name": "Rivera", "language": "en", "next": "/trainings/"}
-    assert visitor.post("/accounts/profile/", typed)["Location"] == "/trainings/"
-    person.refresh_from_db()
-    assert str(person) == "Ana Rivera"
-
-
-def test_saving_ones_name_never_leads_to_another_site(visitor: Client) -> None:
-    visitor.force_login(make_person("ana@example.org"))
-    typed = {"first_name": "Ana", "last_name": "Rivera", "language": "en", "next": "//evil.example"}
-    assert visitor.post("/accounts/profile/", typed)["Location"] == "/accounts/profile/"
-
-
-def test_record_without_a_name_takes_the_one_an_employer_types(visitor: Client) -> None:
-    sign_up(visitor, "ana@example.org", "Rude Name")
-    employment = services.hire(
-        organization=make_facility(),
-        first_name="Ana",
-        last_name="Rivera",
-        email="ana@example.org",
-        started_on=date(2026, 1, 5),
-        actor=None,
-    )
-    assert str(employment.person) == "Ana Rivera"
-    type_code(visitor, code_from_mail("ana@example.org"))
-    assert str(Person.objects.get()) == "Ana Rivera"
 
 
 def test_name_with_a_role_stays(visitor: Client) -> None:

@@ -18,6 +18,7 @@ from lms.core.time import new_york_date, zone_label
 from lms.people.models import Person
 from lms.portal.my.assigned import AssignedRow, UnderWay, assigned_rows
 from lms.portal.my.record import RecordRow, newest_rows, parts
+from lms.trainings.access import reach_of
 from lms.trainings.wording import length_in_words
 
 NEWEST = 5
@@ -163,10 +164,14 @@ def _asked(row: AssignedRow) -> NextStep:
 
 
 def _courses_under_way(person: Person) -> list[Outline]:
-    """The active courses, the one last worked on first; three queries."""
+    """The active courses, the one last worked on first; three queries, or eight if any of them is
+    restricted.
+    """
     active = Enrolment.objects.visible_to(person).active().with_standing()
     ordered = sorted(active, key=_touched, reverse=True)
-    return [where(enrolment) for enrolment in prepare(ordered)]
+    restricted = any(enrolment.training.is_restricted for enrolment in ordered)
+    reach = reach_of(person) if restricted else None
+    return [where(enrolment, reach) for enrolment in prepare(ordered)]
 
 
 def _touched(enrolment: Enrolment) -> datetime:

@@ -25,7 +25,8 @@ from lms.trainings.selectors import version_in_force
 def identify(*, page: TrainingPage, actor: Person | None, now: datetime | None = None) -> Training:
     """The training a page stands for, made at the first publication; title and owner follow it.
 
-    Only the page in the site's main language renames the training; translations do not.
+    So does who may take it. Only the page in the site's main language changes these; translations
+    do not.
     """
     training, created = Training.objects.get_or_create(
         key=page.translation_key,
@@ -33,6 +34,7 @@ def identify(*, page: TrainingPage, actor: Person | None, now: datetime | None =
             "kind": page.training_kind,
             "title": page.title,
             "owner": page.office,
+            **_door(page),
             "created_at": now or timezone.now(),
         },
     )
@@ -44,7 +46,22 @@ def identify(*, page: TrainingPage, actor: Person | None, now: datetime | None =
         training.title, training.owner = page.title, page.office
         training.save(update_fields=["title", "owner"])
         audit.record("training.renamed", training, actor=actor, now=now)
+    door = _door(page)
+    if is_main and any(getattr(training, field) != value for field, value in door.items()):
+        for field, value in door.items():
+            setattr(training, field, value)
+        training.save(update_fields=list(door))
+        audit.record("training.access_changed", training, actor=actor, now=now, **door)
     return training
+
+
+def _door(page: TrainingPage) -> dict[str, Any]:
+    """What the page says on who may take the training."""
+    return {
+        "access": page.access,
+        "is_hidden": page.is_hidden,
+        "without_account": page.without_account,
+    }
 
 
 @transaction.atomic

@@ -1,0 +1,72 @@
+"""A restricted training's door, for the person who is signed in."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from courses.selectors import open_page
+from events.selectors import upcoming_of
+from lms.people.models import Person
+from lms.trainings.access import is_shown, may_take
+from lms.trainings.enums import TrainingKind
+from lms.trainings.models import Training, TrainingPage
+from lms.trainings.wording import whom_it_is_for
+
+
+def reader_of(request: HttpRequest) -> Person:
+    """Who is signed in, in a view that asked for it."""
+    assert isinstance(request.user, Person)  # noqa: S101 - login_required stands before
+    return request.user
+
+
+def shown_training(request: HttpRequest, key: uuid.UUID) -> Training:
+    """The training, unless it is hidden from the reader: then it does not exist."""
+    training: Training = get_object_or_404(Training.objects.select_related("owner"), key=key)
+    if not is_shown(training, reader_of(request)):
+        raise Http404
+    return training
+
+
+def page_url(training: Training, language: str) -> str:
+    """The training's page in the language, else in another; nothing where none is live."""
+    pages = TrainingPage.objects.live().filter(translation_key=training.key)
+    by_language = {page.locale.language_code: page for page in pages.select_related("locale")}
+    page = (
+        by_language.get(language)
+        or by_language.get(settings.LANGUAGE_CODE)
+        or next(iter(by_language.values()), None)
+    )
+    return (page.get_url() or "") if page else ""
+
+
+@require_safe
+@never_cache
+@login_required
+def door(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """In for those whom it is for: to the course, or to the dates. Others read how to get access.
+
+    Asks everybody to sign in first, so that an address tells nobody which trainings there are.
+    """
+    training = shown_training(request, key)
+    about = page_url(training, request.LANGUAGE_CODE)
+    if not training.is_restricted:
+        return redirect(about or "/")
+    context: dict[str, Any] = {
+        "training": training,
+        "about": about,
+        "whom": whom_it_is_for(training),
+    }
+    if not may_take(reader_of(request), training):
+        return render(request, "portal/access/outside.html", context)
+    if training.kind == TrainingKind.COURSE and open_page(training, request.LANGUAGE_CODE):
+        context["start"] = reverse("courses:start", args=[training.key])
+    context["dates"] = upcoming_of(training, timezone.now())
+    return render(request, "portal/access/inside.html", context)
