@@ -9,6 +9,7 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from courses.file_blocks import DownloadBlock, MediaBlock
 from lms.pages.enums import Situation
 
 TEXT = ["h2", "h3", "bold", "italic", "ul", "ol", "link"]
@@ -238,6 +239,8 @@ class LessonBody(blocks.StreamBlock):
     scenario = ScenarioBlock()
     table = TableBlock()
     image = ImageBlock()
+    media = MediaBlock()
+    download = DownloadBlock()
     fact = FactBlock()
     contacts = ContactsBlock()
     credit = CreditLineBlock()

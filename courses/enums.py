@@ -59,6 +59,15 @@ class AttemptStatus(models.TextChoices):
     VOID = "void", _("Does not count")
 
 
+class FileKind(models.TextChoices):
+    """What a lesson's file is."""
+
+    VIDEO = "video", _("Video")
+    AUDIO = "audio", _("Sound")
+    CAPTIONS = "captions", _("Captions")
+    DOCUMENT = "document", _("Document")
+
+
 class QuestionKind(models.TextChoices):
     SINGLE = "single", _("One answer is right")
     MULTIPLE = "multiple", _("Several answers are right")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         DocumentEdition,
         DocumentSignature,
         Enrolment,
+        LessonFile,
         OutsideProof,
         Question,
         QuestionVersion,
@@ -86,6 +87,18 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
         courses = CoursePage.objects.editable_by(person)
         return self.filter(course_key__in=courses.values("translation_key"))
+
+
+class LessonFileQuerySet(models.QuerySet["LessonFile"]):
+    """Lessons' files."""
+
+    def editable_by(self, person: "Person") -> "LessonFileQuerySet":
+        """Those of the offices the person edits for; the administrator has all."""
+        if not person.is_authenticated:
+            return self.none()
+        if person.is_superuser:
+            return self.all()
+        return self.filter(office__in=Organization.objects.with_role(person, *Role.editing()))
 
 
 class CoursePageQuerySet(PageQuerySet):

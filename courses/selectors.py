@@ -421,6 +421,18 @@ def approving_providers(page_ids: Iterable[int]) -> dict[int, list[str]]:
     }
 
 
+def files_of(enrolment: Enrolment, step_key: str) -> set[int]:
+    """The ids of the files that the step's page plays or hands out, as the enrolment has it."""
+    body = getattr(step_content(enrolment, step_key), "body", None)
+    return {
+        block["value"][name]
+        for block in (body.raw_data if body else [])
+        if block["type"] in ("media", "download")
+        for name in ("file", "captions")
+        if block["value"].get(name)
+    }
+
+
 def open_page(training: Training, language: str) -> CoursePage | None:
     """The page with which one begins the course: in `language`, else the main one, else any.
 

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -19,7 +20,8 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
-from courses import selectors, services
+from courses import selectors, services, views_files
+from courses.file_admin import LessonFileViewSet
 from courses.models import CoursePage, LessonPage, Question
 from courses.page_forms import QuestionForm
 from lms.people.models import Person
@@ -110,6 +112,13 @@ class QuestionViewSet(SnippetViewSet):
 
 
 register_snippet(QuestionViewSet)
+register_snippet(LessonFileViewSet)
+
+
+@hooks.register("register_admin_urls")
+def serve_files_to_editors() -> list[URLPattern]:
+    """Where editors look at lessons' files; Wagtail lets only editors in."""
+    return [path("lesson-files/<int:file>/", views_files.editors_file, name="lesson_file")]
 
 
 @hooks.register("before_publish_page")

@@ -3,6 +3,7 @@
 from courses.models.active_time import LearningClock
 from courses.models.assignments import Assignment, AssignmentReminder
 from courses.models.bank import Question, QuestionVersion
+from courses.models.files import LessonFile
 from courses.models.own_word import OwnWord
 from courses.models.pages import CoursePage
 from courses.models.plans import PlanEnrolment, PlanPage
@@ -34,6 +35,7 @@ __all__ = [
     "DocumentText",
     "Enrolment",
     "LearningClock",
+    "LessonFile",
     "LessonPage",
     "OutsideCoursePage",
     "OutsideProof",

@@ -12,6 +12,7 @@ from courses.services.assignments import (
 from courses.services.attempts import hand_in, start_attempt
 from courses.services.bank import check_choices, copy_bank, write_question
 from courses.services.enrolments import enrol, evaluate, withdraw
+from courses.services.files import keep_lesson_file
 from courses.services.outside import accept_proof, check_proof, refuse_proof, send_proof
 from courses.services.own_word import give_own_word
 from courses.services.publishing import (
@@ -42,6 +43,7 @@ __all__ = [
     "freeze_course",
     "give_own_word",
     "hand_in",
+    "keep_lesson_file",
     "keep_time",
     "open_step",
     "publication_problems",

@@ -194,6 +194,10 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "lms.pages.document_forms.CheckedDocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# Refused with a sentence before anything opens the picture; a page shows 1200 points at most.
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILIMAGES_IMAGE_FORM_BASE = "lms.pages.image_forms.CheckedImageForm"
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "txt", "csv", "zip"]
 
 # How long a public page is kept for those who are not signed in (lms/pages/caching.py); 0: never.
@@ -254,6 +258,8 @@ MEDIA_ROOT = VAR_DIR / "media"
 PRIVATE_ROOT = VAR_DIR / "private"
 FONT_DIR = BASE_DIR / "node_modules" / "@expo-google-fonts"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# A lesson's video or recording; the server in front must let as much through.
+LMS_MAX_MEDIA_BYTES = 500 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # --- database: PostgreSQL only (DESIGN 4.1) ----------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from courses.models import CoursePage, Question
+from courses.models import CoursePage, LessonFile, Question
 from courses.services import enrol
 from events.models import Session
 from lms.certificates.models import Certificate
@@ -120,6 +120,12 @@ TABLE = {
     "courses:answers": ALL,  # only takes a POST
     "courses:time": ALL,  # only takes a POST
     "courses:own_word": SIGNED_IN,  # only takes a POST
+    "courses:file": "l",
+    "lesson_file": "a",  # of the state's office, whose course it is
+    "wagtailsnippets_courses_lessonfile:edit": "a",
+    "wagtailsnippetchoosers_courses_lessonfile:choose": "ca",
+    "wagtailsnippetchoosers_courses_lessonfile:choose_results": "ca",
+    "wagtailsnippetchoosers_courses_lessonfile:create": "ca",
     "events:session": ALL,
     "events:register": ALL,
     "events:after_code": SIGNED_IN,  # without a code: led to the session
@@ -174,7 +180,8 @@ def rows(demo: None) -> dict[str, Any]:
         organization__key="hudson-house", ended_on__isnull=True
     ).earliest("pk")
     hotel_course = CoursePage.objects.live().get(slug="gbl205-lodging")
-    complete_course(learner, hotel_course)
+    done = complete_course(learner, hotel_course)
+    film = LessonFile.objects.get(name="three-steps.webm")
     certificate = Certificate.objects.get(completion__person=learner)
     session = Session.objects.filter(training__title="CTDB training").latest("starts_at")
     return {
@@ -189,6 +196,9 @@ def rows(demo: None) -> dict[str, Any]:
             "training": Training.objects.get(title="CTDB training").key,
             "ending": "csv",
         },
+        "courses:file": {"key": "what-to-do", "pk": done.pk, "file": film.pk},
+        "lesson_file": {"file": film.pk},
+        "wagtailsnippets_courses_lessonfile": {"pk": film.pk},
         "facilities": {"key": "hudson-house", "pk": employment.pk},
         "facilities:company": {"key": "empire-lodging"},
         "events": {"pk": session.pk, "token": "not-a-token"},

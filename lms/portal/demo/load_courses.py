@@ -4,16 +4,19 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils.html import format_html, format_html_join
 from django.utils.text import slugify
 from wagtail.models import Locale
 
 from courses.enums import QuestionKind, StepKind
-from courses.models import CoursePage, LessonPage
-from courses.services import write_question
+from courses.models import CoursePage, LessonFile, LessonPage
+from courses.services import keep_lesson_file, write_question
 from lms.pages.models import CataloguePage
 from lms.people.models import Organization, Person
+
+MEDIA = Path(__file__).parent / "media"
 
 
 def load_courses(folder: Path, *, admin: Person) -> None:
@@ -102,7 +105,7 @@ def _publish_lesson(course: CoursePage, step: dict[str, Any], admin: Person) -> 
     lesson = LessonPage(
         title=step["title"], slug=slugify(step["key"]), live=False, locale=course.locale
     )
-    blocks = [_block(block) for block in step["blocks"]]
+    blocks = [_block(block, course, admin) for block in step["blocks"]]
     if step["content_note"]:
         blocks.insert(0, {"type": "content_note", "value": {"text": step["content_note"]}})
     lesson.body = _stream(lesson, "body", blocks)
@@ -114,14 +117,30 @@ def _publish_lesson(course: CoursePage, step: dict[str, Any], admin: Person) -> 
     return lesson
 
 
-def _block(block: dict[str, Any]) -> dict[str, Any]:
-    """A block as the stream field keeps it."""
+def _block(block: dict[str, Any], course: CoursePage, admin: Person) -> dict[str, Any]:
+    """A block as the stream field keeps it; the files it names are kept first."""
     kind = block["type"]
+    if kind == "media":
+        files = {
+            name: _keep(block[name], block["title"], course, admin).pk
+            for name in ("file", "captions")
+        }
+        words = {"title": block["title"], "transcript": block["transcript"]}
+        return {"type": kind, "value": {**words, **files}}
+    if kind == "download":
+        kept = _keep(block["file"], block["title"], course, admin)
+        return {"type": kind, "value": {"file": kept.pk, "text": block["text"]}}
     if kind == "text":
         return {"type": kind, "value": _raised(block["html"])}
     if kind == "table":
         return {"type": kind, "value": _table(block)}
     return {"type": kind, "value": {name: part for name, part in block.items() if name != "type"}}
+
+
+def _keep(name: str, title: str, course: CoursePage, admin: Person) -> LessonFile:
+    """A file of the folder media, kept for the course's office."""
+    upload = SimpleUploadedFile(name, (MEDIA / name).read_bytes())
+    return keep_lesson_file(office=course.office, title=title, upload=upload, actor=admin)
 
 
 def _raised(html: str) -> str:

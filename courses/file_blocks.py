@@ -1,0 +1,102 @@
+"""Lesson blocks that play or hand out a file. The file is served by the player (views_files)."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from courses.enums import FileKind
+
+TRANSCRIPT = ["h3", "bold", "italic", "ul", "ol", "link"]
+
+
+def file_url(file: Any, context: dict[str, Any]) -> str:
+    """Where the reader of this page gets the file: a learner in the player, else an editor."""
+    enrolment, step = context.get("enrolment"), context.get("step")
+    if enrolment is None or step is None:
+        return str(file.editor_url)
+    return reverse("courses:file", args=[enrolment.pk, step.key, file.pk])
+
+
+class MediaBlock(blocks.StructBlock):
+    """A video or a recording of ours: with its words, and a video with captions."""
+
+    title = blocks.CharBlock(max_length=120)
+    file = SnippetChooserBlock("courses.LessonFile", label=_("Video or sound"))
+    captions = SnippetChooserBlock(
+        "courses.LessonFile",
+        required=False,
+        label=_("Captions"),
+        help_text=_("A WebVTT file (.vtt) in the lesson's language. A video needs one."),
+    )
+    transcript = blocks.RichTextBlock(
+        features=TRANSCRIPT,
+        label=_("Transcript"),
+        help_text=_("All that is said, who says it, and what can only be seen."),
+    )
+
+    def clean(self, value: Any) -> Any:
+        """The right kinds of file; nobody who cannot hear is left without captions."""
+        cleaned = super().clean(value)
+        file, captions = cleaned["file"], cleaned["captions"]
+        errors: dict[str, ValidationError] = {}
+        if file and file.kind not in (FileKind.VIDEO, FileKind.AUDIO):
+            errors["file"] = ValidationError(_now("Choose a video or a sound recording."))
+        if captions and captions.kind != FileKind.CAPTIONS:
+            errors["captions"] = ValidationError(_now("Choose a WebVTT file (.vtt)."))
+        if file and file.kind == FileKind.VIDEO and not captions:
+            errors["captions"] = ValidationError(
+                _now("A video needs captions. Upload a WebVTT file (.vtt) and choose it here.")
+            )
+        if errors:
+            raise StructBlockValidationError(errors)
+        return cleaned
+
+    def get_context(
+        self, value: blocks.StructValue, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """With the addresses of the file and its captions for whoever reads."""
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        file, captions = value["file"], value["captions"]
+        return {
+            **context,
+            "url": file_url(file, context) if file else "",
+            "captions_url": file_url(captions, context) if captions else "",
+            "is_video": bool(file and file.kind == FileKind.VIDEO),
+        }
+
+    class Meta:
+        icon = "media"
+        label = _("Video or sound")
+        template = "courses/blocks/media.html"
+
+
+class DownloadBlock(blocks.StructBlock):
+    """A document to keep, with its kind and size said before one loads it."""
+
+    file = SnippetChooserBlock("courses.LessonFile", label=_("Document"))
+    text = blocks.TextBlock(rows=2, required=False, label=_("What it is for"))
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if cleaned["file"] and cleaned["file"].kind != FileKind.DOCUMENT:
+            error = ValidationError(_now("Choose a document; videos have their own block."))
+            raise StructBlockValidationError({"file": error})
+        return cleaned
+
+    def get_context(
+        self, value: blocks.StructValue, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """With the address of the document for whoever reads."""
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        return {**context, "url": file_url(value["file"], context) if value["file"] else ""}
+
+    class Meta:
+        icon = "download"
+        label = _("Download")
+        template = "courses/blocks/download.html"
