@@ -13,6 +13,7 @@ class StepKind(models.TextChoices):
     POST_TEST = "post_test", _("Post-test")
     DOCUMENT = "document", _("Document to read and sign")
     OUTSIDE = "outside", _("Course taken elsewhere")
+    SURVEY = "survey", _("Survey")
 
     @property
     def is_test(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a learner fills in besides tests: a signature, a proof."""
+"""What a learner fills in besides tests: a signature, a proof, a survey."""
 
 from typing import Any
 
@@ -7,6 +7,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from courses import services
+from courses.models import SurveyPage
+from courses.services.surveys import MAX_COMMENT
+from courses.survey_results import options
 from lms.core.exceptions import Refused
 from lms.core.time import new_york_today
 
@@ -53,3 +56,48 @@ class ProofForm(forms.Form):
         except Refused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         return upload
+
+
+class SurveyForm(forms.Form):
+    """A survey's questions, as its page asks them; each may be skipped."""
+
+    mark_optional = False
+
+    def __init__(self, *args: Any, page: SurveyPage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question in page.questions:
+            several = question.block_type == "choice" and question.value["several"]
+            self.fields[question.id] = (
+                forms.MultipleChoiceField(
+                    label=question.value["text"],
+                    help_text=_("Choose all that fit."),
+                    choices=options(question),
+                    widget=forms.CheckboxSelectMultiple,
+                    required=False,
+                )
+                if several
+                else forms.ChoiceField(
+                    label=question.value["text"],
+                    choices=options(question),
+                    widget=forms.RadioSelect,
+                    required=False,
+                )
+            )
+        if page.comment:
+            self.fields["comment"] = forms.CharField(
+                label=page.comment,
+                help_text=_(
+                    "You need not write anything. Please write no names and no details of a case."
+                ),
+                max_length=MAX_COMMENT,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 4}),
+            )
+
+    def answers(self) -> dict[str, list[str]]:
+        """What was chosen, by the question's id."""
+        return {
+            key: value if isinstance(value, list) else [value]
+            for key, value in self.cleaned_data.items()
+            if key != "comment" and value
+        }

@@ -130,6 +130,19 @@ class OutsideStepBlock(StepBlock):
         label = _("Course taken elsewhere")
 
 
+class SurveyStepBlock(StepBlock):
+    """A survey, as a rule after the course; nobody has to give it unless the editor says so."""
+
+    required = blocks.BooleanBlock(
+        required=False, default=False, label=_("Needed to complete the course")
+    )
+    page = blocks.PageChooserBlock(page_type="courses.SurveyPage", label=_("Survey"))
+
+    class Meta:
+        icon = "comment"
+        label = _("Survey")
+
+
 class OutlineBlock(blocks.StreamBlock):
     """The steps in their order; a block's name is the kind of the step (enums.StepKind).
 
@@ -143,6 +156,7 @@ class OutlineBlock(blocks.StreamBlock):
     post_test = TestStepBlock(label=_("Post-test"))
     document = DocumentStepBlock()
     outside = OutsideStepBlock()
+    survey = SurveyStepBlock()
 
     class Meta:
         block_counts = {"pre_test": {"max_num": 1}}

@@ -97,6 +97,7 @@ def frame(outline: Outline, current: Step | None = None) -> dict[str, Any]:
                 "title": step.title,
                 "url": step_url(outline.enrolment, step),
                 "note": kind_of(step.kind).note(step),
+                "label": kind_of(step.kind).asking(),
             }
             for step in outline.asks_again
         ],

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         OutsideProof,
         Question,
         QuestionVersion,
+        SurveyResponse,
     )
 
 
@@ -183,3 +184,11 @@ class OutsideProofQuerySet(models.QuerySet["OutsideProof"]):
     def waiting(self) -> "OutsideProofQuerySet":
         """Not looked at yet, the oldest first."""
         return self.filter(status=ProofStatus.WAITING).order_by("sent_at", "id")
+
+
+class SurveyResponseQuerySet(models.QuerySet["SurveyResponse"]):
+    """Answers to surveys; they belong to nobody."""
+
+    def of_offices(self, offices: "Iterable[Organization]") -> "SurveyResponseQuerySet":
+        """Those given in trainings these offices own."""
+        return self.filter(training__owner__in=list(offices))

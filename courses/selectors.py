@@ -39,8 +39,8 @@ class Step:
 
     `reason` says in one sentence why a locked step is locked and what opens it. `number` counts
     from 1, `page` is the key of what it shows, `module` is {title, summary}. What only some kinds
-    have is None or 0 for the others (courses.kinds). `asks_again`: it was done, and something new
-    is to be done in it even after the course is completed.
+    have is None or 0 for the others (courses.kinds). `asks_again`: something is to be
+    done in it even after the course is completed.
     """
 
     key: str
@@ -169,7 +169,7 @@ class Outline:
 
     @property
     def asks_again(self) -> list[Step]:
-        """Documents whose new version is to be signed, after the course is completed too."""
+        """What is to be done after the course is completed too: new versions, surveys."""
         return [step for step in self.steps if step.asks_again]
 
     @property

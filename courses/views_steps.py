@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from courses import player, services
 from courses.enums import AttemptStatus, StepKind
-from courses.forms import ProofForm, SignForm
-from courses.models import Attempt, Enrolment
+from courses.forms import ProofForm, SignForm, SurveyForm
+from courses.models import Attempt, Enrolment, SurveyPage
 from courses.selectors import Outline, Step
 from lms.core.exceptions import Refused
 from lms.people.models import Person
@@ -184,6 +184,44 @@ def _post_outside(request: HttpRequest, stands: Outline, current: Step) -> HttpR
     return _outside(request, stands, current, form)
 
 
+def _survey(
+    request: HttpRequest, stands: Outline, current: Step, form: SurveyForm | None = None
+) -> HttpResponse:
+    """The survey; given, it says thank you."""
+    context = {**player.frame(stands, current), **player.lesson(stands.enrolment, current)}
+    page = context["lesson"]
+    open_still = stands.enrolment.is_active or current.asks_again
+    if not current.is_done and open_still and isinstance(page, SurveyPage):
+        context["form"] = form or SurveyForm(page=page)
+    return render(request, "courses/survey.html", context)
+
+
+def _post_survey(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
+    """Take the answers in, then go on."""
+    page = player.lesson(stands.enrolment, current)["lesson"]
+    if current.is_done or not isinstance(page, SurveyPage):
+        return redirect(player.step_url(stands.enrolment, current))
+    form = SurveyForm(request.POST, page=page)
+    if form.is_valid():
+        was_active = stands.enrolment.is_active
+        try:
+            enrolment = services.give_survey(
+                enrolment=stands.enrolment,
+                step_key=current.key,
+                answers=form.answers(),
+                comment=form.cleaned_data.get("comment", ""),
+                actor=reader(request),
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Thank you. Your answers are kept without your name."))
+            if not was_active:
+                return redirect("courses:outline", enrolment.pk)
+            return go_on(request, stands, current, enrolment)
+    return _survey(request, stands, current, form)
+
+
 _TEST = StepView(_test, _post_test)
 _VIEWS = {
     StepKind.LESSON: StepView(_lesson, _post_lesson),
@@ -192,6 +230,7 @@ _VIEWS = {
     StepKind.POST_TEST: _TEST,
     StepKind.DOCUMENT: StepView(_document, _post_document),
     StepKind.OUTSIDE: StepView(_outside, _post_outside),
+    StepKind.SURVEY: StepView(_survey, _post_survey),
 }
 
 

@@ -34,6 +34,7 @@ urlpatterns += i18n_patterns(
     path("agency/", include("lms.portal.agency.urls")),
     path("desk/", include("lms.portal.desk.urls")),
     path("desk/proofs/", include("lms.portal.desk.proofs.urls")),
+    path("desk/surveys/", include("lms.portal.desk.surveys.urls")),
     path("desk/documents/", include("lms.portal.desk.documents.urls")),
     path("desk/sessions/", include("lms.portal.desk.sessions.urls")),
     path("desk/sessions/<int:pk>/attendance/", include("lms.portal.desk.attendance.urls")),

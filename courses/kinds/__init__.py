@@ -15,6 +15,7 @@ from courses.kinds.base import StepType
 from courses.kinds.document import Document, DocumentStanding
 from courses.kinds.lesson import Lesson
 from courses.kinds.outside import Outside, ProofStanding
+from courses.kinds.survey import Survey
 from courses.kinds.tests import AttemptResult, Test, points_in_words, questions_in_words
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ KINDS: dict[StepKind, StepType] = {
         (StepKind.LESSON, Lesson),
         (StepKind.DOCUMENT, Document),
         (StepKind.OUTSIDE, Outside),
+        (StepKind.SURVEY, Survey),
         (StepKind.PRE_TEST, Test),
         (StepKind.KNOWLEDGE_CHECK, Test),
         (StepKind.POST_TEST, Test),

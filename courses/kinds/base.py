@@ -67,6 +67,10 @@ class StepType:
         """The line under the step's title in the outline."""
         return "" if step.is_done or not step.minutes else length_in_words(step.minutes)
 
+    def asking(self) -> str:
+        """The words of the link where the step still asks for something after the course."""
+        return _("Open")
+
     def evidence(self, enrolment: Enrolment, step: "Step") -> dict[str, Any]:
         """What a completion keeps of the done step besides when it was opened and done."""
         return {}

@@ -89,6 +89,9 @@ class Document(StepType):
             "day": long_date(new_york_date(standing.signed_at)),
         }
 
+    def asking(self) -> str:
+        return _("Read and sign")
+
     def evidence(self, enrolment: Enrolment, step: "Step") -> dict[str, Any]:
         standing = step.document
         if standing is None or standing.signed_at is None:

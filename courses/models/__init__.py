@@ -21,6 +21,7 @@ from courses.models.step_records import (
     DocumentText,
     OutsideProof,
 )
+from courses.models.surveys import SurveyComment, SurveyPage, SurveyResponse
 
 __all__ = [
     "AssessmentPage",
@@ -46,4 +47,7 @@ __all__ = [
     "QuestionVersion",
     "StepPage",
     "StepProgress",
+    "SurveyComment",
+    "SurveyPage",
+    "SurveyResponse",
 ]

@@ -92,6 +92,7 @@ class CoursePage(TrainingPage):
         "courses.AssessmentPage",
         "courses.DocumentPage",
         "courses.OutsideCoursePage",
+        "courses.SurveyPage",
     ]
     template = "courses/course_page.html"
 

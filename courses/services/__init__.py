@@ -23,6 +23,7 @@ from courses.services.publishing import (
 )
 from courses.services.signatures import record_edition, sign_document
 from courses.services.steps import finish_lesson, open_step
+from courses.services.surveys import give_survey, remove_comment
 
 __all__ = [
     "OVER",
@@ -42,6 +43,7 @@ __all__ = [
     "finish_lesson",
     "freeze_course",
     "give_own_word",
+    "give_survey",
     "hand_in",
     "keep_lesson_file",
     "keep_time",
@@ -50,6 +52,7 @@ __all__ = [
     "put_step_in_force",
     "record_edition",
     "refuse_proof",
+    "remove_comment",
     "save_answer",
     "save_answers",
     "send_proof",

@@ -6,6 +6,7 @@ import pytest
 from django.test import RequestFactory
 from django.utils.html import strip_tags
 
+from courses.enums import StepKind
 from courses.models import CoursePage, LessonPage, Question
 from lms.people.models import Person
 from lms.portal.demo import load_courses as demo
@@ -52,13 +53,20 @@ def test_demo_courses_load_once(admin: Person) -> None:
     demo.load_courses(FOLDER, admin=admin)
     after = (Question.objects.count(), LessonPage.objects.count(), TrainingVersion.objects.count())
     assert before == after
-    assert before[2] == 2
+    assert before[2] == 3
 
 
 def test_demo_course_can_be_completed(admin: Person) -> None:
     demo.load_courses(FOLDER, admin=admin)
     for course in CoursePage.objects.all():
         assert complete_course(make_person(), course).completion is not None
+
+
+def test_demo_has_a_course_of_every_kind_of_step(admin: Person) -> None:
+    demo.load_courses(FOLDER, admin=admin)
+    outlines = [course.version_in_force.spec["outline"] for course in CoursePage.objects.all()]
+    assert {step["kind"] for outline in outlines for step in outline} == set(StepKind)
+    assert any("module" in step for outline in outlines for step in outline)
 
 
 def test_demo_lessons_show_their_blocks(admin: Person, rf: RequestFactory) -> None:

@@ -1,13 +1,25 @@
 """Modules, knowledge checks and introductions: from the outline to the player."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
+from wagtail.models import Locale
 
 from courses import services
 from courses.enums import EnrolmentStatus, StepKind, StepState
 from courses.kinds import KINDS
-from courses.models import AssessmentPage, CoursePage, Enrolment, StepPage
+from courses.models import (
+    AssessmentPage,
+    CoursePage,
+    DocumentEdition,
+    DocumentPage,
+    Enrolment,
+    StepPage,
+)
 from courses.outline import MODULE
 from courses.selectors import where
 from courses.views_steps import step_view
@@ -29,6 +41,7 @@ from tests.factories.courses import (
     with_steps,
 )
 from tests.factories.people import make_person
+from tests.factories.steps import make_document_course, make_outside_course, make_survey_course
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +208,49 @@ def test_introduction_in_use_cannot_be_deleted(admin_client: Client) -> None:
     republish(course)
     admin_client.post(f"/admin/pages/{page.pk}/delete/")
     assert AssessmentPage.objects.filter(pk=page.pk).exists()
+
+
+@pytest.mark.parametrize("kind", ["document", "outside", "survey"])
+def test_pages_of_steps_are_translated_and_shown_in_the_readers_language(
+    client: Client, kind: str
+) -> None:
+    make = {
+        "document": make_document_course,
+        "outside": make_outside_course,
+        "survey": make_survey_course,
+    }[kind]
+    course = make()
+    spanish, _created = Locale.objects.get_or_create(language_code="es")
+    page = course.get_children().get().specific
+    client.force_login(make_person(is_superuser=True))
+    client.post(
+        f"/admin/localize/submit/page/{page.pk}/",
+        {"locales": [spanish.pk], "include_related_objects": "on"},
+    )
+    translated = page.get_translation(spanish)
+    assert type(translated) is type(page)
+    if kind == "document":
+        assert translated.number == page.number
+    if kind == "outside":
+        assert translated.address == page.address
+    if kind == "survey":
+        assert [question.id for question in translated.questions] == [
+            question.id for question in page.questions
+        ]
+    ours = CoursePage.objects.get(locale=spanish)
+    assert ours.page_for(course.outline[-1].value) == translated
+
+
+def test_page_of_a_step_is_scheduled_like_any_page() -> None:
+    make_document_course()
+    page = DocumentPage.objects.get()
+    page.number, page.go_live_at = 2, timezone.now() + timedelta(days=1)
+    page.save_revision().publish()
+    assert DocumentEdition.objects.count() == 1
+    revision = page.revisions.get(approved_go_live_at__isnull=False)
+    past = timezone.now() - timedelta(minutes=1)
+    revision.content["go_live_at"] = past.isoformat()
+    revision.approved_go_live_at = past
+    revision.save()
+    call_command("publish_scheduled")
+    assert DocumentEdition.objects.latest("pk").number == 2

@@ -15,6 +15,7 @@ from courses.models import (
     OutsideCoursePage,
     OutsideProof,
     StepPage,
+    SurveyPage,
 )
 from courses.selectors import where
 from tests.factories.courses import make_course, republish, stream
@@ -92,3 +93,35 @@ def send_proof(enrolment: Enrolment, **fields: Any) -> OutsideProof:
     """The person sends a proof."""
     defaults = {"upload": pdf(), "finished_on": date(2026, 11, 1), "actor": enrolment.person}
     return services.send_proof(enrolment=enrolment, step_key="elsewhere", **{**defaults, **fields})
+
+
+def make_survey_course(*, required: bool = False, comment: str = "What else?") -> CoursePage:
+    """A course of one test and, after it, a survey under the key "survey"."""
+    course = make_course(pre_test=False, lessons=0)
+    page = SurveyPage(title="How was it?", slug="survey", comment=comment)
+    answers = ["On a phone", "On a computer"]
+    page.questions = stream(
+        page,
+        "questions",
+        [
+            {"type": "rating", "value": {"text": "Useful?", "low": "no", "high": "very"}},
+            {"type": "choice", "value": {"text": "How?", "several": True, "answers": answers}},
+        ],
+    )
+    return add_step(course, page, "survey", required=required, gate="none")
+
+
+def survey_questions() -> list[Any]:
+    """The questions of the one survey there is."""
+    return list(SurveyPage.objects.get().questions)
+
+
+def give(enrolment: Enrolment, *, rating: str = "4", comment: str = "") -> Enrolment:
+    """The person gives the survey."""
+    return services.give_survey(
+        enrolment=enrolment,
+        step_key="survey",
+        answers={survey_questions()[0].id: [rating]},
+        comment=comment,
+        actor=enrolment.person,
+    )

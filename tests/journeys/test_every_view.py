@@ -108,6 +108,10 @@ TABLE = {
     "desk_proofs:queue": "ca",
     "desk_proofs:proof": "",  # no such proof
     "desk_proofs:file": "",  # no such proof
+    "desk_surveys:list": "ca",
+    "desk_surveys:survey": "",  # nobody has answered one
+    "desk_surveys:csv": "",
+    "desk_surveys:remove": ALL,  # only takes a POST
     "desk_documents:list": "ca",
     "desk_documents:document": "",  # no such document
     "desk_documents:csv": "",  # no such document
@@ -205,6 +209,7 @@ def rows(demo: None) -> dict[str, Any]:
         "courses:proof": {"pk": 0},
         "desk_proofs": {"pk": 0},
         "desk_documents": {"pk": 0},
+        "desk_surveys": {"pk": training.key, "training": training.pk, "survey": training.key},
         "desk_sessions": {"pk": session.pk},
         "desk_attendance": {"pk": session.pk, "report": 0, "person": 0},
         "certificates": {"code": certificate.code, "completion_id": certificate.completion_id},

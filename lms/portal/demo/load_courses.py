@@ -11,12 +11,38 @@ from django.utils.text import slugify
 from wagtail.models import Locale
 
 from courses.enums import QuestionKind, StepKind
-from courses.models import CoursePage, LessonFile, LessonPage
+from courses.models import (
+    CoursePage,
+    DocumentPage,
+    LessonFile,
+    LessonPage,
+    OutsideCoursePage,
+    StepPage,
+    SurveyPage,
+)
+from courses.outline import MODULE
 from courses.services import keep_lesson_file, write_question
 from lms.pages.models import CataloguePage
 from lms.people.models import Organization, Person
 
 MEDIA = Path(__file__).parent / "media"
+# The page of each kind of step that has one, and what of it stands in the files by its own name.
+PAGES: dict[StepKind, type[StepPage]] = {
+    StepKind.LESSON: LessonPage,
+    StepKind.DOCUMENT: DocumentPage,
+    StepKind.OUTSIDE: OutsideCoursePage,
+    StepKind.SURVEY: SurveyPage,
+}
+OWN_FIELDS = (
+    "number",
+    "statement",
+    "provider",
+    "address",
+    "proof",
+    "provider_approves",
+    "approval_note",
+    "comment",
+)
 
 
 def load_courses(folder: Path, *, admin: Person) -> None:
@@ -79,42 +105,52 @@ def _write_question(course: CoursePage, question: dict[str, Any], admin: Person)
 def _step(
     course: CoursePage, step: dict[str, Any], data: dict[str, Any], admin: Person
 ) -> dict[str, Any]:
-    """A step of the outline; a lesson's page is made and published first."""
+    """A step of the outline, or a module's heading; a step's page is made and published first."""
+    if step["kind"] == MODULE:
+        return {"type": MODULE, "value": {name: step[name] for name in ("title", "summary")}}
+    kind = StepKind(step["kind"])
     value: dict[str, Any] = {
         "key": step["key"],
         "title": step["title"],
         "minutes": step["minutes"],
-        "required": True,
+        "required": kind not in (StepKind.KNOWLEDGE_CHECK, StepKind.SURVEY),
         "gate": step["gate"],
-        "topics": [] if step["kind"] == StepKind.LESSON else step["topics"],
+        "topics": [] if kind == StepKind.LESSON else step["topics"],
     }
-    if step["kind"] == StepKind.LESSON:
-        value["page"] = _publish_lesson(course, step, admin).pk
-    else:
-        rule = data["assessments"][step["kind"]]
+    if kind.is_test:
+        rule = data["assessments"][kind]
         value |= {
             "objectives": [],
             "draw": rule["draw"],
             "pass_percent": rule.get("pass_percent"),
             "attempts": rule.get("attempts"),
         }
-    return {"type": step["kind"], "value": value}
+    else:
+        value["page"] = _publish_page(course, step, admin).pk
+    return {"type": kind.value, "value": value}
 
 
-def _publish_lesson(course: CoursePage, step: dict[str, Any], admin: Person) -> LessonPage:
-    lesson = LessonPage(
+def _publish_page(course: CoursePage, step: dict[str, Any], admin: Person) -> StepPage:
+    """The page below the course that the step shows, published."""
+    page = PAGES[StepKind(step["kind"])](
         title=step["title"], slug=slugify(step["key"]), live=False, locale=course.locale
     )
     blocks = [_block(block, course, admin) for block in step["blocks"]]
-    if step["content_note"]:
+    if step.get("content_note"):
         blocks.insert(0, {"type": "content_note", "value": {"text": step["content_note"]}})
-    lesson.body = _stream(lesson, "body", blocks)
-    lesson.topics = _stream(
-        lesson, "topics", [{"type": "topic", "value": row} for row in step["topics"]]
-    )
-    course.add_child(instance=lesson)
-    lesson.save_revision(user=admin).publish(user=admin)
-    return lesson
+    page.body = _stream(page, "body", blocks)
+    if isinstance(page, LessonPage):
+        page.topics = _stream(
+            page, "topics", [{"type": "topic", "value": row} for row in step["topics"]]
+        )
+    if isinstance(page, SurveyPage):
+        page.questions = _stream(page, "questions", step["survey"])
+    for name in OWN_FIELDS:
+        if name in step:
+            setattr(page, name, step[name])
+    course.add_child(instance=page)
+    page.save_revision(user=admin).publish(user=admin)
+    return page
 
 
 def _block(block: dict[str, Any], course: CoursePage, admin: Person) -> dict[str, Any]:
@@ -163,6 +199,6 @@ def _bullets(items: list[str]) -> str:
     return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((i,) for i in items)))
 
 
-def _stream(page: CoursePage | LessonPage, field: str, blocks: list[dict[str, Any]]) -> Any:
+def _stream(page: CoursePage | StepPage, field: str, blocks: list[dict[str, Any]]) -> Any:
     """A stream field's value from raw blocks."""
     return page._meta.get_field(field).to_python(blocks)  # noqa: SLF001 - Django's own name

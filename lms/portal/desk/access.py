@@ -41,6 +41,7 @@ def frame(current: str) -> dict[str, Any]:
         ("sessions", _("Sessions"), reverse("desk_sessions:list")),
         ("proofs", _("Proofs"), reverse("desk_proofs:queue")),
         ("documents", _("Signed documents"), reverse("desk_documents:list")),
+        ("surveys", _("Surveys"), reverse("desk_surveys:list")),
         ("content", _("Courses and pages"), reverse("wagtailadmin_home")),
     ]
     return {

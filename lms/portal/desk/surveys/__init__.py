@@ -1,0 +1,1 @@
+"""Surveys: what they came to, never who said what."""
