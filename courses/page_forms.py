@@ -10,14 +10,30 @@ from wagtail.blocks import BlockField
 
 from courses import services
 from courses.enums import QuestionKind, QuestionUse
+from courses.images import keep_image
 from courses.models import CoursePage, Question
+from courses.outline import topic_choices
 from lms.core.exceptions import Refused
 
 
 class AnswerBlock(blocks.StructBlock):
-    """One answer to choose."""
+    """One answer to choose, line to match or to place, or accepted form."""
 
-    text = blocks.TextBlock(rows=2, label=_("Answer"))
+    text = blocks.TextBlock(
+        rows=2,
+        required=False,
+        label=_("Answer"),
+        help_text=_(
+            "To choose, to match, or to put in order: write lines to order in their right order. "
+            "Short answer: one accepted form; case, accents and spaces do not count."
+        ),
+    )
+    match = blocks.CharBlock(
+        max_length=200,
+        required=False,
+        label=_("What belongs with it"),
+        help_text=_("Only for matching. Without an answer beside it, it belongs nowhere."),
+    )
     correct = blocks.BooleanBlock(required=False, label=_("This is right"))
     feedback = blocks.TextBlock(
         rows=2, required=False, label=_("What we say to those who chose it")
@@ -34,7 +50,7 @@ class AnswersBlock(blocks.StreamBlock):
     answer = AnswerBlock()
 
     class Meta:
-        min_num = 2
+        required = False
 
 
 class CourseField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not at run time
@@ -51,6 +67,22 @@ class QuestionForm(WagtailAdminModelForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=QuestionKind.choices)
     text = forms.CharField(label=_("Question"), widget=forms.Textarea(attrs={"rows": 3}))
     answers = BlockField(block=AnswersBlock(), label=_("Answers"))
+    image = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        help_text=_("PNG, JPEG, WebP or GIF. Only those who take the test can see it."),
+        widget=forms.FileInput,
+    )
+    image_alt = forms.CharField(
+        label=_("What the picture shows, in words"), required=False, max_length=300
+    )
+    remove_image = forms.BooleanField(label=_("Take the picture away"), required=False)
+    topics = forms.MultipleChoiceField(
+        label=_("Topics"),
+        choices=topic_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     explanation = forms.CharField(
         label=_("Explanation"),
         help_text=_("Shown to everybody after the test."),
@@ -90,13 +122,18 @@ class QuestionForm(WagtailAdminModelForm):
                 [
                     {
                         "type": "answer",
-                        "value": {name: choice[name] for name in ("text", "correct", "feedback")},
+                        "value": {
+                            name: choice.get(name, "")
+                            for name in ("text", "match", "correct", "feedback")
+                        },
                     }
                     for choice in self.newest.choices
                 ]
             ),
             "explanation": self.newest.explanation,
             "uses": self.newest.uses,
+            "topics": self.instance.topics,
+            "image_alt": self.newest.image_alt,
         }
 
     def clean(self) -> dict[str, Any]:
@@ -107,12 +144,26 @@ class QuestionForm(WagtailAdminModelForm):
                 services.check_choices(QuestionKind(cleaned["kind"]), self._choices())
             except Refused as refusal:
                 self.add_error("kind", str(refusal))
+        self._clean_image(cleaned)
         course, key = cleaned.get("course"), cleaned.get("key")
         if self.newest is None and course and key:
             bank = Question.objects.of_course(course.translation_key, course.locale.language_code)
             if bank.filter(key=key).exists():
                 self.add_error("key", _("This course already has a question with this key."))
         return cleaned
+
+    def _clean_image(self, cleaned: dict[str, Any]) -> None:
+        """Keep a new picture; the one there is stays unless it is taken away."""
+        self.kept = str(self.newest.image.name or "") if self.newest else ""
+        if cleaned.get("remove_image"):
+            self.kept = ""
+        if cleaned.get("image"):
+            try:
+                self.kept = keep_image(cleaned["image"])
+            except Refused as refusal:
+                self.add_error("image", str(refusal))
+        if self.kept and not cleaned.get("image_alt"):
+            self.add_error("image_alt", _("Say in words what the picture shows."))
 
     def _choices(self) -> list[dict[str, Any]]:
         """The answers; those whose words did not change keep the key they had."""
@@ -121,6 +172,7 @@ class QuestionForm(WagtailAdminModelForm):
             {
                 "key": known.get(answer["text"].strip(), ""),
                 "text": answer["text"],
+                "match": answer["match"],
                 "correct": answer["correct"],
                 "feedback": answer["feedback"],
             }
@@ -140,6 +192,9 @@ class QuestionForm(WagtailAdminModelForm):
             choices=self._choices(),
             explanation=self.cleaned_data["explanation"],
             uses=self.cleaned_data["uses"],
+            topics=self.cleaned_data["topics"],
+            image=self.kept,
+            image_alt=self.cleaned_data["image_alt"],
             actor=self.for_user,
         )
         return version.question

@@ -1,5 +1,6 @@
 """What the player's pages show: steps with addresses, a lesson's content, a test's questions."""
 
+import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,6 +67,11 @@ def _asked(outline: Outline) -> list[dict[str, Any]]:
     return [{"title": _("Also needed"), "summary": "", "steps": lines}] if lines else []
 
 
+def direction(language: str) -> str:
+    """Which way the language is written: "rtl" or "ltr"."""
+    return "rtl" if language in settings.LANGUAGES_BIDI else "ltr"
+
+
 def frame(outline: Outline, current: Step | None = None) -> dict[str, Any]:
     """What every page of the player shows: the outline with how far one is, the way back."""
     steps = [
@@ -102,7 +108,7 @@ def frame(outline: Outline, current: Step | None = None) -> dict[str, Any]:
             for step in outline.asks_again
         ],
         "learned": "" if outline.enrolment.is_active else wording.before_and_after(outline.steps),
-        "direction": "rtl" if outline.enrolment.language in settings.LANGUAGES_BIDI else "ltr",
+        "direction": direction(outline.enrolment.language),
         "nav": {"current": "my"},
     }
     if current is None:
@@ -194,6 +200,8 @@ class ShownQuestion:
     choices: list[ShownChoice]
     targets: list[tuple[str, str]]
     words: str
+    image_url: str
+    image_alt: str
     explanation: str
     saved_at: datetime | None
     response: list[str]
@@ -239,9 +247,28 @@ def questions(attempt: Attempt) -> list[ShownQuestion]:
     wordings = QuestionVersion.objects.in_bulk([item["version"] for item in attempt.items])
     answers = {answer.position: answer for answer in attempt.answers.all()}
     return [
-        _question(position, item, wordings[item["version"]], answers.get(position), attempt.rule)
+        _question(
+            position,
+            item,
+            wordings[item["version"]],
+            answers.get(position),
+            rule=attempt.rule,
+            image_url=reverse(
+                "courses:image", args=[attempt.enrolment_id, attempt.step_key, attempt.pk, position]
+            ),
+        )
         for position, item in enumerate(attempt.items, start=1)
     ]
+
+
+def preview(worded: QuestionVersion, rule: str, image_url: str) -> tuple[ShownQuestion, ...]:
+    """The question as a learner sees it: before answering, and answered rightly."""
+    item = scoring.frozen_item(worded, random.Random(worded.pk))  # noqa: S311 - no secret
+    right = AttemptAnswer(response=scoring.right_response(worded), position=1)
+    return tuple(
+        _question(1, item, worded, answer, rule={"scoring": rule}, image_url=image_url)
+        for answer in (None, right)
+    )
 
 
 def _question(
@@ -249,7 +276,9 @@ def _question(
     item: dict[str, Any],
     worded: QuestionVersion,
     answer: AttemptAnswer | None,
+    *,
     rule: dict[str, Any],
+    image_url: str,
 ) -> ShownQuestion:
     kind = QuestionKind(worded.kind)
     response = answer.response if answer else []
@@ -262,6 +291,8 @@ def _question(
         choices=_choices(item, worded, response, dict(targets)),
         targets=targets,
         words=response[0] if response and kind == QuestionKind.SHORT_ANSWER else "",
+        image_url=image_url if worded.image else "",
+        image_alt=worded.image_alt,
         explanation=worded.explanation,
         saved_at=answer.saved_at if answer and response else None,
         response=response,

@@ -69,7 +69,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.filter(course_key=course_key, language=language)
 
     def with_newest(self) -> "QuestionQuerySet":
-        """With `course_title`, and `text` and `uses` of the newest wording, for lists."""
+        """With `course_title`, and `text`, `kind` and `uses` of the newest wording, for lists."""
         from courses.models import CoursePage, QuestionVersion  # noqa: PLC0415 - they import this
 
         last = QuestionVersion.objects.filter(question=OuterRef("pk")).order_by("-number")
@@ -79,6 +79,7 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         return self.annotate(
             text=Subquery(last.values("text")[:1]),
             uses=Subquery(last.values("uses")[:1]),
+            kind=Subquery(last.values("kind")[:1]),
             course_title=Subquery(course.values("title")[:1]),
         )
 

@@ -139,7 +139,7 @@ def right_response(wording: QuestionVersion) -> list[str]:
         return sorted(f"{c['key']}={place}" for place, c in enumerate(wording.choices, start=1))
     right = [choice for choice in wording.choices if choice["correct"]]
     if kind == QuestionKind.SHORT_ANSWER:
-        return [right[0]["text"]]
+        return [choice["text"] for choice in right[:1]]
     return sorted(choice["key"] for choice in right)
 
 

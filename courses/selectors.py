@@ -23,6 +23,8 @@ from courses.models import (
     DocumentText,
     Enrolment,
     LessonPage,
+    Question,
+    QuestionVersion,
     StepPage,
     StepProgress,
 )
@@ -30,7 +32,7 @@ from courses.requirements import Requirement, active_minutes_left, requirements
 from courses.topics import map_of, named
 from lms.people.models import Person
 from lms.trainings.access import Reach, why_not
-from lms.trainings.models import StepContent, Training
+from lms.trainings.models import StepContent, Training, TrainingVersion
 
 
 @dataclass(frozen=True)
@@ -475,6 +477,39 @@ def in_use(pages: Iterable[Page]) -> bool:
         ):
             return True
     return False
+
+
+def changed_fields(wording: QuestionVersion, before: QuestionVersion | None) -> list[str]:
+    """What a wording changed of the one before it, by the fields' names."""
+    if before is None:
+        return []
+    fields = ("kind", "text", "choices", "explanation", "uses", "image", "image_alt")
+    return [name for name in fields if getattr(wording, name) != getattr(before, name)]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A published test that draws a question."""
+
+    version: TrainingVersion
+    step: str
+    wording: int
+    in_force: bool
+
+
+def where_used(question: Question) -> list[Place]:
+    """The published tests that may draw the question, newest version first; three queries."""
+    numbers = dict(question.versions.values_list("pk", "number"))
+    pages = CoursePage.objects.filter(translation_key=question.course_key)
+    in_force = set(pages.values_list("version_in_force", flat=True))
+    versions = TrainingVersion.objects.filter(training__key=question.course_key)
+    return [
+        Place(version, step["title"], numbers[pk], version.pk in in_force)
+        for version in versions.order_by("-number")
+        for step in version.spec["outline"]
+        for pk in (*step.get("pool", ()), *step.get("reflections", ()))
+        if pk in numbers
+    ]
 
 
 def times_seen(enrolment: Enrolment) -> Counter[int]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses import views, views_files, views_plans, views_progress
+from courses import views, views_files, views_images, views_plans, views_progress
 
 app_name = "courses"
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("learn/<int:pk>/own-word/give/", views_progress.give_own_word, name="own_word"),
     path("learn/<int:pk>/<slug:key>/", views.step, name="step"),
     path("learn/<int:pk>/<slug:key>/answers/", views.answers, name="answers"),
+    path(
+        "learn/<int:pk>/<slug:key>/<int:attempt>/<int:position>/image/",
+        views_images.image,
+        name="image",
+    ),
     path("learn/<int:pk>/<slug:key>/time/", views_progress.keep_time, name="time"),
     path("learn/<int:pk>/<slug:key>/files/<int:file>/", views_files.lesson_file, name="file"),
 ]

@@ -5,25 +5,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column
 from wagtail.models import Page
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import EditView, SnippetViewSet
 
 from courses import selectors, services, views_files
+from courses.bank_pages import QuestionViewSet
 from courses.file_admin import LessonFileViewSet
-from courses.models import CoursePage, LessonPage, Question
-from courses.page_forms import QuestionForm
+from courses.models import CoursePage, LessonPage
 from lms.people.models import Person
 
 
@@ -32,83 +25,6 @@ def _editor(request: HttpRequest) -> Person:
     if not isinstance(request.user, Person):
         raise PermissionDenied
     return request.user
-
-
-class QuestionPolicy(ModelPermissionPolicy):
-    """A question is edited by those who edit its course, and deleted by nobody: it may rest."""
-
-    def user_has_permission(self, user: Person, action: str) -> bool:
-        return action != "delete" and bool(super().user_has_permission(user, action))
-
-    def user_has_any_permission(self, user: Person, actions: Iterable[str]) -> bool:
-        return any(self.user_has_permission(user, action) for action in actions)
-
-    def user_has_permission_for_instance(
-        self, user: Person, action: str, instance: Question
-    ) -> bool:
-        return (
-            self.user_has_permission(user, action)
-            and Question.objects.editable_by(user).filter(pk=instance.pk).exists()
-        )
-
-    def user_has_any_permission_for_instance(
-        self, user: Person, actions: Iterable[str], instance: Question
-    ) -> bool:
-        return any(self.user_has_permission_for_instance(user, act, instance) for act in actions)
-
-
-class QuestionFilters(WagtailFilterSet):
-    class Meta:
-        model = Question
-        fields = ["objective", "language"]
-
-
-class QuestionEditView(EditView):
-    """Wagtail asks only whether one may edit questions; we ask whether one may edit this one."""
-
-    def get_object(self, queryset: QuerySet[Question] | None = None) -> Question:
-        found: Question = super().get_object(queryset)
-        if not self.user_has_permission_for_instance("change", found):
-            raise PermissionDenied
-        return found
-
-
-class QuestionViewSet(SnippetViewSet):
-    """The bank. A change makes a new wording, which the course's next publication takes up."""
-
-    model = Question
-    icon = "clipboard-list"
-    menu_label = _("Question bank")
-    menu_name = "question-bank"
-    add_to_admin_menu = True
-    list_display = [
-        "key",
-        Column("text", label=_("Question")),
-        Column("course_title", label=_("Course"), sort_key="course_title"),
-        Column("objective", label=_("Objective"), sort_key="objective"),
-    ]
-    filterset_class = QuestionFilters
-    search_fields = ["key", "objective", "versions__text"]
-    ordering = ["course_title", "objective", "key"]
-    list_per_page = 50
-    copy_view_enabled = False
-    edit_view_class = QuestionEditView
-    permission_policy = QuestionPolicy(Question)
-    edit_handler = ObjectList(
-        [
-            FieldRowPanel([FieldPanel("course"), FieldPanel("objective")], heading=_("Where")),
-            FieldRowPanel([FieldPanel("key"), FieldPanel("kind")], heading=_("What it is")),
-            FieldPanel("text"),
-            FieldPanel("answers"),
-            FieldPanel("explanation"),
-            MultiFieldPanel([FieldPanel("uses")], heading=_("Drawn for")),
-        ],
-        base_form_class=QuestionForm,
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
-        """The questions of one's own office's courses."""
-        return Question.objects.editable_by(_editor(request)).with_newest().distinct()
 
 
 register_snippet(QuestionViewSet)

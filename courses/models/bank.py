@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.enums import QuestionKind, QuestionUse
 from courses.querysets import QuestionQuerySet, QuestionVersionQuerySet
+from lms.core.files import private_storage
 
 if TYPE_CHECKING:
     from typing import TypedDict
@@ -51,6 +52,8 @@ class Question(models.Model):
         help_text=_("Questions with the same word test the same thing."),
     )
 
+    topics = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+
     objects = QuestionQuerySet.as_manager()
 
     class Meta:
@@ -82,6 +85,9 @@ class QuestionVersion(models.Model):
     text = models.TextField()
     choices: "models.JSONField[list[Choice]]" = models.JSONField()
     explanation = models.TextField(blank=True)
+    # Only views hand it out (courses.images), to those who take the test and those who edit it.
+    image = models.FileField(storage=private_storage, max_length=120, blank=True, default="")
+    image_alt = models.CharField(max_length=300, blank=True, default="")
     uses = ArrayField(
         models.CharField(max_length=20, choices=QuestionUse.choices), default=list, blank=True
     )
@@ -104,6 +110,10 @@ class QuestionVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(uses__contained_by=QuestionUse.values),
                 name="courses_questionversion_uses_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(image="", image_alt="") | (~Q(image="") & ~Q(image_alt="")),
+                name="courses_questionversion_image_has_alt",
             ),
         ]
 

@@ -10,7 +10,13 @@ from courses.services.assignments import (
     withdraw_assignment,
 )
 from courses.services.attempts import hand_in, start_attempt
-from courses.services.bank import check_choices, copy_bank, write_question
+from courses.services.bank import (
+    check_choices,
+    copy_bank,
+    copy_question,
+    retire_question,
+    write_question,
+)
 from courses.services.enrolments import enrol, evaluate, withdraw
 from courses.services.files import keep_lesson_file
 from courses.services.outside import accept_proof, check_proof, refuse_proof, send_proof
@@ -38,6 +44,7 @@ __all__ = [
     "check_choices",
     "check_proof",
     "copy_bank",
+    "copy_question",
     "enrol",
     "evaluate",
     "finish_lesson",
@@ -53,6 +60,7 @@ __all__ = [
     "record_edition",
     "refuse_proof",
     "remove_comment",
+    "retire_question",
     "save_answer",
     "save_answers",
     "send_proof",

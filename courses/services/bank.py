@@ -20,7 +20,7 @@ from lms.core.locking import lock
 from lms.people.models import Person
 
 MAX_CHOICES = len(string.ascii_lowercase)
-CONTENT = ("kind", "text", "choices", "explanation", "uses")
+CONTENT = ("kind", "text", "choices", "explanation", "uses", "image", "image_alt")
 
 
 @transaction.atomic
@@ -35,13 +35,17 @@ def write_question(
     choices: Iterable[dict[str, Any]],
     explanation: str = "",
     uses: Iterable[str] = (),
+    topics: Iterable[str] | None = None,
+    image: str = "",
+    image_alt: str = "",
     actor: Person | None,
     now: datetime | None = None,
 ) -> QuestionVersion:
     """Make the question, or give it a new wording if anything in it changed.
 
     Published courses go on with the wordings they were published with; the next publication takes
-    the new one. Raises Refused when the answers do not fit the kind.
+    the new one. `image` names a file that courses.images has kept; `topics` left out stay as they
+    are. Raises Refused when the answers do not fit the kind, or an image has no words for it.
     """
     now = now or timezone.now()
     content: dict[str, Any] = {
@@ -50,7 +54,11 @@ def write_question(
         "choices": _with_keys(QuestionKind(kind), choices),
         "explanation": explanation.strip(),
         "uses": sorted(set(uses)),
+        "image": image,
+        "image_alt": image_alt.strip() if image else "",
     }
+    if image and not content["image_alt"]:
+        raise Refused(_("Say in words what the image shows."), code="no_alt")
     check_choices(QuestionKind(kind), content["choices"])
     question, created = Question.objects.get_or_create(
         course_key=course_key, language=language, key=key, defaults={"objective": objective}
@@ -60,6 +68,9 @@ def write_question(
         question.objective = objective
         question.save(update_fields=["objective"])
         audit.record("question.moved", question, actor=actor, now=now, objective=objective)
+    if topics is not None and question.topics != sorted(set(topics)):
+        question.topics = sorted(set(topics))
+        question.save(update_fields=["topics"])
     last = None if created else question.versions.order_by("-number").first()
     if last and all(getattr(last, field) == content[field] for field in CONTENT):
         return last
@@ -86,21 +97,83 @@ def copy_bank(
     wordings = QuestionVersion.objects.newest().filter(question__course_key=source_key)
     copied = 0
     for wording in wordings.select_related("question"):
-        write_question(
-            course_key=target_key,
-            language=wording.question.language,
-            key=wording.question.key,
-            objective=wording.question.objective,
-            kind=QuestionKind(wording.kind),
-            text=wording.text,
-            choices=wording.choices,
-            explanation=wording.explanation,
-            uses=wording.uses,
-            actor=actor,
-            now=now,
-        )
+        _write_copy(wording, target_key, wording.question.language, actor, now)
         copied += 1
     return copied
+
+
+@transaction.atomic
+def copy_question(
+    *,
+    question: Question,
+    target_key: uuid.UUID,
+    language: str,
+    actor: Person | None,
+    now: datetime | None = None,
+) -> QuestionVersion:
+    """Give another course its own copy of a question as it is worded now; twice is once.
+
+    Raises Refused where the other course has another question with this key.
+    """
+    wording = question.versions.order_by("-number")[0]
+    there = QuestionVersion.objects.newest().filter(
+        question__course_key=target_key, question__language=language, question__key=question.key
+    )
+    if any(has.text != wording.text for has in there):
+        raise Refused(
+            _("That course already has another question with the key “%(key)s”.")
+            % {"key": question.key},
+            code="key_taken",
+        )
+    return _write_copy(wording, target_key, language, actor, now)
+
+
+def _write_copy(
+    wording: QuestionVersion,
+    target_key: uuid.UUID,
+    language: str,
+    actor: Person | None,
+    now: datetime | None,
+) -> QuestionVersion:
+    return write_question(
+        course_key=target_key,
+        language=language,
+        key=wording.question.key,
+        objective=wording.question.objective,
+        kind=QuestionKind(wording.kind),
+        text=wording.text,
+        choices=wording.choices,
+        explanation=wording.explanation,
+        uses=wording.uses,
+        topics=wording.question.topics,
+        image=wording.image.name or "",
+        image_alt=wording.image_alt,
+        actor=actor,
+        now=now,
+    )
+
+
+@transaction.atomic
+def retire_question(
+    *, question: Question, actor: Person | None, now: datetime | None = None
+) -> QuestionVersion:
+    """Let the question rest: the next publication draws it for no test. Editing brings it back."""
+    wording = question.versions.order_by("-number")[0]
+    return write_question(
+        course_key=question.course_key,
+        language=question.language,
+        key=question.key,
+        objective=question.objective,
+        kind=QuestionKind(wording.kind),
+        text=wording.text,
+        choices=wording.choices,
+        explanation=wording.explanation,
+        uses=(),
+        image=wording.image.name or "",
+        image_alt=wording.image_alt,
+        actor=actor,
+        now=now,
+    )
 
 
 def _with_keys(kind: QuestionKind, choices: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -56,6 +56,7 @@ def form(course: CoursePage, **changes: Any) -> dict[str, Any]:
         "answers-0-type": "answer",
         "answers-0-id": "",
         "answers-0-value-text": "Right question-1",
+        "answers-0-value-match": "",
         "answers-0-value-correct": "on",
         "answers-0-value-feedback": "Yes.",
         "answers-1-deleted": "",
@@ -63,6 +64,7 @@ def form(course: CoursePage, **changes: Any) -> dict[str, Any]:
         "answers-1-type": "answer",
         "answers-1-id": "",
         "answers-1-value-text": "A new wrong one",
+        "answers-1-value-match": "",
         "answers-1-value-feedback": "No.",
     }
     fields = {

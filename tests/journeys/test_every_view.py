@@ -140,6 +140,12 @@ TABLE = {
     "events:seat_cancel": "",
     "events:my_calendar": SIGNED_IN,
     "wagtailsnippets_courses_question:edit": "ca",
+    "wagtailsnippets_courses_question:inspect": "ca",
+    "wagtailsnippets_courses_question:preview": "ca",
+    "wagtailsnippets_courses_question:picture": "",  # the question asked for has none
+    "wagtailsnippets_courses_question:rest": "ca",
+    "wagtailsnippets_courses_question:copy_to": "ca",
+    "courses:image": "",  # no try at a test here
     "desk_attendance:overview": "ca",
     "desk_attendance:upload": "ca",
     "desk_attendance:apply": "ca",
@@ -207,6 +213,7 @@ def rows(demo: None) -> dict[str, Any]:
         "facilities:company": {"key": "empire-lodging"},
         "events": {"pk": session.pk, "token": "not-a-token"},
         "courses:proof": {"pk": 0},
+        "courses:image": {"pk": enrolment.pk, "key": "pre-test", "attempt": 0, "position": 1},
         "desk_proofs": {"pk": 0},
         "desk_documents": {"pk": 0},
         "desk_surveys": {"pk": training.key, "training": training.pk, "survey": training.key},
@@ -218,7 +225,7 @@ def rows(demo: None) -> dict[str, Any]:
         "trial_mail": {"pk": mail.pk},
         "trial_mail_calendar": {"pk": mail.pk},
         "wagtailusers_users": {"pk": learner.pk},
-        "wagtailsnippets_courses_question": {"pk": question.pk},
+        "wagtailsnippets_courses_question": {"pk": question.pk, "number": 1},
     }
 
 
