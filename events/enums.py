@@ -17,11 +17,25 @@ class SessionStatus(models.TextChoices):
     STANDING = nonmember(("scheduled", "held"))
 
 
+class FreedSeats(models.TextChoices):
+    """What becomes of a seat that comes free while people wait for one."""
+
+    OFFER = "offer", _("Offer it to the next on the waiting list, who has some time to answer")
+    GIVE = "give", _("Give it to the next on the waiting list at once")
+
+
 class RegistrationStatus(models.TextChoices):
-    """A person's seat: taken, or given back."""
+    """A person's seat: taken or given back; or waited for, then offered until a moment."""
 
     REGISTERED = "registered", _("Registered")
+    WAITING = "waiting", _("On the waiting list")
+    OFFERED = "offered", _("A seat is offered")
     CANCELLED = "cancelled", _("Cancelled")
+
+    # What keeps a seat from others: taken, or held while somebody thinks it over.
+    HOLDING = nonmember(("registered", "offered"))
+    # On the waiting list, in the order of their place.
+    QUEUED = nonmember(("waiting", "offered"))
 
 
 class RegistrationMove(models.TextChoices):
@@ -33,6 +47,14 @@ class RegistrationMove(models.TextChoices):
     SESSION_MOVED = "session_moved", _("The session was changed")
     SESSION_CANCELLED = "session_cancelled", _("The session was cancelled")
     WALKED_IN = "walked_in", _("Came without a seat, added by the office")
+    JOINED_LIST = "joined_list", _("Joined the waiting list")
+    LEFT_LIST = "left_list", _("Left the waiting list")
+    OFFERED = "offered", _("A seat was offered")
+    OFFER_TAKEN = "offer_taken", _("Took the seat that was offered")
+    OFFER_DECLINED = "offer_declined", _("Passed the offered seat on")
+    OFFER_EXPIRED = "offer_expired", _("Did not answer the offer in time")
+    PROMOTED = "promoted", _("Got a seat that came free")
+    LIST_ENDED = "list_ended", _("The session began, and no seat had come free")
 
 
 class Outcome(models.TextChoices):

@@ -80,6 +80,7 @@ def personal_feed(token: str, now: datetime) -> Feed | None:
     person: Person = known.person
     rows = (
         Registration.objects.of(person)
+        .ever_seated()
         .filter(session__ends_at__gt=now - FEED_KEEPS)
         .order_by("session__starts_at", "pk")
     )

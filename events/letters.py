@@ -16,15 +16,15 @@ from django.urls import reverse
 from django.utils import translation
 
 from events import calendars, wall_time
-from events.models import Registration
+from events.models import Registration, RegistrationEvent
 from lms.core.mail import send_mail_later
 
 _SEAT = "events.seat"
 
 
-def tell_registered(registration: Registration, *, now: datetime) -> None:
-    """A seat was taken."""
-    _send("registration_confirmed", registration, now=now, method="REQUEST")
+def tell_registered(registration: Registration, *, now: datetime, promoted: bool = False) -> None:
+    """A seat was taken; or came free, and the waiting list gave it (`promoted`)."""
+    _send("registration_confirmed", registration, now=now, method="REQUEST", promoted=promoted)
 
 
 def tell_seat_cancelled(registration: Registration, *, now: datetime) -> None:
@@ -40,13 +40,47 @@ def tell_session_changed(
     with translation.override(_language(registration)):
         moved = (start, end) != (registration.session.starts_at, registration.session.ends_at)
         context = {"previously": wall_time.when(start, end, ZoneInfo(zone)) if moved else ""}
-    _send("session_changed", registration, now=now, method="REQUEST", **context)
+    if registration.is_live:
+        _send("session_changed", registration, now=now, method="REQUEST", **context)
+    else:  # on the waiting list: told, and no calendar knows of it
+        state = f"list-{registration.session.sequence}"
+        _send("session_changed", registration, now=now, state=state, waiting=True, **context)
 
 
 def tell_session_cancelled(registration: Registration, *, now: datetime) -> None:
     """The session does not take place."""
     reason = registration.session.cancel_reason
-    _send("session_cancelled", registration, now=now, method="CANCEL", reason=reason)
+    seated = registration.registered_at is not None
+    method = "CANCEL" if seated else None
+    _send("session_cancelled", registration, now=now, method=method, reason=reason, seated=seated)
+
+
+def tell_waiting(registration: Registration, event: RegistrationEvent, *, now: datetime) -> None:
+    """A place on the waiting list was taken. No seat, so no invitation."""
+    ahead = registration.session.registrations.waiting().filter(place__lt=registration.place)
+    _send_move("waiting_joined", registration, event, now=now, position=ahead.count() + 1)
+
+
+def tell_offered(registration: Registration, event: RegistrationEvent, *, now: datetime) -> None:
+    """A seat is held for somebody who waits, until a moment."""
+    _send_move("seat_offered", registration, event, now=now)
+
+
+def tell_offer_expired(
+    registration: Registration, event: RegistrationEvent, *, now: datetime
+) -> None:
+    """Nobody answered in time; the seat went to the next."""
+    _send_move("offer_expired", registration, event, now=now)
+
+
+def tell_left_list(registration: Registration, event: RegistrationEvent, *, now: datetime) -> None:
+    """Somebody left the waiting list, or passed the offered seat on."""
+    _send_move("waiting_left", registration, event, now=now)
+
+
+def tell_list_ended(registration: Registration, event: RegistrationEvent, *, now: datetime) -> None:
+    """The session began, and no seat had come free."""
+    _send_move("waiting_ended", registration, event, now=now)
 
 
 def seat_token(registration: Registration) -> str:
@@ -62,10 +96,35 @@ def seat_of_token(token: str) -> int | None:
         return None
 
 
-def _send(
-    template: str, registration: Registration, *, now: datetime, method: str, **context: Any
+def _send_move(
+    template: str,
+    registration: Registration,
+    event: RegistrationEvent,
+    *,
+    now: datetime,
+    **context: Any,
 ) -> None:
-    """Enqueue one letter; a person without an address reads the news on their page."""
+    """A letter about the waiting list: told once for each move, without a calendar entry."""
+    zone = registration.session.zone_info
+    with translation.override(_language(registration)):
+        context["until"] = wall_time.moment(event.until, zone) if event.until else ""
+    _send(template, registration, now=now, state=f"move-{event.pk}", **context)
+
+
+def _send(
+    template: str,
+    registration: Registration,
+    *,
+    now: datetime,
+    method: str | None = None,
+    state: str = "",
+    **context: Any,
+) -> None:
+    """Enqueue one letter; a person without an address reads the news on their page.
+
+    `method`: the calendar message that goes with it, if any. `state` stands in the key in place of
+    the seat's sequence where that does not change.
+    """
     person, session = registration.person.canonical, registration.session
     if not person.email:
         return
@@ -73,11 +132,11 @@ def _send(
     with translation.override(language):
         calendar = None
         # Calendars show no buttons for an invitation to oneself, and some drop the mail.
-        if person.email != calendars.organizer_address().lower():
+        if method and person.email != calendars.organizer_address().lower():
             write = calendars.invitation if method == "REQUEST" else calendars.withdrawal
             calendar = (method, write(registration, now=now))
         send_mail_later(
-            key=f"events.{template}:{registration.pk}:{registration.sequence}",
+            key=f"events.{template}:{registration.pk}:{state or registration.sequence}",
             to=person.email,
             template=template,
             language=language,
@@ -89,6 +148,8 @@ def _send(
                 "session_url": calendars.session_address(session),
                 "seat_url": settings.SITE_ORIGIN
                 + reverse("events:seat_cancel", args=[seat_token(registration)]),
+                "offer_url": settings.SITE_ORIGIN
+                + reverse("events:seat_offer", args=[seat_token(registration)]),
                 "office": session.training.owner,
                 **context,
             },

@@ -16,7 +16,13 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 
-from events.enums import Outcome, RegistrationMove, RegistrationStatus, SessionStatus
+from events.enums import (
+    FreedSeats,
+    Outcome,
+    RegistrationMove,
+    RegistrationStatus,
+    SessionStatus,
+)
 from events.querysets import RegistrationQuerySet, SessionQuerySet
 from lms.completions.models import Completion
 from lms.people.models import Person
@@ -130,6 +136,12 @@ class Session(models.Model):
     min_minutes = models.PositiveIntegerField(_("minutes one must attend"), default=0)
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    freed_seats = models.CharField(
+        _("when a seat comes free"),
+        max_length=12,
+        choices=FreedSeats.choices,
+        default=FreedSeats.OFFER,
+    )
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(_("reason"), max_length=300, blank=True)
     uid = models.CharField(max_length=200, unique=True, default=new_uid)
@@ -153,6 +165,10 @@ class Session(models.Model):
                 name="events_session_ends_after_start",
             ),
             models.CheckConstraint(condition=Q(capacity__gt=0), name="events_session_has_seats"),
+            models.CheckConstraint(
+                condition=Q(freed_seats__in=FreedSeats.values),
+                name="events_session_freed_seats_known",
+            ),
             models.CheckConstraint(
                 condition=Q(status=SessionStatus.CANCELLED, cancelled_at__isnull=False)
                 | (~Q(status=SessionStatus.CANCELLED) & Q(cancelled_at__isnull=True)),
@@ -205,8 +221,9 @@ class Registration(models.Model):
     """A person's seat in a session: one row for the two, however often taken and given back.
 
     `uid` and `sequence` are its calendar identity in mail, download and feed; both outlive a
-    cancellation, so that registering again revives the same calendar entry. `completion` is what
-    attending led to.
+    cancellation, so that registering again revives the same calendar entry. `registered_at` is when
+    the seat was last taken; empty, there never was one, and no calendar knows of it. `place` orders
+    the waiting list, `offered_until` ends an offer. `completion` is what attending led to.
     """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="registrations")
@@ -218,7 +235,9 @@ class Registration(models.Model):
     )
     uid = models.CharField(max_length=200, unique=True, default=new_uid)
     sequence = models.PositiveIntegerField(default=0)
-    registered_at = models.DateTimeField(default=timezone.now)
+    registered_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
+    place = models.PositiveIntegerField(_("place on the waiting list"), null=True, blank=True)
+    offered_until = models.DateTimeField(_("offered until"), null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
     completion = models.ForeignKey(
@@ -244,13 +263,37 @@ class Registration(models.Model):
                 | (~Q(status=RegistrationStatus.CANCELLED) & Q(cancelled_at__isnull=True)),
                 name="events_registration_cancelled_at_iff_cancelled",
             ),
+            models.CheckConstraint(
+                condition=Q(status__in=RegistrationStatus.QUEUED, place__isnull=False)
+                | (~Q(status__in=RegistrationStatus.QUEUED) & Q(place__isnull=True)),
+                name="events_registration_place_iff_queued",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=RegistrationStatus.OFFERED, offered_until__isnull=False)
+                | (~Q(status=RegistrationStatus.OFFERED) & Q(offered_until__isnull=True)),
+                name="events_registration_offered_until_iff_offered",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=RegistrationStatus.REGISTERED) | Q(registered_at__isnull=False),
+                name="events_registration_seat_was_taken",
+            ),
+            models.UniqueConstraint(
+                fields=["session", "place"],
+                condition=Q(place__isnull=False),
+                name="events_registration_one_place_each",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["session"],
-                condition=Q(status=RegistrationStatus.REGISTERED),
-                name="events_registration_live",
-            )
+                condition=Q(status__in=RegistrationStatus.HOLDING),
+                name="events_registration_holding",
+            ),
+            models.Index(
+                fields=["offered_until"],
+                condition=Q(offered_until__isnull=False),
+                name="events_registration_offers",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -260,13 +303,30 @@ class Registration(models.Model):
     def is_live(self) -> bool:
         return self.status == RegistrationStatus.REGISTERED
 
+    @property
+    def is_cancelled(self) -> bool:
+        return self.status == RegistrationStatus.CANCELLED
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == RegistrationStatus.WAITING
+
+    @property
+    def is_offered(self) -> bool:
+        return self.status == RegistrationStatus.OFFERED
+
 
 class RegistrationEvent(models.Model):
-    """What happened to a seat, when, and by whom. Append-only."""
+    """What happened to a seat, when, and by whom. Append-only.
+
+    `until` is the end of an offer; `note` says why somebody acted out of the usual order.
+    """
 
     registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="events")
     move = models.CharField(max_length=20, choices=RegistrationMove.choices)
     sequence = models.PositiveIntegerField()
+    until = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
     at = models.DateTimeField(default=timezone.now)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

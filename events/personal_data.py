@@ -24,9 +24,11 @@ def _registrations(person: Person) -> list[dict[str, Any]]:
             "session": seat.session.name,
             "starts_at": seat.session.starts_at.isoformat(),
             "status": seat.status,
-            "registered_at": seat.registered_at.isoformat(),
+            "registered_at": seat.registered_at.isoformat() if seat.registered_at else None,
+            "place_on_the_waiting_list": seat.place,
             "history": [
-                {"move": event.move, "at": event.at.isoformat()} for event in seat.events.all()
+                {"move": event.move, "at": event.at.isoformat(), "note": event.note}
+                for event in seat.events.all()
             ],
             "attendance": [
                 {"outcome": row.outcome, "note": row.note, "at": row.decided_at.isoformat()}
@@ -38,9 +40,9 @@ def _registrations(person: Person) -> list[dict[str, Any]]:
 
 
 def _both_registered(first: Person, second: Person) -> list[str]:
-    """Sessions in which both rows hold a seat; one must be given back before they are joined."""
-    shared = Registration.objects.of(first).live().values("session")
-    both = Registration.objects.of(second).live().filter(session__in=shared)
+    """Sessions in which both rows hold a seat or wait; one must end before they are joined."""
+    shared = Registration.objects.of(first).current().values("session")
+    both = Registration.objects.of(second).current().filter(session__in=shared)
     return [str(seat.session) for seat in both.select_related("session__training")]
 
 

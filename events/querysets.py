@@ -41,8 +41,13 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(training__owner__in=held.values("organization"))
 
     def with_seats_taken(self) -> "SessionQuerySet":
-        """Each with `taken`: how many seats are taken."""
-        return self.annotate(taken=self._seats(status=RegistrationStatus.REGISTERED))
+        """Each with `taken`: how many seats are taken, or held for somebody who was offered one."""
+        return self.annotate(taken=self._seats(status__in=RegistrationStatus.HOLDING))
+
+    def with_people_waiting(self) -> "SessionQuerySet":
+        """Each with `waiting`: how many people wait for a seat and were offered none."""
+        waiting = self._seats(status=RegistrationStatus.WAITING, place__isnull=False)
+        return self.annotate(waiting=waiting)
 
     def with_seats_unmarked(self) -> "SessionQuerySet":
         """Each with `unmarked`: how many people's attendance nobody has noted."""
@@ -71,6 +76,43 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def live(self) -> "RegistrationQuerySet":
         """Seats that are taken."""
         return self.filter(status=RegistrationStatus.REGISTERED)
+
+    def holding(self) -> "RegistrationQuerySet":
+        """What keeps a seat from others: taken, or held by an offer."""
+        return self.filter(status__in=RegistrationStatus.HOLDING)
+
+    def waiting(self) -> "RegistrationQuerySet":
+        """On the waiting list without an offer, the next one first."""
+        return self.filter(status=RegistrationStatus.WAITING, place__isnull=False).order_by("place")
+
+    def queued(self) -> "RegistrationQuerySet":
+        """Waiting or offered a seat, in the list's order."""
+        return self.filter(status__in=RegistrationStatus.QUEUED, place__isnull=False).order_by(
+            "place"
+        )
+
+    def current(self) -> "RegistrationQuerySet":
+        """A seat, an offer or a place on the waiting list; not given back."""
+        return self.exclude(status=RegistrationStatus.CANCELLED)
+
+    def ever_seated(self) -> "RegistrationQuerySet":
+        """A seat now or once: what calendars know of."""
+        return self.filter(registered_at__isnull=False)
+
+    def with_position(self) -> "RegistrationQuerySet":
+        """Each with `position`: of somebody who waits, how many are served up to and with them."""
+        before = (
+            self.model._base_manager.filter(  # noqa: SLF001 - Django's documented name
+                session=OuterRef("session"),
+                status=RegistrationStatus.WAITING,
+                place__lte=OuterRef("place"),
+            )
+            .order_by()
+            .values("session")
+            .annotate(count=Count("pk"))
+            .values("count")
+        )
+        return self.annotate(position=Coalesce(Subquery(before), 0))
 
     def of(self, person: "Person") -> "RegistrationQuerySet":
         """The person's seats, whichever of their merged rows holds them."""

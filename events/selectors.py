@@ -53,6 +53,11 @@ class SessionFacts:
         return not self.closed
 
     @property
+    def can_wait(self) -> bool:
+        """Whether seats are all that lacks, so that one can join the waiting list."""
+        return self.closed_code == "full"
+
+    @property
     def few_seats(self) -> bool:
         """Whether the last seats are going, to somebody who may take one."""
         return self.open and self.session.capacity - self.taken <= _few(self.session)
@@ -100,7 +105,7 @@ def seats_in_words(session: Session, taken: int) -> str:
     """Seats left as somebody would say it."""
     left = session.capacity - taken
     if left <= 0:
-        return _("Full")
+        return _("Full, with a waiting list")
     if left > _few(session):
         return _("Plenty of seats")
     return ngettext("%(left)s seat left", "%(left)s seats left", left) % {"left": left}
@@ -162,10 +167,11 @@ def is_open_to(person: Person | AnonymousUser, session: Session) -> bool:
 
 
 def seat_of(person: Person | AnonymousUser, session: Session) -> Registration | None:
-    """The person's row in the session, live or given back."""
+    """The person's row in the session, live or given back, with their `position` in the list."""
     if not isinstance(person, Person):
         return None
-    seat = Registration.objects.of(person).filter(session=session).order_by("pk").first()
+    rows = Registration.objects.of(person).filter(session=session)
+    seat = rows.with_position().order_by("pk").first()
     if seat:
         seat.session = session
     return seat
@@ -177,8 +183,31 @@ def seats_of(person: Person) -> RegistrationQuerySet:
 
 
 def coming_seats_of(person: Person, now: datetime) -> RegistrationQuerySet:
-    """The seats a person holds in sessions that are not over, soonest first."""
-    return seats_of(person).live().filter(session__ends_at__gt=now).order_by("session__starts_at")
+    """Seats, offers and places on waiting lists in sessions that are not over, soonest first."""
+    return (
+        seats_of(person)
+        .current()
+        .with_position()
+        .filter(session__ends_at__gt=now)
+        .order_by("session__starts_at", "pk")
+    )
+
+
+def waiting_list(session: Session) -> RegistrationQuerySet:
+    """Those who wait or were offered a seat, the next one first, each with their `position`."""
+    return session.registrations.queued().with_position().select_related("person")
+
+
+def queue_news(registration: Registration) -> str:
+    """Where somebody stands in the list who comes from a queryset `with_position()`; else empty."""
+    if registration.is_offered and registration.offered_until:
+        return _("A seat is held for you until %(moment)s.") % {
+            "moment": wall_time.moment(registration.offered_until, registration.session.zone_info)
+        }
+    if registration.is_waiting:
+        position: int = registration.position  # type: ignore[attr-defined]  # annotated
+        return _("You are number %(position)s on the waiting list.") % {"position": position}
+    return ""
 
 
 def join_opens_at(session: Session) -> datetime:
@@ -212,6 +241,7 @@ def managed_sessions(person: Person) -> SessionQuerySet:
         Session.objects.managed_by(person)
         .select_related("training__owner")
         .with_seats_taken()
+        .with_people_waiting()
         .with_seats_unmarked()
     )
 

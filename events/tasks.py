@@ -9,3 +9,9 @@ from events import services
 def begin_due_sessions() -> None:
     """Pin the sessions that have begun to their training's version."""
     services.begin_due_sessions()
+
+
+@shared_task(name="events.tend_waiting_lists")
+def tend_waiting_lists() -> None:
+    """End offers whose time is over, serve the next, close lists of sessions that began."""
+    services.tend_waiting_lists()

@@ -14,6 +14,8 @@ urlpatterns = [
     path("events/sessions/<int:pk>/cancel/", views.cancel, name="cancel"),
     path("events/sessions/<int:pk>/join/", views.join, name="join"),
     path("events/sessions/<int:pk>/calendar.ics", views_calendar.session_file, name="session_file"),
+    path("events/sessions/<int:pk>/offer/", views.offer, name="offer"),
+    path("events/seats/<str:token>/offer/", views.seat_offer, name="seat_offer"),
     path("events/seats/<str:token>/cancel/", views.seat_cancel, name="seat_cancel"),
     path("events/my-calendar/", views_calendar.my_calendar, name="my_calendar"),
 ]

@@ -33,7 +33,8 @@ def signed_in(request: HttpRequest) -> Person:
 def _session(request: HttpRequest, pk: int) -> Session:
     """The session; one of a restricted training for those it is for, and those with a seat."""
     found: Session = get_object_or_404(
-        Session.objects.select_related("training__owner").with_seats_taken(), pk=pk
+        Session.objects.select_related("training__owner").with_seats_taken().with_people_waiting(),
+        pk=pk,
     )
     if not selectors.is_open_to(request.user, found):
         raise Http404
@@ -58,6 +59,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "about": wording.about_session(found, page),
         "seat": seat,
         "has_seat": has_seat,
+        "queue_news": selectors.queue_news(seat) if seat else "",
         "can_join": has_seat and selectors.can_join(found, now),
         "join_opens_at": selectors.join_opens_at(found),
         "over": found.ends_at <= now,
@@ -73,7 +75,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest, pk: int) -> HttpResponse:
-    """One look before taking the seat; without an account, who it is for."""
+    """One look before taking a seat, or a place on the list; without an account, who it is for."""
     found = _session(request, pk)
     if not request.user.is_authenticated:
         return _register_stranger(request, found)
@@ -81,7 +83,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
         return _take_seat(request, found)
     facts = selectors.facts(found, timezone.now())
     seat = selectors.seat_of(request.user, found)
-    if (seat and seat.is_live) or not facts.open:
+    if (seat and not seat.is_cancelled) or not (facts.open or facts.can_wait):
         return redirect("events:session", pk=pk)
     return render(request, "events/register.html", {"session": found, "facts": facts})
 
@@ -89,7 +91,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
 def _take_seat(request: HttpRequest, found: Session) -> HttpResponse:
     person = signed_in(request)
     try:
-        services.register(session=found, person=person, actor=person)
+        services.register(session=found, person=person, actor=person, wait_if_full=True)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("events:session", pk=found.pk)
@@ -99,7 +101,7 @@ def _take_seat(request: HttpRequest, found: Session) -> HttpResponse:
 def _register_stranger(request: HttpRequest, found: Session) -> HttpResponse:
     """Ask name and address, then let the code prove the address; the seat follows the code."""
     facts = selectors.facts(found, timezone.now())
-    if not facts.open:
+    if not (facts.open or facts.can_wait):
         return redirect("events:session", pk=found.pk)
     form = StrangerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -135,18 +137,20 @@ def register_after_code(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @login_required
 def registered(request: HttpRequest, pk: int) -> HttpResponse:
-    """The seat is taken: what happens next."""
+    """The seat is taken, or waited for: what happens next."""
     found = _session(request, pk)
     seat = selectors.seat_of(request.user, found)
-    if seat is None or not seat.is_live:
+    if seat is None or not (seat.is_live or seat.is_waiting):
         return redirect("events:session", pk=pk)
     context = {
         "session": found,
         "facts": selectors.facts(found, timezone.now()),
         "seat": seat,
+        "queue_news": selectors.queue_news(seat),
         "join_opens_at": selectors.join_opens_at(found),
     }
-    return render(request, "events/registered.html", context)
+    template = "events/registered.html" if seat.is_live else "events/waiting.html"
+    return render(request, template, context)
 
 
 @never_cache
@@ -164,33 +168,86 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def seat_cancel(request: HttpRequest, token: str) -> HttpResponse:
     """Give a seat back from the link in its mail, without signing in; it opens nothing else."""
-    pk = letters.seat_of_token(token)
-    seat = get_object_or_404(
-        Registration.objects.select_related("session__training__owner", "person"), pk=pk
-    )
-    return _give_back(request, seat)
+    return _give_back(request, _seat_of_token(token))
+
+
+def _seat_of_token(token: str) -> Registration:
+    """The seat whose mail held the link."""
+    seats = Registration.objects.select_related("session__training__owner", "person")
+    return get_object_or_404(seats.with_position(), pk=letters.seat_of_token(token))
+
+
+def _actor(request: HttpRequest, seat: Registration) -> Person:
+    """Who acts: the reader, or whoever has the seat's mail."""
+    return request.user if isinstance(request.user, Person) else seat.person
 
 
 def _give_back(request: HttpRequest, seat: Registration) -> HttpResponse:
+    found = seat.session
     if request.method == "POST":
+        had_seat = seat.is_live
         try:
-            services.cancel_registration(
-                registration=seat,
-                actor=request.user if isinstance(request.user, Person) else seat.person,
-            )
+            services.cancel_registration(registration=seat, actor=_actor(request, seat))
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(
-                request, _("You gave your seat back. Changed your mind? Register again.")
-            )
-        return redirect("events:session", pk=seat.session_id)
-    if not seat.is_live:
-        return redirect("events:session", pk=seat.session_id)
+            gave = _("You gave your seat back. Changed your mind? Register again.")
+            left = _("You are not on the waiting list any more. Nothing will be offered to you.")
+            messages.success(request, gave if had_seat else left)
+        return redirect("events:session", pk=found.pk)
+    if seat.is_cancelled:
+        return redirect("events:session", pk=found.pk)
+    context = {
+        "session": found,
+        "seat": seat,
+        "when": wall_time.when(found.starts_at, found.ends_at, found.zone_info),
+        "begun": found.starts_at <= timezone.now(),
+    }
+    return render(request, "events/cancel.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def offer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the seat one was offered, or pass it on."""
+    seat = selectors.seat_of(request.user, _session(request, pk))
+    if seat is None:
+        raise Http404
+    return _answer_offer(request, seat)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def seat_offer(request: HttpRequest, token: str) -> HttpResponse:
+    """The same from the link in the offer's mail, without signing in; it opens nothing else."""
+    return _answer_offer(request, _seat_of_token(token))
+
+
+def _answer_offer(request: HttpRequest, seat: Registration) -> HttpResponse:
     found = seat.session
-    when = wall_time.when(found.starts_at, found.ends_at, found.zone_info)
-    begun = found.starts_at <= timezone.now()
-    return render(request, "events/cancel.html", {"session": found, "when": when, "begun": begun})
+    if request.method == "POST":
+        take = request.POST.get("answer") == "take"
+        answer = services.accept_offer if take else services.cancel_registration
+        try:
+            answer(registration=seat, actor=_actor(request, seat))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("events:session", pk=found.pk)
+        if take and selectors.seat_of(request.user, found):
+            return redirect("events:registered", pk=found.pk)
+        taken = _("The seat is yours. A confirmation with an invitation is on its way to you.")
+        passed = _("Thank you. The seat goes to the next person.")
+        messages.success(request, taken if take else passed)
+        return redirect("events:session", pk=found.pk)
+    if not seat.is_offered:
+        return redirect("events:session", pk=found.pk)
+    context = {
+        "session": found,
+        "when": wall_time.when(found.starts_at, found.ends_at, found.zone_info),
+        "queue_news": selectors.queue_news(seat),
+    }
+    return render(request, "events/offer.html", context)
 
 
 @require_safe

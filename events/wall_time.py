@@ -13,7 +13,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from lms.core.exceptions import Refused
-from lms.core.time import NEW_YORK, time_range
+from lms.core.time import NEW_YORK, time_range, zone_label
 
 _PLACES = {
     "America/New_York": (
@@ -88,6 +88,16 @@ def instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
             code="no_such_time",
         )
     return utc
+
+
+def moment(instant: datetime, zone: ZoneInfo = NEW_YORK) -> str:
+    """One instant as people read it: "June 10, 2026 at noon Eastern (EDT)"."""
+    local = instant.astimezone(zone)
+    return _("%(day)s at %(time)s %(zone)s") % {
+        "day": formats.date_format(local, "DATE_FORMAT"),
+        "time": formats.time_format(local.time(), "TIME_FORMAT"),
+        "zone": zone_label(instant, zone),
+    }
 
 
 def when(start: datetime, end: datetime, zone: ZoneInfo = NEW_YORK) -> str:

@@ -35,12 +35,15 @@ from events.services.sessions import (
     reschedule_session,
     schedule_session,
 )
+from events.services.waiting import accept_offer, offer_out_of_order
+from events.services.waiting import tend as tend_waiting_lists
 from events.services.walk_ins import add_walk_in
 
 __all__ = [
     "Applied",
     "Imported",
     "Mark",
+    "accept_offer",
     "add_walk_in",
     "apply_reports",
     "begin_due_sessions",
@@ -54,6 +57,7 @@ __all__ = [
     "link_walk_in",
     "mark_attendance",
     "mark_many",
+    "offer_out_of_order",
     "read_again",
     "register",
     "renew_calendar_token",
@@ -63,5 +67,6 @@ __all__ = [
     "set_aside_report",
     "take_person_back",
     "tell_everyone",
+    "tend_waiting_lists",
     "unlink_person",
 ]

@@ -53,6 +53,7 @@ def tell_everyone(payload: dict[str, Any]) -> None:
         start, end, zone = payload["previous"]
         previous = (datetime.fromisoformat(start), datetime.fromisoformat(end), zone)
         # Whoever left since then has no seat that could move; a cancellation tells for itself.
-        for registration in seats.live().iterator(chunk_size=500):
+        # Those who wait are told too, without a calendar entry.
+        for registration in seats.current().iterator(chunk_size=500):
             registration.session = session
             letters.tell_session_changed(registration, previous=previous, now=now)

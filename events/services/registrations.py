@@ -1,4 +1,4 @@
-"""Taking a seat and giving it back."""
+"""Taking a seat, or a place on the waiting list, and giving either back."""
 
 from datetime import datetime
 
@@ -9,58 +9,67 @@ from django.utils.translation import gettext as _
 
 from events import letters
 from events.enums import RegistrationMove, RegistrationStatus
-from events.models import Registration, RegistrationEvent, Session
+from events.models import Registration, Session
 from events.permissions import why_closed, why_full
-from lms.core import audit
+from events.services import seats, waiting
 from lms.core.exceptions import Refused
-from lms.core.locking import lock
 from lms.people.models import Person
 from lms.trainings.services.access import enter
 
 
 @transaction.atomic
 def register(
-    *, session: Session, person: Person, actor: Person | None, now: datetime | None = None
+    *,
+    session: Session,
+    person: Person,
+    actor: Person | None,
+    wait_if_full: bool = False,
+    now: datetime | None = None,
 ) -> Registration:
     """Give `person` a seat: confirmation and invitation by mail, in the same transaction.
 
     Somebody who has a seat keeps it, and is told once. Somebody who gave it back gets the same
-    calendar entry again. Seats are counted while the session is locked, so that there are never
-    more people than seats. Raises Refused: "not_in_audience", "cancelled", "started", "not_open",
-    "closed", "full".
+    calendar entry again; somebody to whom a seat is offered takes it. With `wait_if_full` a full
+    session ends in a place on its waiting list. Seats are counted while the session is locked, so
+    that there are never more people than seats, and the list is in the order of asking. Raises
+    Refused: "not_in_audience", "cancelled", "started", "not_open", "closed", "full".
     """
     now = now or timezone.now()
     person = person.canonical
-    known = _seat_of(session, person)
-    if known and known.is_live:
+    known = seats.seat_of(session, person)
+    if known and (known.is_live or (known.is_waiting and wait_if_full)):
         return known
     enter(person=person, training=session.training, actor=actor, now=now)
     # Asked before the lock too, so that a crowd at a full session does not queue for a "no".
     _refuse_unless_open(session, now)
+    if not wait_if_full and not (known and known.is_offered):
+        _refuse_if_full(session)
 
-    locked = lock(session)
-    locked.training = session.training  # fetched already, with its owner
-    known = _seat_of(locked, person)
+    locked = seats.lock_session(session)
+    known = seats.seat_of(locked, person)
     if known and known.is_live:
         return known
+    if known and known.is_offered:
+        return waiting.take_offered(known, actor=actor, now=now)
     _refuse_unless_open(locked, now)
+    if known and known.is_waiting:
+        if wait_if_full:
+            return known
+        raise Refused(_("You are on the waiting list of this session."), code="full")
+    if wait_if_full and why_full(locked, seats.spoken_for(locked)):
+        return waiting.join(locked, person, known, actor=actor, now=now)
+    _refuse_if_full(locked)
+    move = RegistrationMove.REGISTERED
     if known:
-        Registration.objects.filter(pk=known.pk).update(
-            status=RegistrationStatus.REGISTERED,
-            registered_at=now,
-            cancelled_at=None,
-            updated_at=now,
-            sequence=F("sequence") + 1,
-        )
-        known.refresh_from_db()
-        registration, move = known, RegistrationMove.REGISTERED_AGAIN
+        seated_before = known.registered_at is not None
+        move = RegistrationMove.REGISTERED_AGAIN if seated_before else move
+        seats.seat(known, move, actor=actor, now=now)
+        registration = known
     else:
         registration = Registration.objects.create(
             session=locked, person=person, registered_at=now, updated_at=now
         )
-        move = RegistrationMove.REGISTERED
-    registration.session = locked
-    _note(registration, move, actor=actor, now=now)
+        seats.note_move(registration, move, actor=actor, now=now)
     letters.tell_registered(registration, now=now)
     return registration
 
@@ -69,55 +78,42 @@ def register(
 def cancel_registration(
     *, registration: Registration, actor: Person | None, now: datetime | None = None
 ) -> Registration:
-    """Give a seat back: it is free at once, the person's calendar drops the session.
+    """Give back what one has: a seat, a seat on offer, or a place on the waiting list.
 
-    A seat already given back is returned as it is. Needs no lock on the session, since it only
-    frees. Raises Refused "started" from the session's beginning on.
+    A freed seat goes to the next who waits, in the same transaction; the person's calendar drops
+    the session. Whoever left is not on the list any more and is offered nothing. What was given
+    back already is returned as it is. Raises Refused "started" from the session's beginning on.
     """
     now = now or timezone.now()
-    if not registration.is_live:
+    if registration.status == RegistrationStatus.CANCELLED:
         return registration
     if registration.session.starts_at <= now:
         raise Refused(
             _("The session has begun, so your seat can no longer be given back."), code="started"
         )
-    changed = (
-        Registration.objects.live()
-        .filter(pk=registration.pk)
-        .update(
-            status=RegistrationStatus.CANCELLED,
-            cancelled_at=now,
-            updated_at=now,
-            sequence=F("sequence") + 1,
-        )
-    )
-    session = registration.session
-    registration.refresh_from_db()
-    registration.session = session
-    if changed:
-        _note(registration, RegistrationMove.CANCELLED, actor=actor, now=now)
+    registration = seats.as_locked(registration)
+    if registration.status == RegistrationStatus.CANCELLED:
+        return registration
+    cancelled = RegistrationStatus.CANCELLED
+    if registration.is_live:
+        move = RegistrationMove.CANCELLED
+        sequence = F("sequence") + 1
+        seats.change(registration, move, status=cancelled, actor=actor, now=now, sequence=sequence)
         letters.tell_seat_cancelled(registration, now=now)
+    else:
+        offered = registration.is_offered
+        move = RegistrationMove.OFFER_DECLINED if offered else RegistrationMove.LEFT_LIST
+        event = seats.change(registration, move, status=cancelled, actor=actor, now=now)
+        letters.tell_left_list(registration, event, now=now)
+    waiting.fill(registration.session, actor=None, now=now)
     return registration
 
 
-def _seat_of(session: Session, person: Person) -> Registration | None:
-    return Registration.objects.of(person).filter(session=session).select_related("person").first()
-
-
 def _refuse_unless_open(session: Session, now: datetime) -> None:
-    refusal = why_closed(session, now) or why_full(session, session.registrations.live().count())
-    if refusal:
+    if refusal := why_closed(session, now):
         raise refusal
 
 
-def _note(
-    registration: Registration, move: RegistrationMove, *, actor: Person | None, now: datetime
-) -> None:
-    RegistrationEvent.objects.create(
-        registration=registration,
-        move=move,
-        sequence=registration.sequence,
-        at=now,
-        actor=actor,
-    )
-    audit.record(f"registration.{move}", registration, actor=actor, now=now)
+def _refuse_if_full(session: Session) -> None:
+    if refusal := why_full(session, seats.spoken_for(session)):
+        raise refusal

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import wall_time
-from events.enums import RegistrationMove, RegistrationStatus, SessionStatus
+from events.enums import FreedSeats, RegistrationMove, RegistrationStatus, SessionStatus
 from events.models import Attendance, Registration, RegistrationEvent, Session
-from events.services import news
+from events.services import news, seats, waiting
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
@@ -70,6 +70,7 @@ def schedule_session(
     min_minutes: int = 0,
     registration_opens_at: datetime | None = None,
     registration_closes_at: datetime | None = None,
+    freed_seats: str = FreedSeats.OFFER,
     actor: Person | None,
     now: datetime | None = None,
 ) -> Session:
@@ -99,6 +100,7 @@ def schedule_session(
         min_minutes=min_minutes,
         registration_opens_at=registration_opens_at,
         registration_closes_at=registration_closes_at,
+        freed_seats=freed_seats,
         created_by=actor,
         created_at=now,
         updated_at=now,
@@ -164,10 +166,11 @@ def reschedule_session(
 def change_details(
     *, session: Session, actor: Person | None, now: datetime | None = None, **changes: Any
 ) -> Session:
-    """Change a session's title, seats, platform, place, join link, rule or registration window.
+    """Change a session's title, seats, platform, place, join link, rule, window or waiting list.
 
     A new title or place is told to everybody registered, since their calendars show it; the rest is
-    not. Raises Refused for fewer seats than people, and for a rule changed after the beginning.
+    not. More seats reach those who wait at once. Raises Refused for fewer seats than are taken or
+    on offer, and for a rule changed after the beginning.
     """
     now = now or timezone.now()
     known = {
@@ -179,11 +182,12 @@ def change_details(
         "min_minutes",
         "registration_opens_at",
         "registration_closes_at",
+        "freed_seats",
     }
     if not changes.keys() <= known:
         message = f"Not a detail of a session: {sorted(changes.keys() - known)}"
         raise ValueError(message)
-    session = lock(session)
+    session = seats.lock_session(session)
     if session.is_cancelled:
         raise Refused(_("This session was cancelled."), code="cancelled")
     changed = {name for name, value in changes.items() if getattr(session, name) != value}
@@ -198,10 +202,10 @@ def change_details(
         setattr(session, name, changes[name])
     _check_numbers(session)
     _check_window(session.registration_opens_at, session.registration_closes_at)
-    taken = session.registrations.live().count()
+    taken = session.registrations.holding().count()
     if session.capacity < taken:
         raise Refused(
-            _("%(taken)s people are registered; there cannot be fewer seats than that.")
+            _("%(taken)s seats are taken or on offer; there cannot be fewer than that.")
             % {"taken": taken},
             code="fewer_seats_than_people",
         )
@@ -212,6 +216,7 @@ def change_details(
         session.updated_at = now
         session.save(update_fields=[*sorted(changed), "updated_at"])
     audit.record("session.changed", session, actor=actor, now=now, fields=sorted(changed))
+    waiting.fill(session, actor=None, now=now)
     return session
 
 
@@ -219,7 +224,7 @@ def change_details(
 def cancel_session(
     *, session: Session, reason: str, actor: Person | None, now: datetime | None = None
 ) -> Session:
-    """Cancel a session: every seat is given back, everybody is told why, calendars drop it.
+    """Cancel a session: seats and waiting list end, everybody is told why, calendars drop it.
 
     Cancelling twice changes nothing. Raises Refused without a reason, once it is over, and once
     attendance was taken.
@@ -244,15 +249,13 @@ def cancel_session(
     session.save(
         update_fields=["status", "cancelled_at", "updated_at", "cancel_reason", "sequence"]
     )
-    seats = list(session.registrations.live().values_list("pk", flat=True))
-    Registration.objects.filter(pk__in=seats).update(
-        status=RegistrationStatus.CANCELLED,
-        cancelled_at=now,
-        updated_at=now,
-        sequence=F("sequence") + 1,
-    )
-    _note(seats, RegistrationMove.SESSION_CANCELLED, actor=actor, now=now)
-    audit.record("session.cancelled", session, actor=actor, now=now, seats=len(seats))
+    taken = list(session.registrations.live().values_list("pk", flat=True))
+    queued = list(session.registrations.queued().values_list("pk", flat=True))
+    gone = {"status": RegistrationStatus.CANCELLED, "cancelled_at": now, "updated_at": now}
+    Registration.objects.filter(pk__in=taken).update(**gone, sequence=F("sequence") + 1)
+    Registration.objects.filter(pk__in=queued).update(**gone, place=None, offered_until=None)
+    _note([*taken, *queued], RegistrationMove.SESSION_CANCELLED, actor=actor, now=now)
+    audit.record("session.cancelled", session, actor=actor, now=now, seats=len(taken))
     news.announce(session, news=news.CANCELLED)
     return session
 
@@ -270,14 +273,20 @@ def _publish_change(
     session.updated_at = now
     session.save(update_fields=[*fields, "sequence", "updated_at"])
     session.registrations.live().update(sequence=F("sequence") + 1, updated_at=now)
-    seats = list(session.registrations.live().values_list("pk", flat=True))
-    _note(seats, RegistrationMove.SESSION_MOVED, actor=actor, now=now)
+    # No offer holds a seat beyond the beginning, wherever that is now.
+    session.registrations.filter(offered_until__gt=session.starts_at).update(
+        offered_until=session.starts_at
+    )
+    concerned = list(session.registrations.current().values_list("pk", flat=True))
+    _note(concerned, RegistrationMove.SESSION_MOVED, actor=actor, now=now)
     news.announce(session, news=news.CHANGED, previous=previous)
 
 
-def _note(seats: list[int], move: RegistrationMove, *, actor: Person | None, now: datetime) -> None:
+def _note(
+    rows_of: list[int], move: RegistrationMove, *, actor: Person | None, now: datetime
+) -> None:
     """A history row for each seat, with the sequence it now has."""
-    rows = Registration.objects.filter(pk__in=seats).values_list("pk", "sequence")
+    rows = Registration.objects.filter(pk__in=rows_of).values_list("pk", "sequence")
     RegistrationEvent.objects.bulk_create(
         RegistrationEvent(registration_id=pk, move=move, sequence=sequence, at=now, actor=actor)
         for pk, sequence in rows

@@ -5,13 +5,12 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from events.enums import RegistrationMove, RegistrationStatus
-from events.models import Registration, RegistrationEvent, Session
-from lms.core import audit
+from events.enums import RegistrationMove
+from events.models import Registration, Session
+from events.services import seats
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
 from lms.people.models import Person
@@ -57,26 +56,12 @@ def add_walk_in(
     if seat and seat.is_live:
         return seat
     if seat:
-        Registration.objects.filter(pk=seat.pk).update(
-            status=RegistrationStatus.REGISTERED,
-            registered_at=now,
-            cancelled_at=None,
-            updated_at=now,
-            sequence=F("sequence") + 1,
-        )
-        seat.refresh_from_db()
+        seats.seat(seat, RegistrationMove.WALKED_IN, actor=actor, now=now)
     else:
         seat = Registration.objects.create(
             session=session, person=person, registered_at=now, updated_at=now
         )
-    RegistrationEvent.objects.create(
-        registration=seat,
-        move=RegistrationMove.WALKED_IN,
-        sequence=seat.sequence,
-        at=now,
-        actor=actor,
-    )
-    audit.record(f"registration.{RegistrationMove.WALKED_IN}", seat, actor=actor, now=now)
+        seats.note_move(seat, RegistrationMove.WALKED_IN, actor=actor, now=now)
     return seat
 
 

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from events import services
 from events.enums import RegistrationMove, RegistrationStatus
 from events.models import Registration, RegistrationEvent, Session
-from events.services import registrations
+from events.services import registrations, seats
 from lms.core.exceptions import Refused
 from lms.core.models import AuditEntry, OutboxMessage
 from lms.people.models import Person
@@ -237,7 +237,7 @@ def test_without_the_lock_the_last_seat_is_sold_twice(monkeypatch: pytest.Monkey
         return answer
 
     real = registrations.why_full
-    monkeypatch.setattr(registrations, "lock", no_lock)
+    monkeypatch.setattr(seats, "lock", no_lock)
     monkeypatch.setattr(registrations, "why_full", slow_count)
     session = make_session(capacity=1)
     answers = at_once(registering(session, [make_person(), make_person()]))

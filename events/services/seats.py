@@ -1,0 +1,127 @@
+"""What every move of a seat shares: the lock, the count, the history row with its audit."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from events.enums import RegistrationMove, RegistrationStatus
+from events.models import Registration, RegistrationEvent, Session
+from lms.core import audit
+from lms.core.exceptions import Refused
+from lms.core.locking import lock
+from lms.people.models import Person
+
+
+def lock_session(session: Session) -> Session:
+    """The session as it is now, locked; its training, fetched already, stays at hand."""
+    locked = lock(session)
+    locked.training = session.training
+    return locked
+
+
+def seat_of(session: Session, person: Person) -> Registration | None:
+    """The person's row in the session, whichever of their merged rows holds it."""
+    seat = Registration.objects.of(person).filter(session=session).select_related("person").first()
+    if seat:
+        seat.session = session
+    return seat
+
+
+def as_locked(registration: Registration) -> Registration:
+    """The row as it is now, under the lock of its session, with everything a letter needs."""
+    session = lock_session(registration.session)
+    seat = Registration.objects.select_related("person").get(pk=registration.pk)
+    seat.session = session
+    return seat
+
+
+def spoken_for(session: Session) -> int:
+    """Seats a newcomer cannot have: taken, held by offers, or next for those who wait."""
+    return session.registrations.current().count()
+
+
+def next_place(session: Session) -> int:
+    """The end of the waiting list; `session` is locked."""
+    last: int | None = session.registrations.aggregate(last=Max("place"))["last"]
+    return (last or 0) + 1
+
+
+def seat(
+    registration: Registration,
+    move: RegistrationMove,
+    *,
+    actor: Person | None,
+    now: datetime,
+    note: str = "",
+) -> RegistrationEvent:
+    """Turn a row into a taken seat. Calendars that knew it before follow a higher SEQUENCE."""
+    changes: dict[str, Any] = {"registered_at": now}
+    if registration.registered_at is not None:
+        changes["sequence"] = F("sequence") + 1
+    return change(
+        registration,
+        move,
+        status=RegistrationStatus.REGISTERED,
+        actor=actor,
+        now=now,
+        note=note,
+        **changes,
+    )
+
+
+def change(
+    registration: Registration,
+    move: RegistrationMove,
+    *,
+    status: RegistrationStatus,
+    actor: Person | None,
+    now: datetime,
+    note: str = "",
+    **changes: Any,
+) -> RegistrationEvent:
+    """Write the row's new status, what goes with it, its history and its audit."""
+    queued = status in RegistrationStatus.QUEUED
+    changes = {
+        "cancelled_at": now if status == RegistrationStatus.CANCELLED else None,
+        "offered_until": None,
+        **({} if queued else {"place": None}),
+        **changes,
+    }
+    Registration.objects.filter(pk=registration.pk).update(status=status, updated_at=now, **changes)
+    fields = {"status", "updated_at", "sequence", "registered_at", "place", *changes}
+    registration.refresh_from_db(fields=sorted(fields))
+    return note_move(registration, move, actor=actor, now=now, note=note)
+
+
+def note_move(
+    registration: Registration,
+    move: RegistrationMove,
+    *,
+    actor: Person | None,
+    now: datetime,
+    note: str = "",
+) -> RegistrationEvent:
+    """A history row and an audit row for what just happened."""
+    event = RegistrationEvent.objects.create(
+        registration=registration,
+        move=move,
+        sequence=registration.sequence,
+        until=registration.offered_until,
+        note=" ".join(note.split())[:300],
+        at=now,
+        actor=actor,
+    )
+    audit.record(f"registration.{move}", registration, actor=actor, now=now)
+    return event
+
+
+def refuse_once_begun(session: Session, now: datetime) -> None:
+    """Nothing is offered, taken or left on a list once the session began or was cancelled."""
+    if session.is_cancelled:
+        raise Refused(_("This session was cancelled."), code="cancelled")
+    if session.starts_at <= now:
+        raise Refused(
+            _("This session has already begun. Please choose another date."), code="started"
+        )
