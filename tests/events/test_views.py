@@ -78,7 +78,12 @@ def test_session_page_says_when_whether_there_are_seats_and_whom_to_ask(client: 
 
 @pytest.mark.parametrize(
     ("capacity", "taken", "shown"),
-    [(3, 3, "Full"), (3, 2, "1 seat left"), (12, 2, "10 seats left"), (12, 1, "Plenty of seats")],
+    [
+        (3, 3, "All seats are taken"),
+        (3, 2, "1 seat left"),
+        (12, 2, "10 seats left"),
+        (12, 1, "Plenty of seats"),
+    ],
 )
 def test_seats_are_said_in_words(client: Client, capacity: int, taken: int, shown: str) -> None:
     session = make_coming_session(capacity=capacity)
@@ -93,9 +98,9 @@ def test_full_session_offers_other_dates(client: Client) -> None:
     other = make_coming_session(page.training(), starts_in=timedelta(days=45))
     seat_now(full)
     response = client.get(path("session", full))
-    assert "All seats are taken." in words(response)
+    assert "All seats are taken" in words(response)
+    assert "Join the waiting list" in words(response)
     assert path("session", other) in response.content.decode()
-    assert path("register", full) not in response.content.decode()
 
 
 def test_cancelled_session_says_why(client: Client) -> None:
@@ -157,8 +162,11 @@ def test_registering_for_a_session_that_filled_up_meanwhile_says_so() -> None:
     client.get(path("register", session))
     seat_now(session)
     response = client.post(path("register", session), follow=True)
-    assert "All seats are taken." in words(response)
-    assert Registration.objects.count() == 1
+    assert "You are number 1 on the waiting list." in words(response)
+    assert [seat.status for seat in Registration.objects.order_by("pk")] == [
+        "registered",
+        "waiting",
+    ]
 
 
 def ask_as_stranger(client: Client, session: Session, email: str) -> Any:

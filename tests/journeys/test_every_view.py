@@ -105,6 +105,8 @@ TABLE = {
     "desk_sessions:time": "ca",
     "desk_sessions:details": "ca",
     "desk_sessions:cancel": "ca",
+    "desk_sessions:offer": "",  # nobody waits here
+    "desk_sessions:remove": "",
     "desk_proofs:queue": "ca",
     "desk_proofs:proof": "",  # no such proof
     "desk_proofs:file": "",  # no such proof
@@ -137,6 +139,8 @@ TABLE = {
     "events:cancel": "",  # nobody here has a seat
     "events:join": "",  # nobody here has a seat
     "events:session_file": ALL,
+    "events:offer": "",  # nobody here has a seat
+    "events:seat_offer": "",
     "events:seat_cancel": "",
     "events:my_calendar": SIGNED_IN,
     "wagtailsnippets_courses_question:edit": "ca",
@@ -212,6 +216,7 @@ def rows(demo: None) -> dict[str, Any]:
         "facilities": {"key": "hudson-house", "pk": employment.pk},
         "facilities:company": {"key": "empire-lodging"},
         "events": {"pk": session.pk, "token": "not-a-token"},
+        "desk_sessions": {"pk": session.pk, "seat": 0},
         "courses:proof": {"pk": 0},
         "courses:image": {"pk": enrolment.pk, "key": "pre-test", "attempt": 0, "position": 1},
         "desk_proofs": {"pk": 0},

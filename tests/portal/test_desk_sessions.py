@@ -77,6 +77,7 @@ def form_for(training: Training, **changes: str) -> dict[str, str]:
         "zone": "",
         "capacity": "40",
         "join_url": "https://example.org/join/1",
+        "freed_seats": "offer",
     }
     return {**form, **changes}
 
@@ -217,7 +218,7 @@ def test_moving_shows_who_will_be_told_then_tells_them(
     form = {"day": str(DAY), "start": "9:30", "end": "12:30 pm", "zone": "Eastern"}
     with django_capture_on_commit_callbacks(execute=True):
         preview = desk.client.post(path("time", session), {**form, "step": "look"})
-    assert "1 person is registered and will be told by mail and calendar." in words(preview)
+    assert "1 person is registered or waiting and will be told by mail" in words(preview)
     assert "9:30 a.m. to 12:30 p.m. Eastern" in words(preview)
     session.refresh_from_db()
     assert (session.sequence, mail.outbox) == (0, [])
@@ -240,8 +241,9 @@ def test_changing_details_keeps_everybodys_seat(desk: Desk) -> None:
     for _ in range(2):
         make_seat(session, now=datetime.now(UTC))
     form = {"capacity": "1", "join_url": "https://example.org/new", "platform": "Webex"}
+    form["freed_seats"] = "give"
     response = desk.client.post(path("details", session), form)
-    assert "2 people are registered" in words(response)
+    assert "2 seats are taken or on offer" in words(response)
     desk.client.post(path("details", session), {**form, "capacity": "2"})
     session.refresh_from_db()
     assert (session.capacity, session.join_url) == (2, "https://example.org/new")

@@ -51,7 +51,10 @@ class CourseRow:
 
 @dataclass(frozen=True)
 class SeatRow:
-    """A seat in a session that is not over. `join_note` says when Join can be used."""
+    """A seat in a session that is not over, or what one waits for.
+
+    `join_note` says when Join can be used, or where one stands on the waiting list.
+    """
 
     session: Session
     title: str
@@ -59,6 +62,7 @@ class SeatRow:
     url: str
     join_url: str
     join_note: str
+    offer_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,22 +95,27 @@ class MyLearning:
 def my_learning(person: Person, now: datetime) -> MyLearning:
     """The person's page at `now`.
 
-    First a session one can join, then a new version of a document to sign, then what an
-    agency asks for, then the course last worked on.
+    First a seat that is held for an answer, then a session one can join, then a new version of a
+    document to sign, then what an agency asks for, then the course last worked on.
     """
     outlines = _courses_under_way(person)
     due = [_sign(edition) for edition in documents_due(person)]
     registrations = list(sessions.coming_seats_of(person, now))
     seats = [_seat(registration, now) for registration in registrations]
+    taken = [registration for registration in registrations if registration.is_live]
     begun = {outline.enrolment.training_id: _under_way(outline) for outline in outlines}
-    assigned = assigned_rows(person, now, begun=begun, seats=registrations)
+    assigned = assigned_rows(person, now, begun=begun, seats=taken)
     asked = {row.training_id for row in assigned}
     outlines = [outline for outline in outlines if outline.enrolment.training_id not in asked]
     newest, more = newest_rows(person, limit=NEWEST)
     records, no_longer = parts(newest)
     joinable = next((seat for seat in seats if seat.join_url), None)
+    offered = next((seat for seat in seats if seat.offer_url), None)
     following = None
-    if joinable:
+    if offered:
+        following = _take_offer(offered)
+        seats.remove(offered)
+    elif joinable:
         following = _join(joinable)
         seats.remove(joinable)
     elif due:
@@ -253,10 +262,10 @@ def _go_on(outline: Outline) -> NextStep:
 
 def _seat(registration: Registration, now: datetime) -> SeatRow:
     session = registration.session
-    can_join = sessions.can_join(session, now)
+    can_join = registration.is_live and sessions.can_join(session, now)
     opens = sessions.join_opens_at(session)
-    note = ""
-    if session.join_url and not can_join:
+    note = sessions.queue_news(registration)
+    if registration.is_live and session.join_url and not can_join:
         note = _("Join opens here at %(time)s %(zone)s that day.") % {
             "time": formats.time_format(opens.astimezone(session.zone_info).time(), "TIME_FORMAT"),
             "zone": zone_label(opens, session.zone_info),
@@ -268,6 +277,18 @@ def _seat(registration: Registration, now: datetime) -> SeatRow:
         url=reverse("events:session", args=[session.pk]),
         join_url=reverse("events:join", args=[session.pk]) if can_join else "",
         join_note=note,
+        offer_url=reverse("events:offer", args=[session.pk]) if registration.is_offered else "",
+    )
+
+
+def _take_offer(seat: SeatRow) -> NextStep:
+    return NextStep(
+        eyebrow=_("A seat is free for you"),
+        heading=seat.title,
+        text=seat.when,
+        url=seat.offer_url,
+        label=_("Take the seat, or pass it on"),
+        note=seat.join_note,
     )
 
 

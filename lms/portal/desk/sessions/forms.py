@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from events.enums import FreedSeats
 from events.models import Session
 from events.selectors import page_of, schedulable_trainings
 from events.wall_time import parse_clock, parse_zone
@@ -97,6 +98,16 @@ class DetailsForm(forms.Form):
         required=False,
         help_text=later("Empty: as the training's page says. Shown before people register."),
     )
+    freed_seats = forms.ChoiceField(
+        label=later("When a seat comes free and people wait"),
+        choices=FreedSeats.choices,
+        initial=FreedSeats.OFFER,
+        widget=forms.RadioSelect,
+        help_text=later(
+            "An offer holds the seat for 24 hours, for 4 within two days of the session, for 1 on"
+            " its day."
+        ),
+    )
     title = forms.CharField(
         label=later("Title of its own"),
         max_length=255,
@@ -136,6 +147,20 @@ class NewSessionForm(DetailsForm, TimeForm):
         """The arguments of schedule_session."""
         training = self.cleaned_data["training"]
         return {"training": training, **self.when(), **self.details(training)}
+
+
+class OfferForm(forms.Form):
+    """Why somebody is offered a seat before those ahead of them."""
+
+    reason = forms.CharField(
+        label=later("Why this person comes first"),
+        max_length=300,
+        help_text=later(
+            "Your office reads it, and the person may ask to. Please write no details of a case or"
+            " of health."
+        ),
+        widget=forms.TextInput,
+    )
 
 
 class CancelForm(forms.Form):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events import services, wall_time
 from events.models import Session
-from events.selectors import managed_sessions, roster, seats_in_words
+from events.selectors import managed_sessions, roster, seats_in_words, waiting_list
 from lms.core.exceptions import Refused
 from lms.core.tables import csv_response
 from lms.portal.desk.access import desk_view, frame, posted
@@ -55,12 +55,17 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 def _row(session: Session) -> dict[str, Any]:
     taken: int = session.taken  # type: ignore[attr-defined]  # annotated
+    waiting: int = session.waiting  # type: ignore[attr-defined]  # annotated
+    seats = _("%(taken)s of %(seats)s taken") % {"taken": taken, "seats": session.capacity}
+    if waiting:
+        more = ngettext("%(count)s waits", "%(count)s wait", waiting) % {"count": waiting}
+        seats = f"{seats}, {more}"
     return {
         "session": session,
         "url": reverse("desk_sessions:session", args=[session.pk]),
         "when": wall_time.when(session.starts_at, session.ends_at, session.zone_info),
         "taken": taken,
-        "seats": _("%(taken)s of %(seats)s taken") % {"taken": taken, "seats": session.capacity},
+        "seats": seats,
         "few": seats_in_words(session, taken) != _("Plenty of seats"),
         "to_do": _to_do(session),
     }
@@ -105,11 +110,32 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "row": _row(found),
         "page": page,
         "sheet": sheet,
+        "queue": [] if begun else _queue(found),
         "begun": begun,
         "movable": not begun and not found.is_cancelled,
         "cancellable": found.ends_at > now and not found.is_cancelled,
     }
     return render(request, "desk/sessions/session.html", context)
+
+
+def _queue(session: Session) -> list[dict[str, Any]]:
+    """The waiting list as the desk shows it, with the reason of an offer out of order."""
+    rows = []
+    for seat in waiting_list(session).prefetch_related("events"):
+        seat.session = session
+        last = list(seat.events.all())[-1]
+        rows.append(
+            {
+                "seat": seat,
+                "where": _("Held until %(moment)s")
+                % {"moment": wall_time.moment(seat.offered_until, session.zone_info)}
+                if seat.offered_until
+                else _("Number %(position)s") % {"position": seat.position},  # type: ignore[attr-defined]
+                "kind": "soon" if seat.is_offered else "neutral",
+                "reason": last.note,
+            }
+        )
+    return rows
 
 
 def _saved(changed: int, taken_back: int) -> str:

@@ -146,12 +146,12 @@ def _overlaps(session: Session) -> list[dict[str, Any]]:
 
 
 def _told(session: Session) -> str:
-    """Who will be told."""
-    taken: int = session.taken  # type: ignore[attr-defined]  # annotated
+    """Who will be told: those with a seat, on offer or taken, and those who wait."""
+    taken: int = session.taken + session.waiting  # type: ignore[attr-defined]  # annotated
     if not taken:
         return _("Nobody is registered, so nobody will be told.")
     return ngettext(
-        "%(count)s person is registered and will be told by mail and calendar.",
-        "%(count)s people are registered and will be told by mail and calendar.",
+        "%(count)s person is registered or waiting and will be told by mail and calendar.",
+        "%(count)s people are registered or waiting and will be told by mail and calendar.",
         taken,
     ) % {"count": taken}
