@@ -1,8 +1,9 @@
 """`make bench`: what pages cost, as multiples of a plain Wagtail page in the same run.
 
 CPU time of this process and of the database's processes, so that neither can hide work in the
-other. The unit is a plain Wagtail page read by somebody signed in (DESIGN 6). Nothing here is
-asserted: a benchmark informs, tests assert query counts.
+other. The unit is a plain Wagtail page read by somebody signed in (DESIGN 6). After the table come
+crowds, in seconds of the wall clock. Nothing here is asserted: a benchmark informs, tests assert
+query counts.
 """
 
 import os
@@ -88,6 +89,7 @@ def measure(act: Callable[[], object], repeats: int = REPEATS) -> tuple[float, i
 def run() -> None:
     """Measure the unit, then everything in tests/bench_cases.py, and print a table."""
     from tests.bench_cases import cases
+    from tests.bench_crowd import crowds
 
     rows = [(name, budget, *measure(act, repeats)) for name, budget, act, repeats in cases()]
     unit = rows[0][2]
@@ -96,6 +98,8 @@ def run() -> None:
     for name, budget, cost, queries in rows:
         shown = f"{budget:.1f}" if budget else "-"
         sys.stdout.write(f"{name:52}{cost / unit:8.2f}{shown:>8}{queries:9}\n")
+    for line in crowds():
+        sys.stdout.write(f"{line}\n")
 
 
 if __name__ == "__main__":
