@@ -18,6 +18,8 @@ from django.utils import translation
 from events import calendars, wall_time
 from events.models import Registration, RegistrationEvent
 from lms.core.mail import send_mail_later
+from lms.notices.enums import NoticeKind
+from lms.notices.links import reminders_link
 
 _SEAT = "events.seat"
 
@@ -81,6 +83,19 @@ def tell_left_list(registration: Registration, event: RegistrationEvent, *, now:
 def tell_list_ended(registration: Registration, event: RegistrationEvent, *, now: datetime) -> None:
     """The session began, and no seat had come free."""
     _send_move("waiting_ended", registration, event, now=now)
+
+
+def tell_reminder(registration: Registration, *, kind: NoticeKind, now: datetime) -> None:
+    """The session comes near; with the link to choose other reminders, or none."""
+    start = registration.session.starts_at
+    _send(
+        "session_reminder",
+        registration,
+        now=now,
+        state=f"{kind}-{start:%Y%m%d%H%M}",
+        soon=kind == NoticeKind.SESSION_HOUR,
+        reminders_url=reminders_link(registration.person),
+    )
 
 
 def seat_token(registration: Registration) -> str:

@@ -142,6 +142,7 @@ class Session(models.Model):
         choices=FreedSeats.choices,
         default=FreedSeats.OFFER,
     )
+    reminders = models.BooleanField(_("reminders"), default=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(_("reason"), max_length=300, blank=True)
     uid = models.CharField(max_length=200, unique=True, default=new_uid)

@@ -11,6 +11,12 @@ def begin_due_sessions() -> None:
     services.begin_due_sessions()
 
 
+@shared_task(name="events.send_due_reminders")
+def send_due_reminders() -> None:
+    """Remind of the sessions that are a week, a day or an hour away."""
+    services.send_due_reminders()
+
+
 @shared_task(name="events.tend_waiting_lists")
 def tend_waiting_lists() -> None:
     """End offers whose time is over, serve the next, close lists of sessions that began."""

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("events.urls_feeds")),
     path("", include("lms.certificates.urls")),
     path("", include("lms.portal.my.urls")),
+    path("", include("lms.notices.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.urls")),

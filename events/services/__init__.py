@@ -22,6 +22,7 @@ from events.services.attendance_reports import (
 from events.services.calendar_tokens import calendar_token, renew_calendar_token
 from events.services.news import tell_everyone
 from events.services.registrations import cancel_registration, register
+from events.services.reminders import send_due_reminders
 from events.services.report_people import (
     link_person,
     link_walk_in,
@@ -63,6 +64,7 @@ __all__ = [
     "renew_calendar_token",
     "reschedule_session",
     "schedule_session",
+    "send_due_reminders",
     "set_aside_person",
     "set_aside_report",
     "take_person_back",

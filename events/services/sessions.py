@@ -71,6 +71,7 @@ def schedule_session(
     registration_opens_at: datetime | None = None,
     registration_closes_at: datetime | None = None,
     freed_seats: str = FreedSeats.OFFER,
+    reminders: bool = True,
     actor: Person | None,
     now: datetime | None = None,
 ) -> Session:
@@ -101,6 +102,7 @@ def schedule_session(
         registration_opens_at=registration_opens_at,
         registration_closes_at=registration_closes_at,
         freed_seats=freed_seats,
+        reminders=reminders,
         created_by=actor,
         created_at=now,
         updated_at=now,
@@ -166,7 +168,7 @@ def reschedule_session(
 def change_details(
     *, session: Session, actor: Person | None, now: datetime | None = None, **changes: Any
 ) -> Session:
-    """Change a session's title, seats, platform, place, join link, rule, window or waiting list.
+    """Change a session's title, seats, platform, place, join link, rule, window, list or reminders.
 
     A new title or place is told to everybody registered, since their calendars show it; the rest is
     not. More seats reach those who wait at once. Raises Refused for fewer seats than are taken or
@@ -183,6 +185,7 @@ def change_details(
         "registration_opens_at",
         "registration_closes_at",
         "freed_seats",
+        "reminders",
     }
     if not changes.keys() <= known:
         message = f"Not a detail of a session: {sorted(changes.keys() - known)}"

@@ -56,6 +56,8 @@ TABLE = {
     "certificates:document_of_completion": "l",
     "my:learning": SIGNED_IN,
     "my:transcript": SIGNED_IN,
+    "notices:reminders": SIGNED_IN,
+    "notices:by_link": "",  # a forged link
     "my:transcript_pdf": SIGNED_IN,
     "my:transcript_csv": SIGNED_IN,
     "wagtailusers_users:index": "a",
@@ -225,6 +227,7 @@ def rows(demo: None) -> dict[str, Any]:
         "desk_sessions": {"pk": session.pk},
         "desk_attendance": {"pk": session.pk, "report": 0, "person": 0},
         "certificates": {"code": certificate.code, "completion_id": certificate.completion_id},
+        "notices": {"token": "not-a-token"},
         "calendars": {"token": "not-a-token", "slug": "ctdb-training"},
         "language": {"code": "es"},
         "trial_mail": {"pk": mail.pk},

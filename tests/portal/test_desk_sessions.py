@@ -78,6 +78,7 @@ def form_for(training: Training, **changes: str) -> dict[str, str]:
         "capacity": "40",
         "join_url": "https://example.org/join/1",
         "freed_seats": "offer",
+        "reminders": "on",
     }
     return {**form, **changes}
 

@@ -108,6 +108,12 @@ class DetailsForm(forms.Form):
             " its day."
         ),
     )
+    reminders = forms.BooleanField(
+        label=later("Remind people a week, a day and an hour before"),
+        required=False,
+        initial=True,
+        help_text=later("Whoever wants no reminders gets none."),
+    )
     title = forms.CharField(
         label=later("Title of its own"),
         max_length=255,
