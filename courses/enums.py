@@ -135,3 +135,20 @@ class ProofStatus(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     REFUSED = "refused", _("Not accepted")
     TAKEN_BACK = "taken_back", _("Taken back")
+
+
+class Review(models.TextChoices):
+    """What a learner sees of a test they handed in."""
+
+    EVERYTHING = "everything", _("everything, with the right answers")
+    RIGHT_OR_WRONG = "right_or_wrong", _("your points, and which answers were right")
+    SCORE = "score", _("your points")
+    AFTER_PASSING = "after_passing", _("your points, and everything once you pass")
+
+
+class ExtraTimeReason(models.TextChoices):
+    """Why somebody has more time: only as much as the arrangement needs."""
+
+    AGREED = "agreed", _("Agreed accommodation")
+    LANGUAGE = "language", _("Test in another language than one's own")
+    TECHNICAL = "technical", _("Slow device or connection")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from courses.enums import Gate, Scoring
+from courses.enums import Gate, Review, Scoring
 
 # The name of the block that is no step: a heading over the steps after it.
 MODULE = "module"
@@ -82,6 +82,32 @@ class TestStepBlock(StepBlock):
     )
     attempts = blocks.IntegerBlock(
         required=False, min_value=1, label=_("Tries"), help_text=_("Empty: as many as one likes.")
+    )
+    time_limit = blocks.IntegerBlock(
+        required=False,
+        min_value=1,
+        max_value=600,
+        label=_("Time limit in minutes"),
+        help_text=_("Empty: none. A person's extra time is added by itself."),
+    )
+    cool_down = blocks.IntegerBlock(
+        required=False,
+        min_value=1,
+        max_value=720,
+        label=_("Hours to wait between tries"),
+        help_text=_("Counted from when a try should have ended."),
+    )
+    last_start = blocks.DateTimeBlock(
+        required=False, label=_("Last time to start"), help_text=_("Eastern time.")
+    )
+    hard_end = blocks.DateTimeBlock(
+        required=False, label=_("Over for everybody at"), help_text=_("Eastern time.")
+    )
+    review = blocks.ChoiceBlock(
+        choices=Review.choices,
+        default=Review.EVERYTHING,
+        required=False,
+        label=_("Shown after handing in"),
     )
     page = blocks.PageChooserBlock(
         required=False,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from courses.models import (
+    Accommodation,
     Attempt,
     DocumentSignature,
     Enrolment,
@@ -21,6 +22,7 @@ def register_holdings() -> None:
     register(Holding(name="attempts", export=export_attempts))
     register(Holding(name="signatures", export=export_signatures))
     register(Holding(name="outside proofs", export=export_proofs))
+    register(Holding(name="courses.extra_time", export=export_extra_time))
 
 
 def export_enrolments(person: Person) -> list[dict[str, Any]]:
@@ -117,3 +119,19 @@ def both_in_progress(one: Person, other: Person) -> list[str]:
     theirs = Enrolment.objects.active().filter(person=other).values("training")
     doubles = Enrolment.objects.active().filter(person=one, training__in=theirs)
     return [enrolment.training.title for enrolment in doubles.select_related("training")]
+
+
+def export_extra_time(person: Person) -> list[dict[str, Any]]:
+    """The extra time offices arranged for the person."""
+    rows = Accommodation.objects.filter(person__in=Person.objects.one_with(person))
+    return [
+        {
+            "office": row.office.name,
+            "extra_percent": row.extra_percent,
+            "reason": row.get_reason_display(),
+            "from": row.valid_from,
+            "until": row.valid_until,
+            "withdrawn_at": row.withdrawn_at,
+        }
+        for row in rows.select_related("office")
+    ]

@@ -2,9 +2,10 @@
 
 import random
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from courses import scoring, wording
-from courses.enums import QuestionKind, Scoring, StepState
+from courses.enums import AttemptStatus, QuestionKind, Review, Scoring, StepState
 from courses.kinds import kind_of, points_in_words
 from courses.models import (
     Attempt,
@@ -26,8 +27,9 @@ from courses.models import (
 )
 from courses.requirements import minutes_so_far, statement
 from courses.selectors import Outline, Step, document_text, step_content
-from courses.services import Stamp
+from courses.services import Stamp, extra_minutes
 from courses.services.active_time import seconds_in
+from courses.timing import moment, timing_of
 from lms.pages.selectors import contacts_by_situation, figures_by_key
 
 
@@ -301,13 +303,24 @@ def _question(
     )
 
 
-def running(attempt: Attempt) -> dict[str, Any]:
-    """A test in progress, and from where its script counts the answers."""
+def rules(enrolment: Enrolment, step: Step, attempt: Attempt | None, now: datetime) -> list[str]:
+    """What the clock means for the person: for the running try as frozen, else as it would be."""
+    if attempt and attempt.status == AttemptStatus.IN_PROGRESS:
+        return timing_of(attempt.rule).lines
+    extra = extra_minutes(enrolment, step.timing.time_limit, now)
+    return replace(step.timing, extra_minutes=extra).lines
+
+
+def running(attempt: Attempt, now: datetime) -> dict[str, Any]:
+    """A test in progress, from where its script counts the answers, and how long it still runs."""
+    left = attempt.deadline_at - now if attempt.deadline_at else None
     given = [answer.sequence for answer in attempt.answers.all() if answer.turn == attempt.turn]
     return {
         "attempt": attempt,
         "questions": questions(attempt),
         "sequence": max(given, default=0),
+        "seconds_left": ceil(left.total_seconds()) if left else None,
+        "hand_in_by": moment(attempt.deadline_at) if attempt.deadline_at else "",
     }
 
 
@@ -384,8 +397,15 @@ def answers_in(form: QueryDict, attempt: Attempt) -> dict[int, list[str]]:
 def result(attempt: Attempt, step: Step) -> Mapping[str, Any]:
     """A handed-in test: how it went, question by question."""
     shown = questions(attempt)
+    review = timing_of(attempt.rule).review
+    everything = review == Review.EVERYTHING or (
+        review == Review.AFTER_PASSING and attempt.passed is not False
+    )
     return {
         "attempt": attempt,
+        "marks_only": not everything,
+        "marks": everything or review == Review.RIGHT_OR_WRONG,
+        "later": review == Review.AFTER_PASSING and not everything,
         "questions": shown,
         "points": points_in_words(
             attempt.score_points or Decimal(0),

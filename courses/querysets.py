@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from wagtail.models import PageQuerySet
 
-from courses.enums import EnrolmentStatus, ProofStatus
+from courses.enums import AttemptStatus, EnrolmentStatus, ProofStatus
 from lms.people.enums import Role
 from lms.people.models import Organization, Person
 
@@ -59,6 +60,14 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         if not person.is_authenticated:
             return self.none()
         return self.filter(enrolment__person__in=Person.objects.one_with(person))
+
+    def overdue(self, now: datetime) -> "AttemptQuerySet":
+        """In progress though their time has run out, in courses that still go on."""
+        return self.filter(
+            status=AttemptStatus.IN_PROGRESS,
+            deadline_at__lt=now,
+            enrolment__status=EnrolmentStatus.ACTIVE,
+        )
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):

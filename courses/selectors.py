@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db.models import F, OuterRef, QuerySet, Subquery, prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page, Revision
@@ -29,6 +30,7 @@ from courses.models import (
     StepProgress,
 )
 from courses.requirements import Requirement, active_minutes_left, requirements
+from courses.timing import NO_LIMITS, Timing, moment
 from courses.topics import map_of, named
 from lms.people.models import Person
 from lms.trainings.access import Reach, why_not
@@ -63,6 +65,8 @@ class Step:
     attempts_used: int = 0
     attempt_in_progress: int | None = None
     last_attempt: AttemptResult | None = None
+    timing: Timing = NO_LIMITS
+    free_again: datetime | None = None
     active_seconds: int = 0
     seen_at: datetime | None = None
     document: DocumentStanding | None = None
@@ -208,7 +212,7 @@ class Outline:
         return self.steps[step.number] if step.number < len(self.steps) else None
 
 
-def where(enrolment: Enrolment, reach: Reach | None = None) -> Outline:
+def where(enrolment: Enrolment, reach: Reach | None = None, now: datetime | None = None) -> Outline:
     """How `enrolment` stands, from its frozen version and what was done.
 
     Two queries, one more where the rules ask for the learner's own word; none for enrolments read
@@ -216,6 +220,7 @@ def where(enrolment: Enrolment, reach: Reach | None = None) -> Outline:
     lists read the `reach` once. Reasons are in the active language.
     """
     outside = _outside(enrolment, reach)
+    now = now or timezone.now()
     progress = {row.step_key: row for row in enrolment.progress.all()}
     attempts: dict[str, list[Attempt]] = {}
     for attempt in enrolment.attempts.all():
@@ -229,7 +234,7 @@ def where(enrolment: Enrolment, reach: Reach | None = None) -> Outline:
                 outside
                 or _closed(enrolment)
                 or _gate(frozen, steps)
-                or _no_try_left(enrolment, step)
+                or _no_try(enrolment, step, now)
             )
             if reason:
                 step = replace(step, state=StepState.LOCKED, reason=reason)
@@ -315,10 +320,34 @@ def _gate(frozen: dict[str, Any], before: Iterable[Step]) -> str:
     return ""
 
 
+def _no_try(enrolment: Enrolment, step: Step, now: datetime) -> str:
+    """Why a test cannot be begun now, if so."""
+    if not step.is_test or step.attempt_in_progress:
+        return ""
+    return _no_try_left(enrolment, step) or _not_now(enrolment, step, now)
+
+
+def _not_now(enrolment: Enrolment, step: Step, now: datetime) -> str:
+    """Why the clock keeps a test closed, if it does."""
+    start_by = step.timing.start_by
+    if start_by and now >= start_by:
+        return _("“%(title)s” could be started until %(when)s; ask %(office)s how to go on.") % {
+            "title": step.title,
+            "when": moment(start_by),
+            "office": enrolment.training.owner,
+        }
+    if step.free_again and now < step.free_again:
+        return _("You can try “%(title)s” again from %(when)s.") % {
+            "title": step.title,
+            "when": moment(step.free_again),
+        }
+    return ""
+
+
 def _no_try_left(enrolment: Enrolment, step: Step) -> str:
     """Why a test cannot be taken once more, if so."""
     allowed = step.attempts_allowed
-    if allowed is None or step.attempt_in_progress or step.attempts_used < allowed:
+    if allowed is None or step.attempts_used < allowed:
         return ""
     return ngettext(
         "You have used the only try at “%(title)s”; ask %(office)s how to go on.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses import player, services
@@ -13,6 +14,7 @@ from courses.enums import AttemptStatus, StepKind
 from courses.forms import ProofForm, SignForm, SurveyForm
 from courses.models import Attempt, Enrolment, SurveyPage
 from courses.selectors import Outline, Step
+from courses.timing import is_over
 from lms.core.exceptions import Refused
 from lms.people.models import Person
 
@@ -57,7 +59,8 @@ def go_on(
     following = stands.after(current)
     if following is None or not enrolment.is_active:
         return redirect("courses:outline", enrolment.pk)
-    begins = following.attempts_allowed is None and not following.page
+    plain = following.attempts_allowed is None and not following.timing.asks_first
+    begins = plain and not following.page
     if following.is_test and not following.is_done and begins:
         services.start_attempt(enrolment=enrolment, step_key=following.key, actor=reader(request))
     return redirect(player.step_url(enrolment, following))
@@ -67,19 +70,58 @@ def _test(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
     """The running try, else the last result, else what awaits one."""
     context = player.frame(stands, current)
     shown = current.attempt_in_progress or (current.last_attempt and current.last_attempt.pk)
-    tries = Attempt.objects.prefetch_related("answers")
+    tries = Attempt.objects.select_related("enrolment").prefetch_related("answers")
     attempt = tries.filter(pk=shown).first() if shown else None
+    now = timezone.now()
+    context["rules"] = player.rules(stands.enrolment, current, attempt, now)
     if attempt is None:
         if current.page:
             context |= player.lesson(stands.enrolment, current)
         return render(request, "courses/test_intro.html", context)
+    if attempt.status == AttemptStatus.IN_PROGRESS and is_over(attempt, now):
+        services.hand_in(attempt=attempt, actor=reader(request))
+        messages.warning(request, services.time_over(attempt))
+        return redirect(player.step_url(stands.enrolment, current))
     if attempt.status == AttemptStatus.IN_PROGRESS:
-        context |= player.running(attempt)
+        context |= player.running(attempt, now)
         return render(request, "courses/test.html", context)
     if current.kind == StepKind.PRE_TEST:
         return render(request, "courses/pre_test_done.html", context)
     context |= player.result(attempt, current)
     return render(request, "courses/test_result.html", context)
+
+
+def _save(request: HttpRequest, attempt: Attempt, turn: int) -> bool:
+    """Keep the answers of a posted test; False, with a message, where it is over already."""
+    given = player.answers_in(request.POST, attempt)
+    try:
+        if given:
+            services.save_answers(attempt=attempt, answers=given, turn=turn, actor=reader(request))
+    except Refused as refusal:
+        if refusal.code not in services.OVER:
+            raise
+        messages.warning(request, str(refusal))
+        return False
+    return True
+
+
+def _hand_in(
+    request: HttpRequest, stands: Outline, current: Step, attempt: Attempt, turn: int
+) -> HttpResponse:
+    """Close the try; asks first where questions are open, or another device has gone on."""
+    here = redirect(player.step_url(stands.enrolment, current))
+    if turn < attempt.turn:
+        messages.warning(
+            request, _("This test was continued on another device. Here it is as it stands now.")
+        )
+        return here
+    shown = player.questions(attempt)
+    open_questions = [question for question in shown if not question.answered]
+    if open_questions and request.POST.get("action") != "hand_in_anyway":
+        context = {**player.frame(stands, current), "open_questions": open_questions, "turn": turn}
+        return render(request, "courses/test_unanswered.html", context)
+    services.hand_in(attempt=attempt, actor=reader(request))
+    return here
 
 
 def _post_test(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
@@ -96,24 +138,12 @@ def _post_test(request: HttpRequest, stands: Outline, current: Step) -> HttpResp
         return here
     attempt = Attempt.objects.select_related("enrolment").get(pk=current.attempt_in_progress)
     turn = player.number(request.POST["turn"]) if "turn" in request.POST else attempt.turn
-    given = player.answers_in(request.POST, attempt)
-    if given:
-        services.save_answers(attempt=attempt, answers=given, turn=turn, actor=reader(request))
+    if not _save(request, attempt, turn):
+        return here
     if action == "pause":
         messages.success(request, _("Your answers are saved. Go on whenever you like."))
         return redirect("courses:outline", stands.enrolment.pk)
-    if turn < attempt.turn:
-        messages.warning(
-            request, _("This test was continued on another device. Here it is as it stands now.")
-        )
-        return here
-    shown = player.questions(attempt)
-    open_questions = [question for question in shown if not question.answered]
-    if open_questions and action != "hand_in_anyway":
-        context = {**player.frame(stands, current), "open_questions": open_questions, "turn": turn}
-        return render(request, "courses/test_unanswered.html", context)
-    services.hand_in(attempt=attempt, actor=reader(request))
-    return here
+    return _hand_in(request, stands, current, attempt, turn)
 
 
 def _document(

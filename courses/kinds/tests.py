@@ -16,6 +16,7 @@ from courses.enums import AttemptStatus, QuestionKind, Scoring, StepKind, StepSt
 from courses.kinds.base import StepType
 from courses.models import Attempt, CoursePage, Enrolment, QuestionVersion, StepProgress
 from courses.scoring import trimmed
+from courses.timing import freeze, timing_of
 
 if TYPE_CHECKING:
     from courses.selectors import Step
@@ -94,6 +95,7 @@ class Test(StepType):
             "draw": value["draw"] or len(wordings),
             "pass_percent": value["pass_percent"],
             "attempts": value["attempts"],
+            **freeze(value),
         }
         reflections = pool(course, self.kind, value, scored=False)
         if reflections:
@@ -128,6 +130,8 @@ class Test(StepType):
         ]
         good = [result for result in handed_in if result.passed is not False]
         running = [attempt for attempt in attempts if attempt.status == AttemptStatus.IN_PROGRESS]
+        timing = timing_of(frozen)
+        counted = [attempt for attempt in attempts if attempt.status == AttemptStatus.HANDED_IN]
         last = good[-1] if good else handed_in[-1] if handed_in else None
         return {
             "state": StepState.DONE if good else StepState.OPEN,
@@ -138,6 +142,8 @@ class Test(StepType):
             "attempt_in_progress": running[0].pk if running else None,
             "last_attempt": last,
             "scoring": scoring,
+            "timing": timing,
+            "free_again": timing.free_again(counted),
         }
 
     def note(self, step: "Step") -> str:

@@ -1,5 +1,6 @@
 """Courses: their pages, their question banks, and what people did in them."""
 
+from courses.models.accommodations import Accommodation
 from courses.models.active_time import LearningClock
 from courses.models.assignments import Assignment, AssignmentReminder
 from courses.models.bank import Question, QuestionVersion
@@ -24,6 +25,7 @@ from courses.models.step_records import (
 from courses.models.surveys import SurveyComment, SurveyPage, SurveyResponse
 
 __all__ = [
+    "Accommodation",
     "AssessmentPage",
     "Assignment",
     "AssignmentReminder",

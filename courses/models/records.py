@@ -112,9 +112,10 @@ class Attempt(models.Model):
 
     `items` is frozen at the start: [{question, version, kind, choices}], with the ids of the
     question and of its wording, and the choices' keys in the order they are shown (`targets` too,
-    for matching). `rule` is what the attempt runs under: {draw, pass_percent, attempts, scoring}.
-    Each question is worth a point, of which a part can be earned where the rule says so
-    (courses.scoring). `passed` is null where the test has no pass mark.
+    for matching). `rule` is what the attempt runs under: {draw, pass_percent, attempts, scoring}
+    and its timing. Each question is worth a point, of which a part can be earned where the rule
+    says so (courses.scoring). `deadline_at` is when it must be over, by our clock (courses.timing).
+    `passed` is null where the test has no pass mark.
     """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="attempts")
@@ -129,6 +130,7 @@ class Attempt(models.Model):
     handed_in_at = models.DateTimeField(null=True, blank=True)
     score_points = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     max_points = models.PositiveSmallIntegerField()
+    deadline_at = models.DateTimeField(null=True, blank=True)
     device = models.CharField(max_length=40, blank=True, default="")
     turn = models.PositiveIntegerField(default=0)
     passed = models.BooleanField(null=True, blank=True)

@@ -1,7 +1,7 @@
 """All that changes courses' records: publishing, the bank, enrolling, steps, attempts."""
 
 from courses.services.active_time import arrive, keep_time
-from courses.services.answers import OVER, Saved, Stamp, save_answer, save_answers
+from courses.services.answers import OVER, Saved, Stamp, save_answer, save_answers, time_over
 from courses.services.assignments import (
     Bulk,
     ask_again,
@@ -9,7 +9,7 @@ from courses.services.assignments import (
     assign_many,
     withdraw_assignment,
 )
-from courses.services.attempts import hand_in, start_attempt
+from courses.services.attempts import hand_in, hand_in_overdue, start_attempt
 from courses.services.bank import (
     check_choices,
     copy_bank,
@@ -18,6 +18,7 @@ from courses.services.bank import (
     write_question,
 )
 from courses.services.enrolments import enrol, evaluate, withdraw
+from courses.services.extra_time import extra_minutes, grant_extra_time, withdraw_extra_time
 from courses.services.files import keep_lesson_file
 from courses.services.outside import accept_proof, check_proof, refuse_proof, send_proof
 from courses.services.own_word import give_own_word
@@ -47,11 +48,14 @@ __all__ = [
     "copy_question",
     "enrol",
     "evaluate",
+    "extra_minutes",
     "finish_lesson",
     "freeze_course",
     "give_own_word",
     "give_survey",
+    "grant_extra_time",
     "hand_in",
+    "hand_in_overdue",
     "keep_lesson_file",
     "keep_time",
     "open_step",
@@ -67,7 +71,9 @@ __all__ = [
     "settle_copy",
     "sign_document",
     "start_attempt",
+    "time_over",
     "withdraw",
     "withdraw_assignment",
+    "withdraw_extra_time",
     "write_question",
 ]

@@ -18,11 +18,13 @@ from django.utils.translation import gettext as _
 from courses import scoring
 from courses.enums import AttemptStatus
 from courses.models import Attempt, AttemptAnswer
+from courses.services.attempts import hand_in
+from courses.timing import GRACE, is_over, moment
 from lms.core.exceptions import Refused
 from lms.people.models import Person
 
 # Refusals after which nothing can be saved in the attempt any more.
-OVER = frozenset({"handed_in"})
+OVER = frozenset({"handed_in", "time_over", "void"})
 # The trigger on the table looks at the attempt: it takes all of the statement or nothing of it.
 _KEEP = """
 INSERT INTO courses_attemptanswer AS kept (attempt_id, position, response, saved_at, turn, sequence)
@@ -77,6 +79,7 @@ def save_answers(
     """
     now = now or timezone.now()
     _demand_running(attempt)
+    _demand_time(attempt, actor, now)
     checked = {position: check(attempt, position, given) for position, given in answers.items()}
     turn = attempt.turn if turn is None else min(turn, attempt.turn)
     last = AttemptAnswer.objects.filter(attempt=attempt, turn=turn).aggregate(Max("sequence"))
@@ -85,7 +88,6 @@ def save_answers(
     return now
 
 
-@transaction.atomic
 def save_answer(
     *,
     attempt: Attempt,
@@ -104,7 +106,14 @@ def save_answer(
     """
     now = now or timezone.now()
     _demand_running(attempt)
-    checked = check(attempt, position, response)
+    _demand_time(attempt, actor, now)
+    return _save(attempt, position, check(attempt, position, response), stamp, now)
+
+
+@transaction.atomic
+def _save(
+    attempt: Attempt, position: int, checked: list[str], stamp: Stamp, now: datetime
+) -> Saved:
     turn = attempt.turn
     if stamp.device != attempt.device:
         turn = _take_over(attempt, stamp)
@@ -154,6 +163,20 @@ def _keep(
 def _demand_running(attempt: Attempt) -> None:
     if attempt.status != AttemptStatus.IN_PROGRESS:
         raise Refused(_handed_in_already(), code="handed_in")
+
+
+def _demand_time(attempt: Attempt, actor: Person | None, now: datetime) -> None:
+    """After the deadline, and a moment's grace, the test is handed in with what was saved."""
+    if is_over(attempt, now, grace=GRACE):
+        hand_in(attempt=attempt, actor=actor, now=now)
+        raise Refused(time_over(attempt), code="time_over")
+
+
+def time_over(attempt: Attempt) -> str:
+    """What somebody reads who comes too late."""
+    return _("Your time was over on %(when)s. The test was handed in with what was saved.") % {
+        "when": moment(attempt.deadline_at or timezone.now())
+    }
 
 
 def _handed_in_already() -> str:

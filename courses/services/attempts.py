@@ -14,7 +14,9 @@ from courses.enums import AttemptStatus, Scoring
 from courses.models import Attempt, Enrolment, QuestionVersion
 from courses.selectors import times_seen, where
 from courses.services.enrolments import evaluate
+from courses.services.extra_time import extra_minutes
 from courses.services.steps import demand_open, note_done
+from courses.timing import GRACE, is_over, rule_of, timing_of
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
@@ -37,20 +39,22 @@ def start_attempt(
     locked, when no try is left, and for a test that is passed already.
     """
     now = now or timezone.now()
-    running = _running(enrolment, step_key)
+    running = _running(enrolment, step_key, now)
     if running:
         return running
     locked = lock(enrolment)
-    running = _running(enrolment, step_key)
+    running = _running(enrolment, step_key, now)
     if running:
         return running
-    step = demand_open(where(locked), step_key)
+    step = demand_open(where(locked, now=now), step_key)
     if not step.is_test:
         raise Refused(_("This step has no questions."), code="not_a_test")
     if step.is_done:
         raise Refused(_("You have done this test already; your result is kept."), code="done")
     frozen = next(s for s in locked.version.spec["outline"] if s["key"] == step_key)
     items = _draw(locked, frozen, chance or random.SystemRandom())
+    extra = extra_minutes(locked, frozen.get("time_limit"), now)
+    rule = rule_of(frozen, extra_minutes=extra)
     attempt = Attempt.objects.create(
         enrolment=locked,
         step_key=step_key,
@@ -61,7 +65,9 @@ def start_attempt(
             "pass_percent": frozen["pass_percent"],
             "attempts": frozen["attempts"],
             "scoring": frozen.get("scoring", Scoring.ALL_OR_NOTHING.value),
+            **rule,
         },
+        deadline_at=timing_of(rule).deadline(now),
         started_at=now,
         max_points=scoring.max_points(items),
     )
@@ -69,10 +75,27 @@ def start_attempt(
     return attempt
 
 
-def _running(enrolment: Enrolment, step_key: str) -> Attempt | None:
-    return Attempt.objects.filter(
+def _running(enrolment: Enrolment, step_key: str, now: datetime) -> Attempt | None:
+    """The try in progress; one whose time has run out is handed in instead."""
+    found = Attempt.objects.filter(
         enrolment=enrolment, step_key=step_key, status=AttemptStatus.IN_PROGRESS
     ).first()
+    if found and is_over(found, now):
+        hand_in(attempt=found, actor=None, now=now)
+        return None
+    return found
+
+
+def hand_in_overdue(*, now: datetime | None = None) -> int:
+    """Hand in every test whose time, with the grace for answers on their way, has run out.
+
+    For the periodic job; returns how many there were. Each stands for itself.
+    """
+    now = now or timezone.now()
+    overdue = Attempt.objects.overdue(now - GRACE).select_related("enrolment")
+    for attempt in overdue:
+        hand_in(attempt=attempt, actor=None, now=now)
+    return len(overdue)
 
 
 def _draw(
@@ -118,7 +141,8 @@ def hand_in(*, attempt: Attempt, actor: Person | None, now: datetime | None = No
         else locked.score_points * 100 >= pass_percent * locked.max_points
     )
     locked.status = AttemptStatus.HANDED_IN
-    locked.handed_in_at = now
+    # Whoever looks late changes nothing: it ended when its time did.
+    locked.handed_in_at = min(now, locked.deadline_at) if locked.deadline_at else now
     locked.save(update_fields=["score_points", "passed", "status", "handed_in_at"])
     audit.record("attempt.handed_in", locked, actor=actor, now=now, number=locked.number)
     if locked.passed is not False:

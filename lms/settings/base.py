@@ -281,6 +281,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "begin-sessions": {"task": "events.begin_due_sessions", "schedule": 300.0},
     "send-due-reminders": {"task": "events.send_due_reminders", "schedule": 120.0},
     "tend-waiting-lists": {"task": "events.tend_waiting_lists", "schedule": 60.0},
+    "hand-in-overdue-tests": {"task": "courses.hand_in_overdue", "schedule": 60.0},
     "issue-missing-certificates": {"task": "certificates.issue_missing", "schedule": 60.0},
     "issue-all-missing-certificates": {
         "task": "certificates.issue_all_missing",

@@ -39,6 +39,7 @@ def make_course(
     pass_percent: int | None = 50,
     draw: int | None = 3,
     attempts: int | None = None,
+    rule: dict[str, Any] | None = None,
     topics: list[str] | None = None,
     minutes: int = 20,
     office: Organization | None = None,
@@ -48,7 +49,8 @@ def make_course(
 ) -> CoursePage:
     """A course with a pre-test, lessons and a post-test, published unless told not to.
 
-    `topics` are the codes its first lesson covers. Of each question, answer "a" is right.
+    `rule` is more of the post-test's rule, `topics` are the codes its first lesson covers. Of each
+    question, answer "a" is right.
     """
     number = next(_numbers)
     defaults: dict[str, Any] = {
@@ -78,7 +80,13 @@ def make_course(
             )
         )
     steps.append(
-        make_test_step(StepKind.POST_TEST, draw=draw, pass_percent=pass_percent, attempts=attempts)
+        make_test_step(
+            StepKind.POST_TEST,
+            draw=draw,
+            pass_percent=pass_percent,
+            attempts=attempts,
+            **(rule or {}),
+        )
     )
     course.outline = stream(course, "outline", steps)
     if approval:

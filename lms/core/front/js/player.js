@@ -87,6 +87,24 @@
   setInterval(() => (queue.entries().length || wanted) && !going && flush(), 10_000);
   if (left) flush();
 
+  // What is left of the time, as the server said it: counted by a clock that nobody can set.
+  const clock = form.querySelector("[data-clock]");
+  if (clock) {
+    const shown = clock.querySelector("[data-countdown]");
+    const begun = performance.now();
+    const tick = async () => {
+      const left = clock.dataset.left - (performance.now() - begun) / 1000;
+      const minutes = Math.floor(left / 60);
+      const text = minutes >= 1 ? clock.dataset.minutes.replace("#", minutes) : clock.dataset.seconds;
+      // Written by the minute, so that nothing is read aloud every second.
+      if (shown.textContent !== text) shown.textContent = text;
+      if (left > 0) return void setTimeout(tick, 1000);
+      await queue.flush();
+      location.reload();
+    };
+    tick();
+  }
+
   // One question at a time.
   const turn = form.querySelector("[data-turns]");
   const end = form.querySelector("[data-end]");
