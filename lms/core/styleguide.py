@@ -247,6 +247,22 @@ def specimens(csrf_token: str) -> list[Specimen]:
             ],
         ),
         Specimen(
+            "bars",
+            [
+                {
+                    "rows": [
+                        {
+                            "label": "Noticing signs",
+                            "bars": [
+                                {"kind": "half", "value": 48, "text": "before 48 %"},
+                                {"kind": "ok", "value": 81, "text": "after 81 %"},
+                            ],
+                        }
+                    ]
+                }
+            ],
+        ),
+        Specimen(
             "prev_next",
             [
                 {

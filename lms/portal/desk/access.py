@@ -42,6 +42,7 @@ def frame(current: str) -> dict[str, Any]:
         ("proofs", _("Proofs"), reverse("desk_proofs:queue")),
         ("documents", _("Signed documents"), reverse("desk_documents:list")),
         ("surveys", _("Surveys"), reverse("desk_surveys:list")),
+        ("reports", _("Reports"), reverse("desk_reports:courses")),
         ("content", _("Courses and pages"), reverse("wagtailadmin_home")),
     ]
     return {

@@ -1,0 +1,67 @@
+"""Whose figures: a period, an agency, a language."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Enrolment
+from lms.core.time import NEW_YORK
+from lms.people.enums import OrganizationKind
+from lms.people.models import Employment, Organization
+
+
+class ReportFilters(forms.Form):
+    """The people whose figures are shown: all, unless something is chosen."""
+
+    mark_optional = False
+    began_from = forms.DateField(
+        label=_("Began on or after"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    began_to = forms.DateField(
+        label=_("Began on or before"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    agency = forms.ModelChoiceField(
+        label=_("Agency"),
+        required=False,
+        queryset=Organization.objects.none(),
+        empty_label=_("Any"),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("Any")), *settings.LANGUAGES]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agencies = Organization.objects.filter(kind=OrganizationKind.AGENCY).order_by("name")
+        self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]  # a model's choices
+
+    @property
+    def active(self) -> int:
+        """How many filters are set."""
+        return sum(bool(value) for value in self.cleaned_data.values()) if self.is_valid() else 0
+
+    def narrow(self, enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+        """The enrolments chosen; days are New York's. What makes no sense chooses nothing away."""
+        chosen = self.cleaned_data if self.is_valid() else {}
+        if first := chosen.get("began_from"):
+            enrolments = enrolments.filter(started_at__gte=_midnight(first))
+        if last := chosen.get("began_to"):
+            enrolments = enrolments.filter(started_at__lt=_midnight(last + timedelta(days=1)))
+        if language := chosen.get("language"):
+            enrolments = enrolments.filter(language=language)
+        if agency := chosen.get("agency"):
+            works = Employment.objects.filter(organization=agency, person=OuterRef("person"))
+            enrolments = enrolments.filter(Exists(works.filter(ended_on__isnull=True)))
+        return enrolments
+
+
+def _midnight(day: Any) -> datetime:
+    return datetime.combine(day, time(), NEW_YORK)

@@ -1,0 +1,12 @@
+"""The desk's reports on courses."""
+
+from django.urls import path
+
+from lms.portal.reports import views
+
+app_name = "desk_reports"
+urlpatterns = [
+    path("", views.courses, name="courses"),
+    path("<int:pk>/", views.course, name="course"),
+    path("<int:pk>/<slug:table>.<slug:ending>", views.table_file, name="table"),
+]

@@ -1,0 +1,82 @@
+"""What the office learns from its courses: for coordinators of the owning office, nobody else."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from courses.models import Enrolment
+from lms.core.tables import csv_response, xlsx_response
+from lms.people.models import Person
+from lms.portal.desk.access import desk_view, frame
+from lms.portal.desk.overview import offices_of
+from lms.portal.reports.figures import CourseReport, course_report
+from lms.portal.reports.forms import ReportFilters
+from lms.portal.reports.tables import KEPT_FROM_EMPLOYERS, TABLES
+from lms.trainings.enums import TrainingKind
+from lms.trainings.models import Training
+from lms.trainings.selectors import version_in_force
+
+PER_PAGE = 25
+
+
+def _courses_of(request: HttpRequest) -> QuerySet[Training]:
+    """The courses of the offices that the reader coordinates."""
+    reader: Person = request.user  # type: ignore[assignment]  # desk_view lets nobody else in
+    return Training.objects.filter(kind=TrainingKind.COURSE, owner__in=offices_of(reader))
+
+
+@require_safe
+@desk_view
+def courses(request: HttpRequest) -> HttpResponse:
+    """One's own office's courses, with how many people began each."""
+    found = _courses_of(request).annotate(people=Count("enrolments__person", distinct=True))
+    page = Paginator(found.order_by("title"), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "params": request.GET, **frame("reports")}
+    return render(request, "reports/courses.html", context)
+
+
+def _report(request: HttpRequest, pk: int) -> tuple[Training, ReportFilters, CourseReport]:
+    training = get_object_or_404(_courses_of(request), pk=pk)
+    version = version_in_force(training)
+    if version is None:
+        raise Http404
+    form = ReportFilters(request.GET)
+    enrolments = form.narrow(Enrolment.objects.filter(training=training))
+    return training, form, course_report(enrolments, version)
+
+
+@require_safe
+@desk_view
+def course(request: HttpRequest, pk: int) -> HttpResponse:
+    """A course's figures: each as a plot with its table."""
+    training, form, report = _report(request, pk)
+    context: dict[str, Any] = {
+        "training": training,
+        "form": form,
+        "report": report,
+        "tables": [table(report) for table in TABLES.values()] if report.shown else [],
+        "query": request.GET.urlencode(),
+        "path": reverse("desk_reports:course", args=[pk]),
+        "promise": KEPT_FROM_EMPLOYERS,
+        **frame("reports"),
+    }
+    return render(request, "reports/course.html", context)
+
+
+@require_safe
+@desk_view
+def table_file(request: HttpRequest, pk: int, table: str, ending: str) -> HttpResponse:
+    """One of the tables as CSV or as a spreadsheet, for the people the page's filters choose."""
+    if table not in TABLES or ending not in ("csv", "xlsx"):
+        raise Http404
+    training, _form, report = _report(request, pk)
+    shown = TABLES[table](report)
+    filename = f"course-{training.pk}-{table}.{ending}"
+    if ending == "csv":
+        return csv_response(shown.rows, header=shown.header, filename=filename)
+    return xlsx_response(shown.rows, header=shown.header, filename=filename, title=shown.title)

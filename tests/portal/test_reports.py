@@ -1,0 +1,219 @@
+"""What the office learns from a course: right numbers, no small groups, no employer."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from courses import services
+from courses.models import CoursePage, Enrolment, StepProgress
+from lms.people.enums import OrganizationKind, Role
+from lms.people.models import Employment, Organization, Person
+from lms.portal.reports.figures import CourseReport, course_report
+from tests.courses.reading import costs, text
+from tests.factories.courses import make_course, make_enrolment, take_test, training_of
+from tests.factories.people import make_office, make_person, make_with_role
+
+pytestmark = pytest.mark.django_db
+
+
+def learn(
+    course: CoursePage, *, before: int, after: int | None, person: Person | None = None
+) -> Enrolment:
+    """Somebody answers so many rightly before and after; None stops after the first lesson."""
+    enrolment = make_enrolment(person or make_person(), course)
+    take_test(enrolment, "pre-test", right=before)
+    services.open_step(enrolment=enrolment, step_key="lesson-1", actor=None)
+    services.finish_lesson(enrolment=enrolment, step_key="lesson-1", actor=None)
+    services.open_step(enrolment=enrolment, step_key="lesson-2", actor=None)
+    if after is not None:
+        services.finish_lesson(enrolment=enrolment, step_key="lesson-2", actor=None)
+        take_test(enrolment, "post-test", right=after)
+    return enrolment
+
+
+@pytest.fixture
+def course() -> CoursePage:
+    return make_course(title="Our course", questions=4, draw=4, pass_percent=25)
+
+
+def report_of(course: CoursePage) -> CourseReport:
+    enrolments = Enrolment.objects.filter(training=training_of(course))
+    return course_report(enrolments, course.version_in_force)
+
+
+def address(course: CoursePage, rest: str = "") -> str:
+    return f"/desk/reports/courses/{training_of(course).pk}/{rest}"
+
+
+def test_gain_counts_only_those_who_took_both_tests(course: CoursePage) -> None:
+    for _person in range(5):
+        learn(course, before=1, after=4)
+    learn(course, before=2, after=None)
+    [gain] = report_of(course).gains
+    assert (gain.objective, gain.people, gain.before, gain.after) == ("basics", 5, 50, 100)
+
+
+def test_gain_takes_first_tries(course: CoursePage) -> None:
+    course.outline[-1].value["pass_percent"] = 100
+    course.save_revision().publish()
+    course = CoursePage.objects.get(pk=course.pk)
+    for _person in range(5):
+        enrolment = learn(course, before=1, after=2)
+        take_test(enrolment, "post-test")
+    [gain] = report_of(course).gains
+    assert (gain.before, gain.after) == (50, 50)
+
+
+def test_items_say_how_hard_they_are_and_what_was_chosen() -> None:
+    course = make_course(pre_test=False, lessons=0, questions=2, draw=2, pass_percent=None)
+    for right in (2, 2, 2, 0, 0, 0):
+        take_test(make_enrolment(make_person(), course), "post-test", right=right)
+    items = report_of(course).items
+    assert [(item.people, item.facility, item.discrimination) for item in items] == [
+        (6, 50, 1.0),
+        (6, 50, 1.0),
+    ]
+    for item in items:
+        assert [choice.right for choice in item.choices] == [True, False, False]
+        assert item.choices[0].percent == 50
+        assert sum(choice.percent for choice in item.choices) == 100
+
+
+def test_items_nobody_differs_in_have_no_discrimination(course: CoursePage) -> None:
+    for _person in range(5):
+        learn(course, before=2, after=4)
+    assert {item.discrimination for item in report_of(course).items} == {None}
+
+
+def test_steps_say_where_people_stop_and_how_long_they_take(course: CoursePage) -> None:
+    for _person in range(6):
+        learn(course, before=1, after=4)
+    for _person in range(2):
+        learn(course, before=1, after=None)
+    for minutes, row in enumerate(StepProgress.objects.filter(step_key="lesson-1"), start=1):
+        row.active_seconds, row.seen_at = minutes * 60, timezone.now()
+        row.save(update_fields=["active_seconds", "seen_at"])
+    report = report_of(course)
+    assert (report.people, report.completed) == (8, 6)
+    steps = {step.title: step for step in report.steps}
+    second = steps["Lesson 2"]
+    assert (second.opened, second.done, second.stopped) == (8, 6, 2)
+    assert (steps["Lesson 1"].timed, steps["Lesson 1"].middle) == (8, 4)
+    assert not second.timed_enough
+
+
+def test_fewer_than_five_people_are_not_shown(client: Client, course: CoursePage) -> None:
+    for _person in range(4):
+        learn(course, before=1, after=4)
+    # One person twice is still one person.
+    twice = Enrolment.objects.earliest("pk").person
+    make_enrolment(twice, course, again=True)
+    assert report_of(course).steps == []
+    client.force_login(make_with_role(Role.COORDINATOR, course.office))
+    assert "Too few people to show figures" in text(client, address(course))
+    table = client.get(address(course, "gain.csv")).content.decode()
+    assert "basics" not in table
+    learn(course, before=1, after=None)
+    page = text(client, address(course))
+    assert "5 people began this course" in page
+    # Four took both tests: their gain stays hidden.
+    assert "fewer than 5 people" in page
+    assert "after: 100" not in page
+
+
+def test_filters_choose_period_agency_and_language(client: Client, course: CoursePage) -> None:
+    agency = Organization.objects.create(
+        key="agency", name="An agency", kind=OrganizationKind.AGENCY
+    )
+    today = timezone.localdate()
+    for _person in range(5):
+        person = make_person()
+        Employment.objects.create(person=person, organization=agency, started_on=today)
+        learn(course, before=1, after=4, person=person)
+    for _person in range(3):
+        learn(course, before=1, after=None)
+    old = timezone.now() - timedelta(days=400)
+    for _person in range(5):
+        enrolment = make_enrolment(make_person(), course, now=old)
+        assert enrolment.started_at == old
+    client.force_login(make_with_role(Role.COORDINATOR, course.office))
+    assert "13 people began" in text(client, address(course))
+    assert "5 people began" in text(client, address(course, f"?agency={agency.pk}"))
+    recent = (today - timedelta(days=30)).isoformat()
+    assert "8 people began" in text(client, address(course, f"?began_from={recent}"))
+    assert "5 people began" in text(client, address(course, f"?began_to={recent}"))
+    assert "13 people began" in text(client, address(course, "?language=en"))
+    assert "Too few people" in text(client, address(course, "?language=es"))
+    assert "Enter a valid date" in text(client, address(course, "?began_from=yesterday"))
+
+
+def test_tables_are_files_that_a_spreadsheet_runs_nothing_of(client: Client) -> None:
+    course = make_course(questions=2, draw=2, title="Ours")
+    title = '=HYPERLINK("x")'
+    course.outline[1].value["title"] = title
+    course.save_revision().publish()
+    course = CoursePage.objects.get(pk=course.pk)
+    for _person in range(5):
+        learn(course, before=1, after=2)
+    client.force_login(make_with_role(Role.COORDINATOR, course.office))
+    response = client.get(address(course, "steps.csv"))
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert '"\'=HYPERLINK(""x"")",5,5,0' in response.content.decode()
+    book = load_workbook(io.BytesIO(client.get(address(course, "steps.xlsx")).content))
+    [cell] = [row[0] for row in book.active.iter_rows() if row[0].value == title]
+    assert cell.data_type == "s"
+    for table in ("gain", "questions", "time"):
+        assert client.get(address(course, f"{table}.csv")).status_code == 200
+    assert client.get(address(course, "people.csv")).status_code == 404
+    assert client.get(address(course, "gain.pdf")).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.LIAISON, Role.EDITOR, Role.REVIEWER, None])
+def test_reports_are_for_coordinators_of_the_office(
+    client: Client, course: CoursePage, role: Role | None
+) -> None:
+    learn(course, before=1, after=4)
+    paths = ["/desk/reports/courses/", address(course), address(course, "questions.csv")]
+    for path in paths:
+        assert client.get(path).status_code == 302
+    person = make_person()
+    if role:
+        kind = role.held_for
+        place = Organization.objects.create(key=f"a-{kind}", name="A place", kind=kind)
+        person = make_with_role(role, course.office if kind == "office" else place)
+    client.force_login(person)
+    assert [client.get(path).status_code for path in paths] == [404, 404, 404]
+    client.force_login(make_with_role(Role.COORDINATOR, make_office()))
+    assert "Our course" not in text(client, paths[0])
+    assert [client.get(path).status_code for path in paths[1:]] == [404, 404]
+
+
+def test_list_of_courses_costs_the_same_for_one_and_three(client: Client) -> None:
+    office = make_office()
+    make_course(office=office, title="First of ours")
+    client.force_login(make_with_role(Role.COORDINATOR, office))
+    client.get("/desk/reports/courses/")
+    one = costs(lambda: client.get("/desk/reports/courses/"))
+    make_course(office=office)
+    make_course(office=office)
+    assert costs(lambda: client.get("/desk/reports/courses/")) == one
+    assert "First of ours" in text(client, "/desk/reports/courses/")
+
+
+def test_a_report_costs_the_same_for_five_and_fifteen_people(course: CoursePage) -> None:
+    for _person in range(5):
+        learn(course, before=1, after=4)
+    enrolments = Enrolment.objects.filter(training=training_of(course))
+    version = course.version_in_force
+    for _round in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            course_report(enrolments, version)
+        assert len(queries) == 5
+        for _person in range(5):
+            learn(course, before=0, after=2)
