@@ -26,9 +26,10 @@ from courses.models import (
     StepPage,
 )
 from courses.requirements import minutes_so_far, statement
-from courses.selectors import Outline, Step, document_text, step_content
+from courses.selectors import Outline, Step, step_content
 from courses.services import Stamp, extra_minutes
 from courses.services.active_time import seconds_in
+from courses.shown import document_text
 from courses.timing import moment, timing_of
 from lms.pages.selectors import contacts_by_situation, figures_by_key
 

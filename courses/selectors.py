@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import F, OuterRef, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import OuterRef, Subquery, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,9 +19,6 @@ from courses.kinds import AttemptResult, DocumentStanding, ProofStanding, kind_o
 from courses.models import (
     Attempt,
     CoursePage,
-    DocumentEdition,
-    DocumentSignature,
-    DocumentText,
     Enrolment,
     LessonPage,
     Question,
@@ -32,7 +29,6 @@ from courses.models import (
 from courses.requirements import Requirement, active_minutes_left, requirements
 from courses.timing import NO_LIMITS, Timing, moment
 from courses.topics import map_of, named
-from lms.people.models import Person
 from lms.trainings.access import Reach, why_not
 from lms.trainings.models import StepContent, Training, TrainingVersion
 
@@ -379,44 +375,6 @@ def step_content(enrolment: Enrolment, step_key: str) -> StepPage | None:
     return found if isinstance(found, StepPage) else None
 
 
-def document_text(enrolment: Enrolment, step: Step) -> DocumentText | None:
-    """The wording of the document's version in force, in the enrolment's language if there is one.
-
-    Else in the main language, else in any. None for a step without a document.
-    """
-    if step.document is None:
-        return None
-    texts = DocumentText.objects.filter(edition=step.document.edition).select_related("revision")
-    by_locale = {text.locale: text for text in texts}
-    return (
-        by_locale.get(enrolment.language)
-        or by_locale.get(settings.LANGUAGE_CODE)
-        or next(iter(by_locale.values()), None)
-    )
-
-
-def documents_due(person: Person) -> "QuerySet[DocumentEdition]":
-    """New versions the person has yet to sign in courses they have completed; one query.
-
-    Each has `enrolment_id` and `step_key`, where it is signed. Courses under way ask by themselves.
-    """
-    mine = DocumentSignature.objects.visible_to(person).filter(
-        edition__training=OuterRef("training"), edition__document=OuterRef("document")
-    )
-    last = mine.order_by("-edition__number", "-id")
-    done = last.filter(enrolment__status=EnrolmentStatus.COMPLETED)
-    return (
-        DocumentEdition.objects.newest()
-        .annotate(
-            signed_number=Subquery(last.values("edition__number")[:1]),
-            enrolment_id=Subquery(done.values("enrolment")[:1]),
-            step_key=Subquery(done.values("step_key")[:1]),
-        )
-        .filter(signed_number__lt=F("number"), enrolment_id__isnull=False)
-        .order_by("recorded_at")
-    )
-
-
 def prepare(enrolments: Iterable[Enrolment]) -> list[Enrolment]:
     """The enrolments with what the kinds of their steps read, so that `where` asks nothing more.
 
@@ -437,31 +395,6 @@ def lesson_content(enrolment: Enrolment, step_key: str) -> LessonPage | None:
     """The lesson as the enrolment is pinned to it (`step_content`)."""
     found = step_content(enrolment, step_key)
     return found if isinstance(found, LessonPage) else None
-
-
-def approving_providers(page_ids: Iterable[int]) -> dict[int, list[str]]:
-    """Who approves registrations separately, by the id of the course's page; one query."""
-    specs = CoursePage.objects.filter(
-        pk__in=list(page_ids),
-        version_in_force__spec__outline__contains=[{"kind": StepKind.OUTSIDE.value}],
-    ).values_list("pk", "version_in_force__spec__outline")
-    return {
-        pk: providers
-        for pk, steps in specs
-        if (providers := [step["provider"] for step in steps if "provider_approves" in step])
-    }
-
-
-def files_of(enrolment: Enrolment, step_key: str) -> set[int]:
-    """The ids of the files that the step's page plays or hands out, as the enrolment has it."""
-    body = getattr(step_content(enrolment, step_key), "body", None)
-    return {
-        block["value"][name]
-        for block in (body.raw_data if body else [])
-        if block["type"] in ("media", "download")
-        for name in ("file", "captions")
-        if block["value"].get(name)
-    }
 
 
 def open_page(training: Training, language: str) -> CoursePage | None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from courses import selectors
 from courses.enums import FileKind
 from courses.models import Enrolment, LessonFile
+from courses.shown import files_of
 from lms.core import ranges
 
 
@@ -21,7 +22,7 @@ def lesson_file(request: HttpRequest, pk: int, key: str, file: int) -> HttpRespo
     mine = Enrolment.objects.visible_to(reader).select_related("version", "training__owner")
     enrolment = get_object_or_404(mine, pk=pk)
     step = selectors.where(enrolment).step(key)
-    if step is None or step.is_locked or file not in selectors.files_of(enrolment, key):
+    if step is None or step.is_locked or file not in files_of(enrolment, step):
         raise Http404
     return _serve(request, get_object_or_404(LessonFile, pk=file))
 

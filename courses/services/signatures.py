@@ -13,9 +13,10 @@ from courses.models import (
     DocumentText,
     Enrolment,
 )
-from courses.selectors import document_text, where
+from courses.selectors import where
 from courses.services.enrolments import evaluate
 from courses.services.steps import demand_open, note_done
+from courses.shown import document_text
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
-from courses.selectors import approving_providers
+from courses.shown import approving_providers
 from courses.wording import approval_notice
 from events.models import Session
 from events.wall_time import when

@@ -16,13 +16,15 @@ from courses.models import (
     DocumentText,
     Enrolment,
 )
-from courses.selectors import documents_due, newest_for, where
+from courses.selectors import newest_for, where
+from courses.shown import documents_due, files_of
 from lms.completions.models import Completion
 from lms.core.exceptions import Refused
 from lms.core.personal_data import export
 from lms.people.models import Person
+from lms.trainings.models import StepContent
 from tests.courses.reading import text
-from tests.factories.courses import make_enrolment, take_test, training_of
+from tests.factories.courses import make_enrolment, stream, take_test, training_of
 from tests.factories.people import make_person
 from tests.factories.steps import make_document_course, new_edition, sign
 
@@ -150,6 +152,19 @@ def test_document_draft_asks_nobody() -> None:
     page.number = 2
     page.save_revision()
     assert state(enrolment) == StepState.DONE
+
+
+def test_files_are_those_of_the_version_in_force_for_all() -> None:
+    enrolment = completed(make_person())
+    page = DocumentPage.objects.get()
+    page.number = 2
+    page.body = stream(page, "body", [{"type": "download", "value": {"file": 7}}])
+    page.save_revision().publish()
+    # Somebody pinned to an older version of the course: only the document brings the file.
+    StepContent.objects.all().delete()
+    step = where(fresh(enrolment)).step("policy")
+    assert step is not None
+    assert files_of(enrolment, step) == {7}
 
 
 @pytest.mark.parametrize("model", [DocumentEdition, DocumentText, DocumentSignature])

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from courses.models import DocumentEdition, Enrolment
 from courses.plan_selectors import plans_of
-from courses.selectors import Outline, Step, documents_due, prepare, where
+from courses.selectors import Outline, Step, prepare, where
+from courses.shown import documents_due
 from events import selectors as sessions
 from events.models import Registration, Session
 from events.wall_time import when
