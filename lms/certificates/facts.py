@@ -12,11 +12,14 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from lms.completions.enums import SourceKind
 from lms.completions.models import Completion
 from lms.people.models import Organization
 from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Topic
 from lms.trainings.wording import credit_lines, length_sentence
+
+ENTERED, PART_WAIVED = "entered", "part_waived"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ class Facts:
     office: str
     office_email: str
     trial: bool
+    # How it came to be recorded, where that must be said; empty for all that the site saw itself.
+    came_by: str = ""
 
     @classmethod
     def load(cls, facts: dict[str, Any]) -> "Facts":
@@ -77,6 +82,15 @@ class Facts:
         """The credit, one line per accreditor, in the reader's language."""
         return self.credit_lines if self._printed_language() else credit_lines(self.credits)
 
+    @property
+    def note(self) -> str:
+        """What is said of how it was recorded, in the reader's language; mostly nothing."""
+        if self.came_by == ENTERED:
+            return _("Entered by the office.")
+        if self.came_by == PART_WAIVED:
+            return _("A part of the plan was waived by the office.")
+        return ""
+
     def _printed_language(self) -> bool:
         return translation.get_language() == self.language
 
@@ -105,7 +119,18 @@ def facts_of(completion: Completion, *, code: str, name: str, issued_on: date) -
             office=owner.name,
             office_email=owner.contact_email,
             trial=settings.TRIAL,
+            came_by=_came_by(completion),
         )
+
+
+def _came_by(completion: Completion) -> str:
+    """Whether somebody entered it, or waived a part of it."""
+    if completion.source_kind == SourceKind.STAFF_ENTRY:
+        return ENTERED
+    parts = (
+        completion.evidence.get("parts", []) if completion.source_kind == SourceKind.PLAN else []
+    )
+    return PART_WAIVED if any(part.get("waived") for part in parts) else ""
 
 
 def printable_language(language: str) -> str:

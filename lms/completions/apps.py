@@ -7,3 +7,8 @@ class CompletionsConfig(AppConfig):
     name = "lms.completions"
     label = "completions"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lms.completions.personal_data import register_holdings  # noqa: PLC0415 - needs models
+
+        register_holdings()

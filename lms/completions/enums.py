@@ -16,3 +16,14 @@ class SourceKind(models.TextChoices):
     PLAN = "plan", _("Learning plan")
     # Somebody need not take it: no length, no topics, no credit, no certificate.
     WAIVER = "waiver", _("Waived by the office")
+
+
+class StaffBasis(models.TextChoices):
+    """What an office rests on when it enters a completion, or says that somebody need not."""
+
+    PAPER_LIST = "paper_list", _("A signed attendance list on paper")
+    PROVIDER = "provider", _("A confirmation by whoever gave the training")
+    EARLIER_SYSTEM = "earlier_system", _("The record of an earlier system")
+    TECHNICAL = "technical", _("A technical failure kept it from being recorded")
+    EQUAL = "equal", _("An equal training taken elsewhere")
+    DECISION = "decision", _("A decision of the office")

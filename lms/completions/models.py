@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from lms.completions.enums import SourceKind
+from lms.completions.enums import SourceKind, StaffBasis
 from lms.people.models import Person
 from lms.trainings.models import Training, TrainingVersion
 
@@ -107,3 +107,30 @@ class Tombstone(models.Model):
 
     def __str__(self) -> str:
         return f"removed {self.completion_id}"
+
+
+class StaffEntry(models.Model):
+    """Why an office entered a completion or a waiver: for the office, not for others.
+
+    Kept apart from the fact's evidence, which nothing can change: what somebody wrote here by
+    mistake can be redacted.
+    """
+
+    completion = models.OneToOneField(
+        Completion, on_delete=models.PROTECT, related_name="staff_entry"
+    )
+    basis = models.CharField(max_length=16, choices=StaffBasis.choices)
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(basis__in=StaffBasis.values), name="completions_staffentry_basis_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""), name="completions_staffentry_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.completion_id}: {self.basis}"

@@ -13,7 +13,9 @@ from typing import Any
 from django.db.models import F
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
+from lms.completions.enums import SourceKind
 from lms.completions.models import Completion
 from lms.compliance.facts import (
     ApprovalFact,
@@ -77,10 +79,13 @@ class Known:
             title=KeyTextTransform("title", "version__spec"),
             revoked_at=F("revocation__revoked_at"),
         ).filter(whose__in=people, topics__has_any_keys=sorted(rule.topic_codes))
+        # That somebody need not take a training says nothing of what the law asks for.
+        about = about.exclude(source_kind=SourceKind.WAIVER)
         rows = list(
             about.order_by("occurred_on", "recorded_at").values(
                 "id", "whose", "training_id", "version_id", "occurred_on", "recorded_at",
                 "topics", "title", "approval", "revoked_at", "language", "version__number",
+                "source_kind",
             )
         )  # fmt: skip
         for row in rows:
@@ -138,7 +143,7 @@ class Known:
             TrainingFact(
                 completion_id=str(row["id"]),
                 occurred_on=row["occurred_on"],
-                program=row["title"] or "",
+                program=_program(row),
                 topics=frozenset(row["topics"]),
                 approval=self._approval(row, known_by),
                 signature=self._signature(employment, row, known_by),
@@ -178,6 +183,14 @@ class Known:
                         approval.basis, approval.approved_by, approval.link, approval.checked_on
                     )
         return _frozen_approval(row["approval"])
+
+
+def _program(row: Row) -> str:
+    """The training's title; of one that its office entered, that too, wherever it counts."""
+    title = str(row["title"] or "")
+    if row["source_kind"] == SourceKind.STAFF_ENTRY:
+        return _("%(title)s (entered by the office)") % {"title": title}
+    return title
 
 
 def _canonical(employment: Employment) -> int:

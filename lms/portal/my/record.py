@@ -84,7 +84,9 @@ def _row(completion: Completion) -> RecordRow:
         kind=_kind(completion),
         office=completion.training.owner.name,
         occurred_on=completion.occurred_on,
-        length=length_sentence(completion.minutes, completion.credits),
+        length=""
+        if completion.source_kind == SourceKind.WAIVER
+        else length_sentence(completion.minutes, completion.credits),
         credit=credit_lines(completion.credits),
         # The evidence of what was taken back is asserted nowhere any more.
         why="" if revocation else completion.evidence.get("why", ""),
@@ -99,6 +101,12 @@ def _kind(completion: Completion) -> str:
     """What it was; of records that came from elsewhere, that they did."""
     if completion.source_kind == SourceKind.IMPORT:
         return _("Imported record, hours as reported")
+    if completion.source_kind == SourceKind.WAIVER:
+        return _("Waived by the office: it need not be taken")
+    if completion.source_kind == SourceKind.STAFF_ENTRY:
+        return _("%(kind)s, entered by the office") % {
+            "kind": completion.training.get_kind_display()
+        }
     return completion.training.get_kind_display()
 
 
