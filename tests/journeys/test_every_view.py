@@ -112,6 +112,10 @@ TABLE = {
     "desk_sessions:cancel": "ca",
     "desk_sessions:offer": "",  # nobody waits here
     "desk_sessions:remove": "",
+    "desk_people:search": "ca",
+    "desk_people:person": "ca",
+    "desk_people:enter": "ca",
+    "desk_people:take_back": "",  # that certificate was not entered by hand
     "desk_proofs:queue": "ca",
     "desk_proofs:proof": "",  # no such proof
     "desk_proofs:file": "",  # no such proof
@@ -227,6 +231,8 @@ def rows(demo: None) -> dict[str, Any]:
         "desk_proofs": {"pk": 0},
         "desk_documents": {"pk": 0},
         "desk_surveys": {"pk": training.key, "training": training.pk, "survey": training.key},
+        "desk_sessions": {"pk": session.pk},
+        "desk_people": {"pk": learner.pk, "completion": certificate.completion_id},
         "desk_attendance": {"pk": session.pk, "report": 0, "person": 0},
         "certificates": {"code": certificate.code, "completion_id": certificate.completion_id},
         "notices": {"token": "not-a-token"},

@@ -35,6 +35,8 @@ def source_note(source_kind: str) -> str:
     """What is said beside a completion that somebody entered; empty for all others."""
     if source_kind == SourceKind.STAFF_ENTRY:
         return _("Entered by the office")
+    if source_kind == SourceKind.WAIVER:
+        return _("Waived by the office: need not take it")
     return ""
 
 

@@ -39,6 +39,7 @@ def frame(current: str) -> dict[str, Any]:
     links = [
         ("overview", _("Today"), reverse("desk:overview")),
         ("sessions", _("Sessions"), reverse("desk_sessions:list")),
+        ("people", _("People"), reverse("desk_people:search")),
         ("proofs", _("Proofs"), reverse("desk_proofs:queue")),
         ("documents", _("Signed documents"), reverse("desk_documents:list")),
         ("surveys", _("Surveys"), reverse("desk_surveys:list")),

@@ -1,0 +1,77 @@
+"""Whom a coordinator may look up: people who took part with the office, or gave their address.
+
+A coordinator's scope is an office. Names are searched among people who have something to do with
+its trainings; anybody else is found by their exact address alone, which only they can have given.
+"""
+
+from django.db.models import Q, QuerySet
+
+from courses.models import Enrolment
+from events.models import Registration
+from lms.completions.models import Completion
+from lms.people.enums import Role
+from lms.people.models import Organization, Person
+from lms.people.querysets import OrganizationQuerySet
+from lms.people.selectors import person_for_address
+from lms.trainings.enums import TrainingKind
+from lms.trainings.models import Training, VersionInForce
+
+ENTERED_KINDS = [
+    TrainingKind.COURSE, TrainingKind.LIVE, TrainingKind.CONFERENCE, TrainingKind.OUTSIDE,
+]  # fmt: skip
+
+
+def offices_of(actor: Person) -> OrganizationQuerySet:
+    """The offices the person coordinates; the administrator has all."""
+    offices = Organization.objects.offices()
+    return offices if actor.is_superuser else offices.with_role(actor, Role.COORDINATOR)
+
+
+def people_in_reach(actor: Person) -> "QuerySet[Person]":
+    """People with a course, a seat or a completion in a training of the actor's offices."""
+    mine = Training.objects.filter(owner__in=offices_of(actor)).values("pk")
+    rows = Person.objects.filter(
+        Q(pk__in=Enrolment.objects.filter(training__in=mine).values("person"))
+        | Q(pk__in=Registration.objects.filter(session__training__in=mine).values("person"))
+        | Q(pk__in=Completion.objects.filter(training__in=mine).values("person"))
+    )
+    found = Person.objects.canonical().filter(
+        Q(pk__in=rows.values("pk")) | Q(pk__in=rows.values("canonical_person"))
+    )
+    return found.order_by("sort_name", "pk")
+
+
+def find(actor: Person, words: str) -> list[Person]:
+    """At most 50 people by name or part of an address; one more by an exact address."""
+    found = list(people_in_reach(actor).matching(words)[:50])  # type: ignore[attr-defined]  # our queryset
+    exact = person_for_address(words) if "@" in words else None
+    return [exact] if exact and exact not in found else found
+
+
+def may_see(actor: Person, person: Person, address: str) -> bool:
+    """Whether the person is in reach, or was found by `address`, which is theirs."""
+    if address and person_for_address(address) == person:
+        return True
+    return people_in_reach(actor).filter(pk=person.pk).exists()
+
+
+def record_of(actor: Person, person: Person) -> "QuerySet[Completion]":
+    """The person's completions of the offices' trainings; of other offices' nothing is shown."""
+    return (
+        Completion.objects.of(person)
+        .filter(training__owner__in=offices_of(actor))
+        .select_related("training__owner", "version", "revocation", "staff_entry", "actor")
+    )
+
+
+def trainings_to_enter(actor: Person) -> "QuerySet[Training]":
+    """What the offices' coordinators can enter: their trainings that were ever published."""
+    return (
+        Training.objects.filter(
+            owner__in=offices_of(actor),
+            kind__in=ENTERED_KINDS,
+            pk__in=VersionInForce.objects.values("training"),
+        )
+        .select_related("owner")
+        .order_by("title", "pk")
+    )
