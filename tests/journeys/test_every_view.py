@@ -231,7 +231,6 @@ def rows(demo: None) -> dict[str, Any]:
         "desk_proofs": {"pk": 0},
         "desk_documents": {"pk": 0},
         "desk_surveys": {"pk": training.key, "training": training.pk, "survey": training.key},
-        "desk_sessions": {"pk": session.pk},
         "desk_people": {"pk": learner.pk, "completion": certificate.completion_id},
         "desk_attendance": {"pk": session.pk, "report": 0, "person": 0},
         "certificates": {"code": certificate.code, "completion_id": certificate.completion_id},
