@@ -41,6 +41,7 @@ urlpatterns += i18n_patterns(
     path("desk/documents/", include("lms.portal.desk.documents.urls")),
     path("desk/sessions/", include("lms.portal.desk.sessions.urls")),
     path("desk/sessions/<int:pk>/attendance/", include("lms.portal.desk.attendance.urls")),
+    path("desk/access/", include("lms.portal.desk.requests.urls")),
     path("access/", include("lms.portal.access.urls")),
     path("", include("courses.urls")),
     path("", include("events.urls")),

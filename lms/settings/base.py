@@ -282,6 +282,14 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "send-due-reminders": {"task": "events.send_due_reminders", "schedule": 120.0},
     "tend-waiting-lists": {"task": "events.tend_waiting_lists", "schedule": 60.0},
     "hand-in-overdue-tests": {"task": "courses.hand_in_overdue", "schedule": 60.0},
+    "escalate-late-requests": {
+        "task": "trainings.escalate_late_requests",
+        "schedule": crontab(minute=5),
+    },
+    "tell-ending-access": {
+        "task": "trainings.tell_ending_access",
+        "schedule": crontab(hour=8, minute=30),
+    },
     "issue-missing-certificates": {"task": "certificates.issue_missing", "schedule": 60.0},
     "issue-all-missing-certificates": {
         "task": "certificates.issue_all_missing",

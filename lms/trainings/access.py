@@ -22,6 +22,13 @@ from lms.trainings.access_models import AccessGrant, AccessInvitation, AccessOrg
 from lms.trainings.enums import Access
 from lms.trainings.models import Training
 
+# Anybody has an address at these, so it says nothing of where they work.
+PRIVATE_MAIL = frozenset({
+    *("aol.com", "att.net", "comcast.net", "fastmail.com", "gmail.com", "gmx.com", "hotmail.com"),
+    *("googlemail.com", "icloud.com", "live.com", "mac.com", "mail.com", "me.com", "msn.com"),
+    *("optonline.net", "outlook.com", "pm.me", "proton.me", "protonmail.com", "verizon.net"),
+    *("yahoo.com", "ymail.com", "zoho.com"),
+})  # fmt: skip
 # Who looks after a training sees it as its learners do.
 _OF_THE_OFFICE = (Role.COORDINATOR, Role.EDITOR, Role.TRAINER)
 

@@ -7,3 +7,8 @@ class TrainingsConfig(AppConfig):
     name = "lms.trainings"
     label = "trainings"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from lms.trainings.personal_data import register_holdings  # noqa: PLC0415 - needs models
+
+        register_holdings()

@@ -127,6 +127,13 @@ TABLE = {
     "desk_documents:document": "",  # no such document
     "desk_documents:csv": "",  # no such document
     "access:door": SIGNED_IN,
+    "access:ask": ALL,  # only takes a POST
+    "access:code": ALL,  # only takes a POST
+    "access:take_back": ALL,  # only takes a POST
+    "access:word": "",  # nobody signed this link
+    "desk_access:queue": "ca",
+    "desk_access:request": "",  # no such request
+    "desk_access:training": "",  # open to everybody
     "courses:start": SIGNED_IN,
     "courses:proof": "",  # nobody here has sent one
     "courses:plan": SIGNED_IN,
@@ -208,7 +215,8 @@ def rows(demo: None) -> dict[str, Any]:
     certificate = Certificate.objects.get(completion__person=learner)
     session = Session.objects.filter(training__title="CTDB training").latest("starts_at")
     return {
-        "access": {"key": training.key},
+        "access": {"key": training.key, "token": "not-a-token"},
+        "desk_access": {"pk": 0},
         "courses": {"key": training.key, "pk": enrolment.pk},
         "courses:plan": {"key": Training.objects.get(title="Three-module introduction").key},
         "courses:step": {"key": "pre-test", "pk": enrolment.pk},

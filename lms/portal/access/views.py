@@ -9,15 +9,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from courses.selectors import open_page
 from events.selectors import upcoming_of
 from lms.people.models import Person
+from lms.portal.access.forms import AskForm
 from lms.trainings.access import is_shown, may_take
+from lms.trainings.access_selectors import asked, newest_request, proof_in_words
 from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Training, TrainingPage
+from lms.trainings.services.access import rule_of
 from lms.trainings.wording import whom_it_is_for
 
 
@@ -59,14 +63,31 @@ def door(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     about = page_url(training, request.LANGUAGE_CODE)
     if not training.is_restricted:
         return redirect(about or "/")
-    context: dict[str, Any] = {
-        "training": training,
-        "about": about,
-        "whom": whom_it_is_for(training),
-    }
     if not may_take(reader_of(request), training):
-        return render(request, "portal/access/outside.html", context)
+        return outside(request, training, AskForm())
+    context: dict[str, Any] = {"training": training, "about": about}
     if training.kind == TrainingKind.COURSE and open_page(training, request.LANGUAGE_CODE):
         context["start"] = reverse("courses:start", args=[training.key])
     context["dates"] = upcoming_of(training, timezone.now())
     return render(request, "portal/access/inside.html", context)
+
+
+def outside(request: HttpRequest, training: Training, form: AskForm) -> HttpResponse:
+    """For those it is not for yet: whom it is for, how to ask, and how their request stands."""
+    newest = newest_request(reader_of(request), training)
+    rule = rule_of(training)
+    context = {
+        "training": training,
+        "about": page_url(training, request.LANGUAGE_CODE),
+        "whom": whom_it_is_for(training),
+        "asked": asked(newest, timezone.now()) if newest else None,
+        "proof": proof_in_words(newest) if newest else "",
+        "target": ngettext(
+            "The office answers within %(count)d working day.",
+            "The office answers within %(count)d working days.",
+            rule.target_days,
+        )
+        % {"count": rule.target_days},
+        "form": form,
+    }
+    return render(request, "portal/access/outside.html", context)

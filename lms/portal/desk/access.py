@@ -44,6 +44,7 @@ def frame(current: str) -> dict[str, Any]:
         ("documents", _("Signed documents"), reverse("desk_documents:list")),
         ("surveys", _("Surveys"), reverse("desk_surveys:list")),
         ("reports", _("Reports"), reverse("desk_reports:courses")),
+        ("access", _("Access"), reverse("desk_access:queue")),
         ("content", _("Courses and pages"), reverse("wagtailadmin_home")),
     ]
     return {

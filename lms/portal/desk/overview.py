@@ -20,6 +20,7 @@ from lms.core.time import NEW_YORK, long_date, new_york_date
 from lms.pages.models import Contact, Fact
 from lms.people.enums import Role
 from lms.people.models import Organization, Person
+from lms.trainings.access_models import AccessRequest
 
 WEEKS_AHEAD = 6
 MONTHS_BACK = 6
@@ -89,7 +90,7 @@ def desk_of(person: Person, now: datetime) -> Desk:
 
 def hands(person: Person, now: datetime) -> list[Hand]:
     """What waits for somebody, most pressing first."""
-    found = [*unmarked(person, now), *waiting_proofs(person)]
+    found = [*waiting_for_access(person, now), *unmarked(person, now), *waiting_proofs(person)]
     failed = OutboxMessage.objects.filter(state=OutboxMessage.State.FAILED).count()
     if failed and person.is_superuser:
         found.append(
@@ -136,6 +137,35 @@ def hands(person: Person, now: datetime) -> list[Hand]:
             )
         )
     return found
+
+
+def waiting_for_access(person: Person, now: datetime) -> list[Hand]:
+    """People who asked for access to a restricted training."""
+    counts = (
+        AccessRequest.objects.managed_by(person)
+        .open()
+        .aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lte=now)))
+    )
+    if not counts["all"]:
+        return []
+    late = ngettext(
+        "%(count)d has waited longer than you want people to wait.",
+        "%(count)d have waited longer than you want people to wait.",
+        counts["late"],
+    ) % {"count": counts["late"]}
+    return [
+        Hand(
+            title=ngettext(
+                "%(count)d person asks for access",
+                "%(count)d people ask for access",
+                counts["all"],
+            )
+            % {"count": counts["all"]},
+            text=late if counts["late"] else _("All are within the time you set."),
+            url=reverse("desk_access:queue"),
+            label=_("Answer"),
+        )
+    ]
 
 
 def unmarked(person: Person, now: datetime) -> list[Hand]:

@@ -20,6 +20,8 @@ from lms.people.models import Person
 from lms.portal.my.assigned import AssignedRow, UnderWay, assigned_rows
 from lms.portal.my.record import RecordRow, newest_rows, parts
 from lms.trainings.access import reach_of
+from lms.trainings.access_selectors import Asked, requests_of
+from lms.trainings.access_selectors import asked as asked_for
 from lms.trainings.wording import length_in_words
 
 NEWEST = 5
@@ -73,6 +75,7 @@ class MyLearning:
     next: NextStep | None
     assigned: list[AssignedRow]
     due: list[NextStep]
+    access: list[Asked]
     plans: list[CourseRow]
     courses: list[CourseRow]
     seats: list[SeatRow]
@@ -86,6 +89,7 @@ class MyLearning:
         return not (
             self.next
             or self.assigned
+            or self.access
             or self.courses
             or self.seats
             or self.records
@@ -131,6 +135,7 @@ def my_learning(person: Person, now: datetime) -> MyLearning:
         next=following,
         assigned=assigned,
         due=due,
+        access=[asked_for(request, now) for request in requests_of(person)],
         plans=_plans(person, now),
         courses=[_course(outline) for outline in outlines],
         seats=seats,

@@ -1,0 +1,70 @@
+"""What trainings keep about a person: requests for access, grants, invitations to their address."""
+
+from typing import Any
+
+from lms.core.personal_data import Holding, register
+from lms.people.models import Person
+from lms.trainings.access import verified_addresses
+from lms.trainings.access_models import AccessGrant, AccessInvitation, AccessRequest
+
+
+def register_holdings() -> None:
+    """Announce our rows about people; called once when the app is ready."""
+    register(Holding(name="access_requests", export=export_requests, collisions=both_asking))
+    register(Holding(name="access_grants", export=export_grants, collisions=both_let_in))
+    register(Holding(name="access_invitations", export=export_invitations))
+
+
+def export_requests(person: Person) -> list[dict[str, Any]]:
+    """What the person asked for, with the proof and the answer."""
+    return [
+        {
+            "training": row.training.title,
+            "status": row.status,
+            "asked_at": row.asked_at,
+            "workplace": row.workplace,
+            "proof": row.proof,
+            "proof_address": row.proof_address,
+            "proved_at": row.proved_at,
+            "answered_at": row.answered_at,
+            "reason": row.reason,
+        }
+        for row in AccessRequest.objects.of(person).select_related("training")
+    ]
+
+
+def export_grants(person: Person) -> list[dict[str, Any]]:
+    """Where the person was let in, and until when."""
+    return [
+        {
+            "training": row.training.title,
+            "basis": row.basis,
+            "granted_at": row.granted_at,
+            "expires_on": row.expires_on,
+            "ended_at": row.ended_at,
+        }
+        for row in AccessGrant.objects.of(person).select_related("training")
+    ]
+
+
+def export_invitations(person: Person) -> list[dict[str, Any]]:
+    """Invitations to addresses the person has proved."""
+    rows = AccessInvitation.objects.filter(address__in=verified_addresses(person))
+    return [
+        {"training": row.training.title, "address": row.address, "invited_at": row.invited_at}
+        for row in rows.select_related("training")
+    ]
+
+
+def both_asking(one: Person, other: Person) -> list[str]:
+    """Trainings for which both rows of one person wait for an answer: one is taken back first."""
+    theirs = AccessRequest.objects.open().filter(person=other).values("training")
+    doubles = AccessRequest.objects.open().filter(person=one, training__in=theirs)
+    return [row.training.title for row in doubles.select_related("training")]
+
+
+def both_let_in(one: Person, other: Person) -> list[str]:
+    """Trainings into which both rows of one person are let: one grant ends first."""
+    theirs = AccessGrant.objects.filter(person=other, ended_at__isnull=True).values("training")
+    doubles = AccessGrant.objects.filter(person=one, ended_at__isnull=True, training__in=theirs)
+    return [row.training.title for row in doubles.select_related("training")]
