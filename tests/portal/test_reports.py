@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -14,6 +15,8 @@ from courses import services
 from courses.models import CoursePage, Enrolment, StepProgress
 from lms.people.enums import OrganizationKind, Role
 from lms.people.models import Employment, Organization, Person
+from lms.portal.demo import load_courses as demo
+from lms.portal.demo.load_learning import load_learning
 from lms.portal.reports.figures import CourseReport, course_report
 from tests.courses.reading import costs, text
 from tests.factories.courses import make_course, make_enrolment, take_test, training_of
@@ -217,3 +220,17 @@ def test_a_report_costs_the_same_for_five_and_fifteen_people(course: CoursePage)
         assert len(queries) == 5
         for _person in range(5):
             learn(course, before=0, after=2)
+
+
+def test_demo_has_figures_to_show_and_makes_them_once() -> None:
+    for key in ("city-office", "state-office"):
+        make_office(key=key)
+    demo.load_courses(Path(demo.__file__).parent, admin=make_person(is_superuser=True))
+    for _twice in range(2):
+        load_learning(today=timezone.localdate())
+    report = report_of(CoursePage.objects.get(slug="ctdb-elearning"))
+    assert (report.people, report.began) == (24, 24)
+    assert report.completed > 5
+    assert report.gains
+    assert all(gain.gain > 0 for gain in report.gains if gain.people > 10)
+    assert report.steps[1].timed_enough

@@ -15,6 +15,7 @@ from lms.people.models import Person
 from lms.portal.demo.load_assignments import load_assignments
 from lms.portal.demo.load_courses import load_courses
 from lms.portal.demo.load_facilities import load_facilities, load_organizations_and_people
+from lms.portal.demo.load_learning import load_learning
 from lms.portal.demo.load_pages import load_pages
 from lms.portal.demo.load_plans import load_plan
 from lms.portal.demo.load_sessions import load_sessions
@@ -46,3 +47,5 @@ class Command(BaseCommand):
         load_plan(admin=admin)
         self.stdout.write("  what the agency has assigned")
         load_assignments(today=today)
+        self.stdout.write("  people who took a course, for the reports")
+        load_learning(today=today)
