@@ -11,17 +11,18 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
-from wagtail.admin.auth import require_admin_access
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.views.snippets import EditView, InspectView, SnippetViewSet
+from wagtail.snippets.views.snippets import EditView, IndexView, InspectView, SnippetViewSet
 
-from courses import player, selectors, services
+from courses import bank_exchange, player, selectors, services
 from courses.enums import QuestionKind, QuestionUse, Scoring
 from courses.models import CoursePage, Question, QuestionVersion
 from courses.outline import topic_choices
@@ -131,6 +132,16 @@ def _mine(request: HttpRequest, pk: int) -> Question:
     return get_object_or_404(Question.objects.editable_by(editor(request)), pk=pk)
 
 
+class QuestionListView(IndexView):
+    """The list, with the way to import and export beside it."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        way = reverse("wagtailsnippets_courses_question:exchange")
+        label = _now("Import and export")
+        return [*super().header_more_buttons, Button(label, url=way, icon_name="download")]
+
+
 class QuestionLookView(InspectView):
     """A question: how learners see it, what it was before and who changed it, where it is used."""
 
@@ -165,7 +176,6 @@ class QuestionLookView(InspectView):
         }
 
 
-@require_admin_access
 @require_safe
 def preview(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A wording as learners see it, before and after answering; nothing is kept."""
@@ -185,14 +195,12 @@ def preview(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return render(request, "courses/bank/preview.html", context)
 
 
-@require_admin_access
 @require_safe
 def picture(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A wording's picture, to those who edit the question."""
     return send(get_object_or_404(QuestionVersion, question=_mine(request, pk), number=number))
 
 
-@require_admin_access
 @require_POST
 def rest(request: HttpRequest, pk: int) -> HttpResponse:
     """Draw the question for no test any more."""
@@ -208,7 +216,6 @@ def rest(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("wagtailsnippets_courses_question:inspect", pk)
 
 
-@require_admin_access
 @require_POST
 def copy_to(request: HttpRequest, pk: int) -> HttpResponse:
     """Copy the question into another course of one's own office."""
@@ -253,6 +260,7 @@ class QuestionViewSet(SnippetViewSet):
     ordering = ["course_title", "objective", "key"]
     list_per_page = 50
     copy_view_enabled = False
+    index_view_class = QuestionListView
     inspect_view_enabled = True
     inspect_view_class = QuestionLookView
     edit_view_class = QuestionEditView
@@ -278,6 +286,7 @@ class QuestionViewSet(SnippetViewSet):
         """Besides Wagtail's: a question as learners see it, its picture, resting, copying."""
         return [
             *super().get_urlpatterns(),
+            *bank_exchange.urlpatterns,
             path("preview/<int:pk>/<int:number>/", preview, name="preview"),
             path("picture/<int:pk>/<int:number>/", picture, name="picture"),
             path("rest/<int:pk>/", rest, name="rest"),

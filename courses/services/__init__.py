@@ -20,6 +20,7 @@ from courses.services.bank import (
 from courses.services.enrolments import enrol, evaluate, withdraw
 from courses.services.extra_time import extra_minutes, grant_extra_time, withdraw_extra_time
 from courses.services.files import keep_lesson_file
+from courses.services.interchange import plan_bank, read_bank, take_bank
 from courses.services.outside import accept_proof, check_proof, refuse_proof, send_proof
 from courses.services.own_word import give_own_word
 from courses.services.publishing import (
@@ -59,8 +60,10 @@ __all__ = [
     "keep_lesson_file",
     "keep_time",
     "open_step",
+    "plan_bank",
     "publication_problems",
     "put_step_in_force",
+    "read_bank",
     "record_edition",
     "refuse_proof",
     "remove_comment",
@@ -71,6 +74,7 @@ __all__ = [
     "settle_copy",
     "sign_document",
     "start_attempt",
+    "take_bank",
     "time_over",
     "withdraw",
     "withdraw_assignment",

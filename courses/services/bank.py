@@ -51,7 +51,7 @@ def write_question(
     content: dict[str, Any] = {
         "kind": QuestionKind(kind).value,
         "text": text.strip(),
-        "choices": _with_keys(QuestionKind(kind), choices),
+        "choices": with_keys(QuestionKind(kind), choices),
         "explanation": explanation.strip(),
         "uses": sorted(set(uses)),
         "image": image,
@@ -176,7 +176,7 @@ def retire_question(
     )
 
 
-def _with_keys(kind: QuestionKind, choices: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def with_keys(kind: QuestionKind, choices: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """The choices with a key each: the one they had, else the next free letter.
 
     Lines to match or to put in order get one made of their words instead: a letter would tell

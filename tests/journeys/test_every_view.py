@@ -165,6 +165,11 @@ TABLE = {
     "wagtailsnippets_courses_question:picture": "",  # the question asked for has none
     "wagtailsnippets_courses_question:rest": "ca",
     "wagtailsnippets_courses_question:copy_to": "ca",
+    "wagtailsnippets_courses_question:list": "ca",
+    "wagtailsnippets_courses_question:list_results": "ca",
+    "wagtailsnippets_courses_question:exchange": "ca",
+    "wagtailsnippets_courses_question:take": "ca",
+    "wagtailsnippets_courses_question:export": "ca",
     "courses:image": "",  # no try at a test here
     "desk_attendance:overview": "ca",
     "desk_attendance:upload": "ca",
@@ -249,7 +254,12 @@ def rows(demo: None) -> dict[str, Any]:
         "trial_mail": {"pk": mail.pk},
         "trial_mail_calendar": {"pk": mail.pk},
         "wagtailusers_users": {"pk": learner.pk},
-        "wagtailsnippets_courses_question": {"pk": question.pk, "number": 1},
+        "wagtailsnippets_courses_question": {
+            "pk": question.pk,
+            "number": 1,
+            "course": course.pk,
+            "form": "gift",
+        },
     }
 
 

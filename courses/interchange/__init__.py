@@ -1,0 +1,1 @@
+"""Question banks in other systems' words: GIFT and Moodle XML, in and out."""
