@@ -15,6 +15,7 @@ from courses.enums import AssignmentState
 from courses.models import Assignment
 from lms.completions.models import Completion
 from lms.people.models import Employment, Organization, Person
+from lms.trainings.access import reach_of
 from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Training, TrainingPage
 
@@ -203,11 +204,14 @@ def people_of(organization: Organization, today: date) -> "QuerySet[Employment]"
     )
 
 
-def assignable_trainings() -> "QuerySet[Training]":
-    """What can be assigned: everything with a live page that one takes part in here, by title."""
-    live = TrainingPage.objects.listed().filter(training_kind__in=ASSIGNABLE)
-    return (
-        Training.objects.filter(key__in=live.values("translation_key"))
-        .select_related("owner")
-        .order_by("title", "pk")
-    )
+def assignable_trainings(reader: Person) -> "QuerySet[Training]":
+    """What `reader` can assign: what has a live page here and is for them to see, by title.
+
+    A restricted training is named to those it is for, and to nobody else.
+    """
+    live = TrainingPage.objects.live().filter(training_kind__in=ASSIGNABLE)
+    found = Training.objects.filter(key__in=live.values("translation_key")).select_related("owner")
+    restricted = [row for row in found if row.is_restricted]
+    reach = reach_of(reader) if restricted else None
+    hidden = [row.pk for row in restricted if reach and not reach.covers(row)]
+    return found.exclude(pk__in=hidden).order_by("title", "pk")

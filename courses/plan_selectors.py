@@ -16,7 +16,7 @@ from lms.completions.enums import SourceKind
 from lms.completions.models import Completion
 from lms.core.time import new_york_date, short_date
 from lms.people.models import Person
-from lms.trainings.enums import TrainingKind
+from lms.trainings.enums import Access, TrainingKind
 from lms.trainings.models import Training, TrainingPage, TrainingVersion
 
 
@@ -193,7 +193,12 @@ def _part(
 def _pages(keys: Iterable[str | UUID]) -> dict[str, TrainingPage]:
     """The live page of each training, in the reader's language, else the main one, else any."""
     wanted = [settings.LANGUAGE_CODE, get_language()]
-    live = TrainingPage.objects.live().filter(translation_key__in=keys)
+    hidden = Training.objects.exclude(access=Access.OPEN).filter(key__in=keys)
+    live = (
+        TrainingPage.objects.live()
+        .filter(translation_key__in=keys)
+        .exclude(translation_key__in=hidden.values("key"))
+    )
     pages = sorted(
         live.select_related("locale", "office"),
         key=lambda page: (

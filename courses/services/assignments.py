@@ -19,6 +19,7 @@ from lms.core.exceptions import Refused
 from lms.core.locking import lock
 from lms.core.time import long_date, new_york_date
 from lms.people.models import Employment, Organization, Person
+from lms.trainings.access import may_take
 from lms.trainings.models import Training
 
 
@@ -46,7 +47,7 @@ def assign(
     Whoever has done it already counts as done and hears nothing, unless it is to be done `again`:
     then only what happens from today on counts. Otherwise a mail tells the person. The same day
     again changes nothing; another day replaces the old one. Raises Refused "not_ours", "past",
-    "not_assignable".
+    "not_assignable", "no_access".
     """
     now = now or timezone.now()
     person, today = person.canonical, new_york_date(now)
@@ -54,6 +55,12 @@ def assign(
         raise Refused(_("Choose today or a later day."), code="past")
     if training.kind not in ASSIGNABLE:
         raise Refused(_("This training cannot be assigned."), code="not_assignable")
+    if not may_take(person, training, now):
+        raise Refused(
+            _("This training is not open to %(person)s. Ask %(office)s for access first.")
+            % {"person": person, "office": training.owner},
+            code="no_access",
+        )
     # Whose employment is locked, is assigned to once at a time.
     lock(_employment(person, organization, today))
     known = Assignment.objects.live().of(person).filter(

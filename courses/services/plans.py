@@ -44,12 +44,22 @@ def plan_problems(page: PlanPage) -> list[str]:
                 _("“%(title)s” is a plan itself; name its trainings instead.")
                 % {"title": item["title"]}
             )
-        elif not Training.objects.filter(key=item["training"]).exists():
-            problems.append(_("Publish “%(title)s” first.") % {"title": item["title"]})
+        else:
+            problems += _problems_of(item)
         if item["training"] and item["training"] in seen:
             problems.append(_("“%(title)s” is in the plan twice.") % {"title": item["title"]})
         seen.add(item["training"])
     return problems
+
+
+def _problems_of(item: dict[str, Any]) -> list[str]:
+    """Whether a part is there for everybody; a plan would name a restricted one to anyone."""
+    training = Training.objects.filter(key=item["training"]).first()
+    if training is None:
+        return [_("Publish “%(title)s” first.") % {"title": item["title"]}]
+    if training.is_restricted:
+        return [_("“%(title)s” is not open to everybody.") % {"title": item["title"]}]
+    return []
 
 
 def _items(page: PlanPage) -> list[dict[str, Any]]:

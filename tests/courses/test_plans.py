@@ -231,13 +231,14 @@ def test_whoever_joined_keeps_the_version(person: Person) -> None:
     assert enrolment.version != version_in_force(training_of_plan(plan))
 
 
-@pytest.mark.parametrize("problem", ["one", "twice", "nested", "unpublished"])
+@pytest.mark.parametrize("problem", ["one", "twice", "nested", "unpublished", "restricted"])
 def test_plans_that_make_no_sense_are_not_published(problem: str) -> None:
     course, live = make_course(), make_live_page()
     parts: dict[str, list[TrainingPage | Training]] = {
         "one": [course],
         "twice": [course, course],
         "nested": [course, make_plan([course, live])],
+        "restricted": [make_course(access="invitation"), live],
         "unpublished": [course, make_course(publish=False)],
     }
     with pytest.raises(Refused) as refused:

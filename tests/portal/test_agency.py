@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from courses.models import Assignment, Enrolment
 from events.models import Registration
+from lms.core.exceptions import Refused
 from lms.core.models import OutboxMessage
 from lms.core.time import new_york_today
 from lms.people.enums import Role
@@ -390,7 +391,7 @@ def test_pages_ask_the_same_however_many_people(
         make_assignment(person, course, agency)
     paths = pages(agency, course, people[0])
     client.get(paths["training"])
-    for name, queries in {"overview": 8, "people": 7, "training": 9, "assign": 6}.items():
+    for name, queries in {"overview": 8, "people": 7, "training": 9, "assign": 7}.items():
         with django_assert_num_queries(queries):
             client.get(paths[name])
 
@@ -429,3 +430,23 @@ def test_learner_is_not_asked_for_what_is_done(agency: Organization, course: Tra
     make_completion(person, version=make_version(course))
     page = my_learning(person, timezone.now())
     assert (page.next, page.assigned) == (None, [])
+
+
+def test_restricted_training_is_not_named_to_an_agency_it_is_not_for(
+    client: Client, liaison: Person, agency: Organization
+) -> None:
+    member = make_member(agency)
+    hidden = training_of(make_course(title="For a few", access="invitation"))
+    assert "For a few" not in text(client.get(address("assign", agency)))
+    form = {
+        "training": str(hidden.key),
+        "due_on": new_york_today().isoformat(),
+        "who": "everybody",
+        "step": "assign",
+    }
+    assert "For a few" not in text(client.post(address("assign", agency), form))
+    live = make_live_training(title="Live for a few", access="invitation")
+    assert client.get(address("dates", agency, training=live.key)).status_code == 404
+    with pytest.raises(Refused) as refused:
+        make_assignment(member, hidden, agency)
+    assert refused.value.code == "no_access"

@@ -14,7 +14,7 @@ from lms.core.exceptions import Refused
 from lms.core.files import check_upload
 from lms.core.time import new_york_today
 from lms.people import people_list
-from lms.people.models import Employment
+from lms.people.models import Employment, Person
 from lms.trainings.models import Training
 
 EVERYBODY, SOME = "everybody", "some"
@@ -57,14 +57,16 @@ class AssignForm(forms.Form):
         label=later("People"), widget=forms.CheckboxSelectMultiple, required=False
     )
 
-    def __init__(self, *args: Any, employments: Sequence[Employment], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, employments: Sequence[Employment], reader: Person, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.employments = {str(row.pk): row for row in employments}
         trainings, people, who = (self.fields[name] for name in ("training", "people", "who"))
         assert isinstance(trainings, forms.ModelChoiceField)  # noqa: S101 - tells the type checker
         assert isinstance(people, forms.ChoiceField)  # noqa: S101
         assert isinstance(who, forms.ChoiceField)  # noqa: S101
-        trainings.queryset = assignable_trainings()
+        trainings.queryset = assignable_trainings(reader)
         people.choices = [(pk, str(row.person.canonical)) for pk, row in self.employments.items()]
         who.choices = [
             (EVERYBODY, _("Everybody (%(count)s people)") % {"count": len(self.employments)}),

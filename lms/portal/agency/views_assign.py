@@ -45,7 +45,9 @@ def assign(request: HttpRequest, key: str) -> HttpResponse:
         "people": ticked,
         "who": SOME if ticked else "everybody",
     }
-    form = AssignForm(request.POST or None, initial=initial, employments=employments)
+    form = AssignForm(
+        request.POST or None, initial=initial, employments=employments, reader=reader(request)
+    )
     if request.method == "POST" and form.is_valid() and request.POST.get("step") != "change":
         if request.POST.get("step") == "assign":
             return _assign(request, agency, form)

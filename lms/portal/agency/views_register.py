@@ -28,6 +28,7 @@ from lms.portal.agency.access import (
     reader,
     training_with,
 )
+from lms.trainings.access import may_take
 from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Training
 
@@ -48,6 +49,8 @@ def dates(request: HttpRequest, key: str, training: UUID) -> HttpResponse:
     agency, found = own_agency(request, key), training_with(training)
     if found.kind not in (TrainingKind.LIVE, TrainingKind.CONFERENCE):
         raise Http404
+    if not may_take(reader(request), found):
+        raise Http404  # a restricted training is named to those it is for
     sessions = upcoming_of(found, timezone.now())
     employments = list(people_of(agency, new_york_today()))
     ticked = request.POST.getlist("people")
