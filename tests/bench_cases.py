@@ -116,7 +116,14 @@ def attempt_cases(training: Any) -> Iterator[Case]:
     def answer(client: Client = client, attempt: Attempt = attempt, position: int = 1) -> None:
         choice = attempt.items[position - 1]["choices"][0]
         said = client.post(
-            f"{path}answers/", {"attempt": attempt.pk, "position": position, "choice": choice}
+            f"{path}answers/",
+            {
+                "attempt": attempt.pk,
+                "position": position,
+                "choice": choice,
+                "device": "bench",
+                "sequence": next(_numbers),
+            },
         )
         if said.status_code != 200:
             raise SystemExit(f"an answer was not taken: {said.status_code} {said.content!r}")
@@ -130,7 +137,13 @@ def attempt_cases(training: Any) -> Iterator[Case]:
         for position, item in enumerate(attempt.items, start=1):
             client.post(
                 f"{path}answers/",
-                {"attempt": attempt.pk, "position": position, "choice": item["choices"][0]},
+                {
+                    "attempt": attempt.pk,
+                    "position": position,
+                    "choice": item["choices"][0],
+                    "device": "bench",
+                    "sequence": position,
+                },
             )
         client.post(path, {"action": "hand_in"}, follow=True)
 

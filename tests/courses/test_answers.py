@@ -126,6 +126,12 @@ def test_page_tells_the_script_from_where_to_count(client: Client, attempt: Atte
     assert 'data-turn="1" data-sequence="2"' in page
 
 
+def test_script_that_names_no_device_still_changes_its_answer(attempt: Attempt) -> None:
+    for answer in ("a", "b"):
+        give(attempt, answer, 0, device="")
+    assert kept(attempt) == {1: ["b"]}
+
+
 def test_view_says_what_became_of_an_answer(client: Client, attempt: Attempt) -> None:
     path = f"/learn/{attempt.enrolment_id}/post-test/answers/"
     body = {"attempt": attempt.pk, "position": 1, "device": "phone", "turn": 0, "given_in": 0}
