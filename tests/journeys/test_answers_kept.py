@@ -84,7 +84,9 @@ def answers(port: int) -> bool:
 @contextmanager
 def site(port: int) -> Iterator[None]:
     """The site in processes of its own, which are killed like by a power cut when one leaves."""
-    command = [sys.executable, "-m", "gunicorn", "lms.wsgi", "--bind", f"127.0.0.1:{port}"]
+    # Loaded first: who listens also answers.
+    listen = ["--preload", "--bind", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", "lms.wsgi", *listen]
     server = subprocess.Popen(
         command,
         cwd=database.PROJECT,
