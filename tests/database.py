@@ -69,6 +69,8 @@ def make_template() -> str:
     """Make the template by running the real migrations, unless it is there already."""
     name = template_name()
     with _admin() as connection:
+        # Two runs at once would drop each other's half-made template.
+        connection.execute("SELECT pg_advisory_lock(hashtext('lms_template'))")
         found = connection.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", [name]
         ).fetchone()
