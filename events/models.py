@@ -136,6 +136,9 @@ class Session(models.Model):
     min_minutes = models.PositiveIntegerField(_("minutes one must attend"), default=0)
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    cancellation_closes_at = models.DateTimeField(
+        _("people give seats back themselves until"), null=True, blank=True
+    )
     freed_seats = models.CharField(
         _("when a seat comes free"),
         max_length=12,

@@ -9,8 +9,11 @@ from events.models import Session
 from lms.core.exceptions import Refused
 
 
-def why_closed(session: Session, now: datetime) -> Refused | None:
-    """Why nobody can register for the session now, seats aside; None when they can."""
+def why_closed(session: Session, now: datetime, *, by_office: bool = False) -> Refused | None:
+    """Why nobody can register for the session now, seats aside; None when they can.
+
+    The window binds people themselves; the office may register somebody outside of it.
+    """
     if session.is_cancelled:
         return Refused(
             _("This session was cancelled. Please choose another date."), code="cancelled"
@@ -19,6 +22,8 @@ def why_closed(session: Session, now: datetime) -> Refused | None:
         return Refused(
             _("This session has already begun. Please choose another date."), code="started"
         )
+    if by_office:
+        return None
     if session.registration_opens_at and now < session.registration_opens_at:
         return Refused(
             _("Registration opens on %(moment)s.")
@@ -30,6 +35,28 @@ def why_closed(session: Session, now: datetime) -> Refused | None:
             _("Registration closed on %(moment)s. Please choose another date.")
             % {"moment": wall_time.moment(session.registration_closes_at, session.zone_info)},
             code="closed",
+        )
+    return None
+
+
+def why_kept(session: Session, now: datetime) -> Refused | None:
+    """Why somebody cannot give their seat back by themselves any more; None while they can."""
+    if session.starts_at <= now:
+        return Refused(
+            _("The session has begun, so your seat can no longer be given back."), code="started"
+        )
+    closed = session.cancellation_closes_at
+    if closed and now >= closed:
+        return Refused(
+            _(
+                "Seats could be given back until %(moment)s. If you can't come, please write to"
+                " %(who)s."
+            )
+            % {
+                "moment": wall_time.moment(closed, session.zone_info),
+                "who": session.training.owner.contact_email or session.training.owner.name,
+            },
+            code="too_late",
         )
     return None
 

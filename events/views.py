@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events import letters, selectors, services, wall_time, wording
 from events.forms import StrangerForm
 from events.models import Registration, Session
+from events.permissions import why_kept
 from lms.core.exceptions import Refused
 from lms.people.models import Person
 from lms.people.selectors import has_address
@@ -60,6 +61,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "seat": seat,
         "has_seat": has_seat,
         "queue_news": selectors.queue_news(seat) if seat else "",
+        "kept": why_kept(found, now),
         "can_join": has_seat and selectors.can_join(found, now),
         "join_opens_at": selectors.join_opens_at(found),
         "over": found.ends_at <= now,
@@ -201,7 +203,7 @@ def _give_back(request: HttpRequest, seat: Registration) -> HttpResponse:
         "session": found,
         "seat": seat,
         "when": wall_time.when(found.starts_at, found.ends_at, found.zone_info),
-        "begun": found.starts_at <= timezone.now(),
+        "kept": why_kept(found, timezone.now()),
     }
     return render(request, "events/cancel.html", context)
 

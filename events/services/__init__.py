@@ -21,6 +21,7 @@ from events.services.attendance_reports import (
 )
 from events.services.calendar_tokens import calendar_token, renew_calendar_token
 from events.services.news import tell_everyone
+from events.services.office import GroupOutcome, GroupRow, register_group
 from events.services.registrations import cancel_registration, register
 from events.services.reminders import send_due_reminders
 from events.services.report_people import (
@@ -42,6 +43,8 @@ from events.services.walk_ins import add_walk_in
 
 __all__ = [
     "Applied",
+    "GroupOutcome",
+    "GroupRow",
     "Imported",
     "Mark",
     "accept_offer",
@@ -61,6 +64,7 @@ __all__ = [
     "offer_out_of_order",
     "read_again",
     "register",
+    "register_group",
     "renew_calendar_token",
     "reschedule_session",
     "schedule_session",

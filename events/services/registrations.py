@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from events import letters
 from events.enums import RegistrationMove, RegistrationStatus
 from events.models import Registration, Session
-from events.permissions import why_closed, why_full
+from events.permissions import why_closed, why_full, why_kept
 from events.services import seats, waiting
 from lms.core.exceptions import Refused
 from lms.people.models import Person
@@ -24,6 +24,8 @@ def register(
     person: Person,
     actor: Person | None,
     wait_if_full: bool = False,
+    by_office: bool = False,
+    own_seat: bool = False,
     now: datetime | None = None,
 ) -> Registration:
     """Give `person` a seat: confirmation and invitation by mail, in the same transaction.
@@ -31,8 +33,11 @@ def register(
     Somebody who has a seat keeps it, and is told once. Somebody who gave it back gets the same
     calendar entry again; somebody to whom a seat is offered takes it. With `wait_if_full` a full
     session ends in a place on its waiting list. Seats are counted while the session is locked, so
-    that there are never more people than seats, and the list is in the order of asking. Raises
-    Refused: "not_in_audience", "cancelled", "started", "not_open", "closed", "full".
+    that there are never more people than seats, and the list is in the order of asking.
+    `by_office`: the registration window does not bind. `own_seat`: a free seat is this person's,
+    though others wait, since it was added for them.
+
+    Raises Refused: "not_in_audience", "cancelled", "started", "not_open", "closed", "full".
     """
     now = now or timezone.now()
     person = person.canonical
@@ -41,7 +46,7 @@ def register(
         return known
     enter(person=person, training=session.training, actor=actor, now=now)
     # Asked before the lock too, so that a crowd at a full session does not queue for a "no".
-    _refuse_unless_open(session, now)
+    _refuse_unless_open(session, now, by_office=by_office)
     if not wait_if_full and not (known and known.is_offered):
         _refuse_if_full(session)
 
@@ -51,14 +56,16 @@ def register(
         return known
     if known and known.is_offered:
         return waiting.take_offered(known, actor=actor, now=now)
-    _refuse_unless_open(locked, now)
+    _refuse_unless_open(locked, now, by_office=by_office)
     if known and known.is_waiting:
         if wait_if_full:
             return known
         raise Refused(_("You are on the waiting list of this session."), code="full")
-    if wait_if_full and why_full(locked, seats.spoken_for(locked)):
-        return waiting.join(locked, person, known, actor=actor, now=now)
-    _refuse_if_full(locked)
+    counted = locked.registrations.holding().count() if own_seat else seats.spoken_for(locked)
+    if full := why_full(locked, counted):
+        if wait_if_full:
+            return waiting.join(locked, person, known, actor=actor, now=now)
+        raise full
     move = RegistrationMove.REGISTERED
     if known:
         seated_before = known.registered_at is not None
@@ -76,24 +83,28 @@ def register(
 
 @transaction.atomic
 def cancel_registration(
-    *, registration: Registration, actor: Person | None, now: datetime | None = None
+    *,
+    registration: Registration,
+    actor: Person | None,
+    by_office: bool = False,
+    now: datetime | None = None,
 ) -> Registration:
     """Give back what one has: a seat, a seat on offer, or a place on the waiting list.
 
     A freed seat goes to the next who waits, in the same transaction; the person's calendar drops
     the session. Whoever left is not on the list any more and is offered nothing. What was given
-    back already is returned as it is. Raises Refused "started" from the session's beginning on.
+    back already is returned as it is. Raises Refused "started" from the session's beginning on,
+    and "too_late" for a seat after the session's own deadline, which does not bind the office.
     """
     now = now or timezone.now()
     if registration.status == RegistrationStatus.CANCELLED:
         return registration
-    if registration.session.starts_at <= now:
-        raise Refused(
-            _("The session has begun, so your seat can no longer be given back."), code="started"
-        )
     registration = seats.as_locked(registration)
     if registration.status == RegistrationStatus.CANCELLED:
         return registration
+    kept = why_kept(registration.session, now)
+    if kept and (kept.code == "started" or (registration.is_live and not by_office)):
+        raise kept
     cancelled = RegistrationStatus.CANCELLED
     if registration.is_live:
         move = RegistrationMove.CANCELLED
@@ -109,8 +120,8 @@ def cancel_registration(
     return registration
 
 
-def _refuse_unless_open(session: Session, now: datetime) -> None:
-    if refusal := why_closed(session, now):
+def _refuse_unless_open(session: Session, now: datetime, *, by_office: bool) -> None:
+    if refusal := why_closed(session, now, by_office=by_office):
         raise refusal
 
 

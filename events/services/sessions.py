@@ -70,6 +70,7 @@ def schedule_session(
     min_minutes: int = 0,
     registration_opens_at: datetime | None = None,
     registration_closes_at: datetime | None = None,
+    cancellation_closes_at: datetime | None = None,
     freed_seats: str = FreedSeats.OFFER,
     reminders: bool = True,
     actor: Person | None,
@@ -101,6 +102,7 @@ def schedule_session(
         min_minutes=min_minutes,
         registration_opens_at=registration_opens_at,
         registration_closes_at=registration_closes_at,
+        cancellation_closes_at=cancellation_closes_at,
         freed_seats=freed_seats,
         reminders=reminders,
         created_by=actor,
@@ -184,6 +186,7 @@ def change_details(
         "min_minutes",
         "registration_opens_at",
         "registration_closes_at",
+        "cancellation_closes_at",
         "freed_seats",
         "reminders",
     }

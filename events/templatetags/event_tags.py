@@ -6,7 +6,7 @@ from django import template
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from events import selectors, wording
+from events import selectors, wall_time, wording
 from events.models import LiveTrainingPage, Session
 from lms.core.time import zone_label
 
@@ -41,6 +41,12 @@ def about_training(page: LiveTrainingPage) -> list[wording.Fact]:
 def next_sessions(limit: int = 3) -> list[selectors.SessionFacts]:
     """The next dates of all trainings, for the home page."""
     return selectors.upcoming_sessions(timezone.now(), limit=limit)
+
+
+@register.simple_tag
+def local_moment(moment: datetime, session: Session) -> str:
+    """An instant with its day, on the session's clocks."""
+    return wall_time.moment(moment, session.zone_info)
 
 
 @register.simple_tag

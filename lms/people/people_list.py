@@ -73,8 +73,10 @@ def decode(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def read(text: str) -> list[Line]:
+def read(text: str, *, hired: bool = True) -> list[Line]:
     """The lines of a list: name, e-mail, hired on - or as its first line names the columns.
+
+    Without `hired` no day is asked for.
 
     Commas, semicolons and tabs may part the columns. Raises Refused for an empty list and for one
     that is too long.
@@ -91,7 +93,7 @@ def read(text: str) -> list[Line]:
             % {"count": len(rows), "most": MAX_LINES},
             code="too_long",
         )
-    lines = [_line(number, cells, columns) for number, cells in rows]
+    lines = [_line(number, cells, columns, hired=hired) for number, cells in rows]
     return _without_doubles(lines)
 
 
@@ -128,7 +130,7 @@ def _header(cells: list[str]) -> dict[str, int] | None:
     return columns if "email" in columns else None
 
 
-def _line(number: int, cells: list[str], columns: dict[str, int] | None) -> Line:
+def _line(number: int, cells: list[str], columns: dict[str, int] | None, *, hired: bool) -> Line:
     """The person of a line, with what is wrong with it."""
     if columns is None:
         columns = {"first": 0, "last": 1, "email": 2, "hired": 3}
@@ -144,7 +146,8 @@ def _line(number: int, cells: list[str], columns: dict[str, int] | None) -> Line
         first, last = _parted(cell("name"))
     email, hired_on = cell("email").lower(), _day(cell("hired"))
     line = Line(number, first, last, email, hired_on)
-    return replace(line, problem=_problem(line, cell("hired")))
+    problem = _problem(line) or (_problem_of_day(hired_on, cell("hired")) if hired else "")
+    return replace(line, problem=problem)
 
 
 def _parted(name: str) -> tuple[str, str]:
@@ -167,13 +170,13 @@ def _day(text: str) -> date | None:
     return None
 
 
-def _problem(line: Line, hired: str) -> str:
+def _problem(line: Line) -> str:
     """What keeps a line from being added, as far as the line itself tells."""
     if not line.first_name or not line.last_name:
         return _("Give first and last name.")
     if len(line.first_name) > 150 or len(line.last_name) > 150:
         return _("The name is too long.")
-    return _problem_of_address(line.email) or _problem_of_day(line.hired_on, hired)
+    return _problem_of_address(line.email)
 
 
 def _problem_of_address(email: str) -> str:

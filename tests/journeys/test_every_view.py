@@ -110,6 +110,7 @@ TABLE = {
     "desk_sessions:time": "ca",
     "desk_sessions:details": "ca",
     "desk_sessions:cancel": "ca",
+    "desk_sessions:register_people": "ca",
     "desk_sessions:offer": "",  # nobody waits here
     "desk_sessions:remove": "",
     "desk_people:search": "ca",

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
@@ -12,7 +13,10 @@ from events.enums import FreedSeats
 from events.models import Session
 from events.selectors import page_of, schedulable_trainings
 from events.wall_time import parse_clock, parse_zone
+from lms.core.exceptions import Refused
+from lms.people import people_list
 from lms.people.models import Person
+from lms.people.people_list import Line
 from lms.trainings.models import Training
 
 
@@ -67,6 +71,16 @@ class TimeForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("day", "start", "end", "zone")}
 
 
+def moment_field(label: str | Promise, help_text: str | Promise) -> forms.DateTimeField:
+    """A day with a time on New York's clocks, chosen or typed."""
+    return forms.DateTimeField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+    )
+
+
 class DetailsForm(forms.Form):
     """Everything about a session but its time."""
 
@@ -97,6 +111,17 @@ class DetailsForm(forms.Form):
         min_value=0,
         required=False,
         help_text=later("Empty: as the training's page says. Shown before people register."),
+    )
+    registration_opens_at = moment_field(
+        later("Registration opens"), later("Eastern time. Empty: at once.")
+    )
+    registration_closes_at = moment_field(
+        later("Registration closes"),
+        later("Eastern time. Empty: when the session begins. You can register people after it."),
+    )
+    cancellation_closes_at = moment_field(
+        later("People give seats back themselves until"),
+        later("Eastern time. Empty: until the session begins. After it they are asked to write."),
     )
     freed_seats = forms.ChoiceField(
         label=later("When a seat comes free and people wait"),
@@ -153,6 +178,33 @@ class NewSessionForm(DetailsForm, TimeForm):
         """The arguments of schedule_session."""
         training = self.cleaned_data["training"]
         return {"training": training, **self.when(), **self.details(training)}
+
+
+class GroupForm(forms.Form):
+    """People to register, one a line."""
+
+    people = forms.CharField(
+        label=later("People"),
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text=later(
+            "One person on each line: name and e-mail address, as in “Ana Rivera,"
+            " ana@example.org”. Columns copied from a spreadsheet work too. Nothing else, please:"
+            " no notes and no details of a case."
+        ),
+    )
+    add_seats = forms.BooleanField(
+        label=later("Add seats where there are too few"),
+        required=False,
+        help_text=later("Otherwise they go to the end of the waiting list."),
+    )
+
+    def clean_people(self) -> list[Line]:
+        """The lines, each with what is wrong with it."""
+        try:
+            return people_list.read(self.cleaned_data["people"], hired=False)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
 
 class OfferForm(forms.Form):

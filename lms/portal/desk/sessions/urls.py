@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.portal.desk.sessions import views, views_change, views_waiting
+from lms.portal.desk.sessions import views, views_change, views_group, views_waiting
 
 app_name = "desk_sessions"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/roster.csv", views.roster_csv, name="roster_csv"),
     path("<int:pk>/time/", views_change.time, name="time"),
     path("<int:pk>/details/", views_change.details, name="details"),
+    path("<int:pk>/register/", views_group.register_people, name="register_people"),
     path("<int:pk>/waiting/<int:seat>/", views_waiting.offer, name="offer"),
     path("<int:pk>/waiting/<int:seat>/remove/", views_waiting.remove, name="remove"),
     path("<int:pk>/cancel/", views_change.cancel, name="cancel"),

@@ -1,8 +1,8 @@
-"""The waiting list at the desk: an offer out of order, and taking somebody off."""
+"""The waiting list at the desk: an offer out of order, and taking somebody off list or roster."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -62,18 +62,20 @@ def offer(request: HttpRequest, pk: int, seat: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @desk_view
 def remove(request: HttpRequest, pk: int, seat: int) -> HttpResponse:
-    """Take somebody off the list, after a question; they are told."""
+    """Take somebody off the list or the roster, after a question; they are told."""
     session = managed_session(request, pk)
-    waiting = _queued(session, seat)
+    current = session.registrations.current().select_related("person")
+    waiting = get_object_or_404(current, pk=seat)
+    waiting.session = session
     if request.method == "POST":
         try:
-            services.cancel_registration(registration=waiting, actor=request.user)
+            services.cancel_registration(registration=waiting, actor=request.user, by_office=True)
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(
                 request,
-                _("%(person)s is not on the list any more.") % {"person": waiting.person},
+                _("%(person)s is taken off and told by mail.") % {"person": waiting.person},
             )
         return redirect("desk_sessions:session", pk=pk)
     context = {
