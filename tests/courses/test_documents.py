@@ -10,6 +10,7 @@ from django.test import Client
 from courses import services
 from courses.enums import EnrolmentStatus, StepState
 from courses.models import (
+    CoursePage,
     DocumentEdition,
     DocumentPage,
     DocumentSignature,
@@ -156,12 +157,15 @@ def test_document_draft_asks_nobody() -> None:
 
 def test_files_are_those_of_the_version_in_force_for_all() -> None:
     enrolment = completed(make_person())
+    # Somebody pinned to an older version of the course: only the document brings the file.
+    course = CoursePage.objects.get()
+    course.minutes += 5
+    course.save_revision().publish()
     page = DocumentPage.objects.get()
     page.number = 2
     page.body = stream(page, "body", [{"type": "download", "value": {"file": 7}}])
     page.save_revision().publish()
-    # Somebody pinned to an older version of the course: only the document brings the file.
-    StepContent.objects.all().delete()
+    assert StepContent.objects.filter(version=enrolment.version, step_key="policy").count() == 1
     step = where(fresh(enrolment)).step("policy")
     assert step is not None
     assert files_of(enrolment, step) == {7}
