@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import slugify
 from wagtail.models import Locale
 
-from courses.enums import QuestionKind, StepKind
+from courses.enums import QuestionKind, Scoring, StepKind
 from courses.models import (
     CoursePage,
     DocumentPage,
@@ -95,8 +95,8 @@ def _write_question(course: CoursePage, question: dict[str, Any], admin: Person)
         objective=question["objective"],
         kind=QuestionKind(question["kind"]),
         text=question["text"],
-        choices=question["choices"],
-        explanation=question["explanation"],
+        choices=question.get("choices", []),
+        explanation=question.get("explanation", ""),
         uses=question["in"],
         actor=admin,
     )
@@ -124,6 +124,7 @@ def _step(
             "draw": rule["draw"],
             "pass_percent": rule.get("pass_percent"),
             "attempts": rule.get("attempts"),
+            "scoring": rule.get("scoring", Scoring.ALL_OR_NOTHING.value),
         }
     else:
         value["page"] = _publish_page(course, step, admin).pk
