@@ -100,6 +100,7 @@ def frame(outline: Outline, current: Step | None = None) -> dict[str, Any]:
         if outline.enrolment.is_active
         else "",
         "statement": statement(),
+        "again_titles": ", ".join(f"“{step.title}”" for step in outline.again),
         "time_left": wording.time_left(outline.minutes_left) if outline.minutes_left else "",
         "asks_again": [
             {

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -185,6 +186,11 @@ class Outline:
         return len(self.steps) + len(self.requirements)
 
     @property
+    def again(self) -> list[Step]:
+        """The steps to do again, because the office changed what they ask for."""
+        return [s for s in self.steps if s.key in self.enrolment.set_aside and not s.is_done]
+
+    @property
     def steps_done(self) -> bool:
         """Whether all needed steps are done; a course of optional steps needs all of them."""
         needed = [step for step in self.steps if step.required] or list(self.steps)
@@ -224,7 +230,8 @@ def where(enrolment: Enrolment, reach: Reach | None = None, now: datetime | None
     steps: list[Step] = []
     for frozen in enrolment.version.spec["outline"]:
         key = frozen["key"]
-        step = _facts(enrolment, frozen, len(steps) + 1, progress.get(key), attempts.get(key, []))
+        row, tries = _counting(enrolment, key, progress.get(key), attempts.get(key, []))
+        step = _facts(enrolment, frozen, len(steps) + 1, row, tries)
         if not step.is_done and (outside or not step.asks_again):
             reason = (
                 outside
@@ -259,6 +266,19 @@ def _outside(enrolment: Enrolment, reach: Reach | None) -> str:
         return ""
     refusal = why_not(enrolment.person, training)
     return str(refusal) if refusal else ""
+
+
+def _counting(
+    enrolment: Enrolment, key: str, progress: StepProgress | None, attempts: list[Attempt]
+) -> tuple[StepProgress | None, list[Attempt]]:
+    """What was done in the step, without what was set aside when its rule changed."""
+    if key not in enrolment.set_aside:
+        return progress, attempts
+    since = datetime.fromisoformat(enrolment.set_aside[key])
+    if progress and progress.done_at and progress.done_at <= since:
+        progress = copy(progress)
+        progress.done_at = None
+    return progress, [attempt for attempt in attempts if attempt.started_at > since]
 
 
 def _facts(

@@ -1,22 +1,25 @@
 """What courses add to the editors' pages: the question bank, and guards around publishing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from wagtail import hooks
+from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from courses import selectors, services, views_files
+from courses import selectors, services, views_files, views_under_way
 from courses.bank_pages import QuestionViewSet
 from courses.file_admin import LessonFileViewSet
 from courses.models import CoursePage, LessonPage
+from courses.under_way import changes_for_people
 from lms.people.models import Person
 
 
@@ -44,7 +47,7 @@ def say_what_is_missing(request: HttpRequest, page: Page) -> HttpResponse | None
         return None
     problems = services.publication_problems(page.specific)
     if not problems:
-        return None
+        return _ask_about_people_under_way(page.specific)
     messages.error(
         request,
         _now("Saved as a draft, not published. %(problems)s") % {"problems": " ".join(problems)},
@@ -63,6 +66,40 @@ def say_that_topics_wait(request: HttpRequest, page: Page) -> None:
                 "The topics this lesson covers have changed. They count from the next time you "
                 "publish the course itself."
             ),
+        )
+
+
+def _ask_about_people_under_way(page: CoursePage) -> HttpResponse | None:
+    """Where the change concerns people who are in the middle of it, its editor chooses first.
+
+    A publication planned for later asks nobody: everybody under way finishes what they began.
+    """
+    later = page.go_live_at and page.go_live_at > timezone.now()
+    if later or not changes_for_people(page) or not services.under_way(page).exists():
+        return None
+    return redirect("courses_under_way", page.pk)
+
+
+@hooks.register("register_admin_urls")
+def addresses() -> list[Any]:
+    """The editors' page about people under way."""
+    return [
+        path("courses/<int:pk>/under-way/", views_under_way.under_way, name="courses_under_way")
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+def link_to_people_under_way(
+    page: Page, user: Person, next_url: str | None = None, view_name: str = ""
+) -> Iterator[Button]:
+    """From a published course to who is in the middle of it."""
+    course = page.specific
+    if isinstance(course, CoursePage) and course.version_in_force_id:
+        yield Button(
+            _("People under way"),
+            reverse("courses_under_way", args=[page.pk]),
+            icon_name="group",
+            priority=60,
         )
 
 

@@ -5,6 +5,7 @@ from courses.models.active_time import LearningClock
 from courses.models.assignments import Assignment, AssignmentReminder
 from courses.models.bank import Question, QuestionVersion
 from courses.models.files import LessonFile
+from courses.models.moves import EnrolmentMove
 from courses.models.own_word import OwnWord
 from courses.models.pages import CoursePage
 from courses.models.plans import PlanEnrolment, PlanPage
@@ -37,6 +38,7 @@ __all__ = [
     "DocumentSignature",
     "DocumentText",
     "Enrolment",
+    "EnrolmentMove",
     "LearningClock",
     "LessonFile",
     "LessonPage",

@@ -33,6 +33,8 @@ class Enrolment(models.Model):
     )
     started_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True, blank=True)
+    # By a step's key: what was done in it until then no longer counts (services.moving).
+    set_aside: "models.JSONField[dict[str, str]]" = models.JSONField(default=dict, blank=True)
     completion = models.OneToOneField(
         Completion, null=True, blank=True, on_delete=models.SET_NULL, related_name="enrolment"
     )

@@ -21,6 +21,7 @@ from courses.services.enrolments import enrol, evaluate, withdraw
 from courses.services.extra_time import extra_minutes, grant_extra_time, withdraw_extra_time
 from courses.services.files import keep_lesson_file
 from courses.services.interchange import plan_bank, read_bank, take_bank
+from courses.services.moving import move_under_way, under_way, undo_move
 from courses.services.outside import accept_proof, check_proof, refuse_proof, send_proof
 from courses.services.own_word import give_own_word
 from courses.services.publishing import (
@@ -59,6 +60,7 @@ __all__ = [
     "hand_in_overdue",
     "keep_lesson_file",
     "keep_time",
+    "move_under_way",
     "open_step",
     "plan_bank",
     "publication_problems",
@@ -76,6 +78,8 @@ __all__ = [
     "start_attempt",
     "take_bank",
     "time_over",
+    "under_way",
+    "undo_move",
     "withdraw",
     "withdraw_assignment",
     "withdraw_extra_time",

@@ -167,6 +167,10 @@ def _evidence(enrolment: Enrolment, outline: Outline, now: datetime) -> dict[str
             if (row := rows.get(step.key)) and row.done_at
         ],
         "rules": outline.rules,
+        "moved": [
+            {"from": move.from_version.number, "to": move.to_version.number}
+            for move in enrolment.moves.select_related("from_version", "to_version")
+        ],
         # Counted while a page was in front of somebody (services.active_time).
         "active_seconds": outline.active_seconds,
         "own_word": _own_word(enrolment, outline),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -57,9 +58,11 @@ def _note_opened(enrolment: Enrolment, step_key: str, now: datetime) -> None:
 def note_done(enrolment: Enrolment, step_key: str, now: datetime) -> None:
     """Note that the step is done, if it is not noted yet."""
     _note_opened(enrolment, step_key, now)
-    StepProgress.objects.filter(
-        enrolment=enrolment, step_key=step_key, done_at__isnull=True
-    ).update(done_at=now)
+    still = Q(done_at__isnull=True)
+    if since := enrolment.set_aside.get(step_key):
+        still |= Q(done_at__lte=datetime.fromisoformat(since))
+    rows = StepProgress.objects.filter(still, enrolment=enrolment, step_key=step_key)
+    rows.update(done_at=now)
 
 
 @transaction.atomic

@@ -141,6 +141,7 @@ TABLE = {
     "courses:outline": "l",
     "courses:step": "l",
     "courses:answers": ALL,  # only takes a POST
+    "courses_under_way": "ca",
     "courses:time": ALL,  # only takes a POST
     "courses:own_word": SIGNED_IN,  # only takes a POST
     "courses:file": "l",
@@ -225,6 +226,7 @@ def rows(demo: None) -> dict[str, Any]:
         "desk_access": {"pk": 0},
         "courses": {"key": training.key, "pk": enrolment.pk},
         "courses:plan": {"key": Training.objects.get(title="Three-module introduction").key},
+        "courses_under_way": {"pk": course.pk},
         "courses:step": {"key": "pre-test", "pk": enrolment.pk},
         "courses:answers": {"key": "pre-test", "pk": enrolment.pk},
         "agency": {
