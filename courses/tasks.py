@@ -1,12 +1,16 @@
 """Courses' tasks: each calls one service and may run twice."""
 
+import logging
 from datetime import timedelta
 
 from celery import shared_task
 
+from courses.checking import disagreements
 from courses.services import hand_in_overdue as hand_in_all
 from courses.services import plans, reminders
 from lms.completions.models import Completion
+
+logger = logging.getLogger(__name__)
 
 # The frequent sweep looks this far back; the one of every night at everything.
 LATELY = timedelta(hours=2)
@@ -43,3 +47,10 @@ def follow_all_plans() -> None:
 def hand_in_overdue() -> None:
     """Hand in tests whose time has run out while nobody looked."""
     hand_in_all()
+
+
+@shared_task(name="courses.check_enrolments")
+def check_enrolments() -> None:
+    """Report enrolments whose state and facts disagree; ids only, and nothing is changed."""
+    for row in disagreements():
+        logger.warning("enrolment %s of training %s: %s", row.enrolment, row.training, row.finding)

@@ -96,7 +96,7 @@ def link_to_people_under_way(
     course = page.specific
     if isinstance(course, CoursePage) and course.version_in_force_id:
         yield Button(
-            _("People under way"),
+            _now("People under way"),
             reverse("courses_under_way", args=[page.pk]),
             icon_name="group",
             priority=60,

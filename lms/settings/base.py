@@ -300,6 +300,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "courses.follow_all_plans",
         "schedule": crontab(hour=3, minute=40),
     },
+    "check-enrolments": {
+        "task": "courses.check_enrolments",
+        "schedule": crontab(hour=4, minute=10),
+    },
     # Every hour of the working day: each letter goes out once, and a missed hour is made good.
     "remind-of-assignments": {
         "task": "courses.remind_of_assignments",
