@@ -27,8 +27,8 @@ class Disagreement:
 def disagreements(now: datetime | None = None) -> Iterator[Disagreement]:
     """Courses under way with nothing left to do, and late completions that lack something.
 
-    The first is what a lost event leaves behind: `services.evaluate` settles it the next time the
-    learner does anything. The second should never be.
+    The first is what a lost event leaves behind: `services.evaluate` settles it when the learner
+    opens a page of the course. The second should never be.
     """
     now = now or timezone.now()
     concerned = Enrolment.objects.filter(

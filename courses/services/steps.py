@@ -47,6 +47,9 @@ def open_step(
     step = demand_open(outline, step_key)
     if enrolment.is_active and not step.opened:
         _note_opened(enrolment, step_key, now)
+    if enrolment.is_active and outline.is_finished:
+        # An event was lost: nothing is left to do, so nothing else would evaluate.
+        outline = where(evaluate(enrolment=enrolment, actor=actor, now=now))
     return outline
 
 

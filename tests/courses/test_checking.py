@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from courses import services
 from courses.checking import disagreements
 from courses.models import Enrolment, StepProgress
 from courses.tasks import check_enrolments
@@ -41,6 +42,8 @@ def test_course_with_nothing_left_to_do_is_reported_and_left_alone(
     check_enrolments()
     assert f"enrolment {enrolment.pk} of training" in caplog.text
     assert Enrolment.objects.get().is_active
+    services.open_step(enrolment=Enrolment.objects.get(), step_key="lesson-1", actor=None)
+    assert not Enrolment.objects.get().is_active
 
 
 def test_completion_that_lacks_a_step_is_reported() -> None:
