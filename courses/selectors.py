@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -28,6 +27,7 @@ from courses.models import (
     StepProgress,
 )
 from courses.requirements import Requirement, active_minutes_left, requirements
+from courses.set_aside import counting
 from courses.timing import NO_LIMITS, Timing, moment
 from courses.topics import map_of, named
 from lms.trainings.access import Reach, why_not
@@ -126,10 +126,7 @@ class Outline:
 
     @property
     def not_yet(self) -> str:
-        """Why the course is not completed and what to do next, in one sentence; empty when it is.
-
-        The same for the learner and for staff.
-        """
+        """Why it is not completed and what to do next, for learner and staff alike; else empty."""
         if self.enrolment.status == EnrolmentStatus.COMPLETED:
             return ""
         if not self.enrolment.is_active:
@@ -162,8 +159,7 @@ class Outline:
     @property
     def rules(self) -> dict[str, Any]:
         """What the version asks for besides its steps."""
-        rules: dict[str, Any] = self.enrolment.version.spec.get("rules", {})
-        return rules
+        return dict(self.enrolment.version.spec.get("rules", {}))
 
     @property
     def active_seconds(self) -> int:
@@ -230,7 +226,7 @@ def where(enrolment: Enrolment, reach: Reach | None = None, now: datetime | None
     steps: list[Step] = []
     for frozen in enrolment.version.spec["outline"]:
         key = frozen["key"]
-        row, tries = _counting(enrolment, key, progress.get(key), attempts.get(key, []))
+        row, tries = counting(enrolment, key, progress.get(key), attempts.get(key, []))
         step = _facts(enrolment, frozen, len(steps) + 1, row, tries)
         if not step.is_done and (outside or not step.asks_again):
             reason = (
@@ -266,19 +262,6 @@ def _outside(enrolment: Enrolment, reach: Reach | None) -> str:
         return ""
     refusal = why_not(enrolment.person, training)
     return str(refusal) if refusal else ""
-
-
-def _counting(
-    enrolment: Enrolment, key: str, progress: StepProgress | None, attempts: list[Attempt]
-) -> tuple[StepProgress | None, list[Attempt]]:
-    """What was done in the step, without what was set aside when its rule changed."""
-    if key not in enrolment.set_aside:
-        return progress, attempts
-    since = datetime.fromisoformat(enrolment.set_aside[key])
-    if progress and progress.done_at and progress.done_at <= since:
-        progress = copy(progress)
-        progress.done_at = None
-    return progress, [attempt for attempt in attempts if attempt.started_at > since]
 
 
 def _facts(

@@ -29,8 +29,9 @@ def test_course_with_nothing_left_to_do_is_reported_and_left_alone(
 ) -> None:
     course = make_course(pre_test=False, lessons=1)
     enrolment = make_enrolment(make_person(), course)
+    now = timezone.now()
     StepProgress.objects.create(
-        enrolment=enrolment, step_key="lesson-1", done_at=timezone.now(), seen_at=timezone.now()
+        enrolment=enrolment, step_key="lesson-1", opened_at=now, done_at=now
     )
     take_test(enrolment, "post-test")
     Enrolment.objects.update(status="active", completed_at=None, completion=None)
