@@ -248,8 +248,16 @@ def _key_of(block: Any) -> str:
 
 def live_plan(training: Training) -> PlanPage | None:
     """The plan's live page in the reader's language, else the main one; None when there is none."""
-    page = _pages([training.key]).get(str(training.key))
-    return page.specific if page else None
+    pages = {
+        page.locale.language_code: page
+        for page in PlanPage.objects.live()
+        .filter(translation_key=training.key)
+        .select_related("locale")
+    }
+    for language in (get_language(), settings.LANGUAGE_CODE, *pages):
+        if language in pages:
+            return pages[language]
+    return None
 
 
 def newest_plan_of(person: Person, training: Training) -> PlanEnrolment | None:

@@ -21,8 +21,9 @@ def lesson_file(request: HttpRequest, pk: int, key: str, file: int) -> HttpRespo
     reader: Any = request.user
     mine = Enrolment.objects.visible_to(reader).select_related("version", "training__owner")
     enrolment = get_object_or_404(mine, pk=pk)
-    step = selectors.where(enrolment).step(key)
-    if step is None or step.is_locked or file not in files_of(enrolment, step):
+    stands = selectors.where(enrolment)
+    step = stands.step(key)
+    if stands.outside or step is None or step.is_locked or file not in files_of(enrolment, step):
         raise Http404
     return _serve(request, get_object_or_404(LessonFile, pk=file))
 

@@ -25,6 +25,7 @@ from courses.plan_selectors import (
 from courses.services import plans
 from lms.core.time import new_york_today
 from lms.people.models import Person
+from lms.trainings.access import may_take
 from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Training
 from lms.trainings.selectors import version_in_force
@@ -40,6 +41,8 @@ def plan(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         Training.objects.select_related("owner"), key=key, kind=TrainingKind.PLAN
     )
     enrolment = newest_plan_of(person, training)
+    if enrolment is None and not may_take(person, training):
+        raise Http404
     if request.method == "POST":
         return _post(request, person, training, enrolment)
     if enrolment:

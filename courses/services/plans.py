@@ -26,6 +26,7 @@ from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Training, TrainingVersion
 from lms.trainings.selectors import version_in_force
 from lms.trainings.services import freeze, identify
+from lms.trainings.services.access import enter
 
 logger = logging.getLogger("courses.plans")
 
@@ -129,7 +130,8 @@ def join_plan(
     """Follow the plan in the version in force; what was done before counts at once.
 
     Whoever follows it goes on; whoever completed it, and whose completion stands, gets that back.
-    Raises Refused "not_open" while the plan has no live page.
+    Raises Refused "not_open" while the plan has no live page, "not_in_audience" for somebody it is
+    not for.
     """
     now = now or timezone.now()
     person = person.canonical
@@ -140,6 +142,7 @@ def join_plan(
     )
     if known:
         return known
+    enter(person=person, training=training, actor=actor, now=now)
     version = version_in_force(training)
     if version is None or live_plan(training) is None:
         raise Refused(

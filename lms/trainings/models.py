@@ -251,7 +251,8 @@ class TrainingPage(FreezesOnPublication, OwnedByOffice, Page):
             heading=_("About the training"),
         ),
         MultiFieldPanel(
-            [FieldPanel("access"), FieldPanel("is_hidden"), FieldPanel("without_account")],
+            # `without_account` waits for the guests it is for.
+            [FieldPanel("access"), FieldPanel("is_hidden")],
             heading=_("Access"),
         ),
         FieldPanel("learn"),

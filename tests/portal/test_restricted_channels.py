@@ -12,9 +12,11 @@ from wagtail.models import Locale
 
 from courses import services as courses
 from courses.models import CoursePage, Enrolment, LessonPage
+from courses.services.plans import join_plan
 from events import services as events
 from events.models import LiveTrainingPage, Session
 from lms.certificates.services import issue_certificate
+from lms.core.exceptions import Refused
 from lms.people.enums import Role
 from lms.people.models import Person
 from lms.trainings.access_models import AccessGrant
@@ -22,9 +24,17 @@ from lms.trainings.models import Training
 from lms.trainings.services import access as access_services
 from tests.courses.reading import costs, running, text
 from tests.factories.access import make_grant
-from tests.factories.courses import complete_course, lesson_step, make_course, make_enrolment
+from tests.factories.courses import (
+    complete_course,
+    fill_lesson,
+    lesson_step,
+    make_course,
+    make_enrolment,
+    make_lesson_file,
+)
 from tests.factories.events import make_coming_session, make_live_page, make_seat
 from tests.factories.people import make_office, make_person, make_with_role
+from tests.factories.plans import make_plan, training_of_plan
 
 pytestmark = pytest.mark.django_db
 SECRET = "Advanced casework"
@@ -166,6 +176,44 @@ def test_steps_and_answers_of_another_person(
     assert answers(outsiders, step) == [302, 404, 404]
     posted = [client.post(f"{step}answers/", {"attempt": 1}) for client in outsiders]
     assert [response.status_code for response in posted] == [401, 404, 404]
+
+
+def test_plan(outsiders: list[Client]) -> None:
+    plan = make_plan([make_course(), make_course()], access="approval")
+    training = training_of_plan(plan)
+    path = reverse("courses:plan", args=[training.key])
+    assert answers(outsiders, path) == [302, 404, 404]
+    posted = [client.post(path, {"action": "join"}).status_code for client in outsiders]
+    assert posted == [302, 404, 404]
+    inside = make_person()
+    with pytest.raises(Refused):
+        join_plan(person=inside, training=training, actor=inside)
+    make_grant(inside, training)
+    assert "Go to the plan" in text(signed_in(inside), reverse("access:door", args=[training.key]))
+    assert signed_in(inside).get(path).status_code == 200
+    public = text(Client(), plan.get_url())
+    assert (path in public, "This training is not for everybody" in public) == (False, True)
+
+
+def test_files_of_a_lesson_close_when_access_ends(training: Training, insider: Person) -> None:
+    page = make_course(access="approval", pre_test=False, lessons=1)
+    make_grant(insider, Training.objects.get(key=page.translation_key))
+    lesson = LessonPage.objects.child_of(page).first()
+    assert lesson
+    kept = make_lesson_file(page.office, "talk.mp4")
+    video = {"title": "Talk", "file": kept.pk, "captions": None, "transcript": "<p>Words.</p>"}
+    fill_lesson(lesson, [{"type": "media", "value": video}])
+    enrolment = make_enrolment(insider, page)
+    courses.open_step(enrolment=enrolment, step_key="lesson-1", actor=insider)
+    courses.finish_lesson(enrolment=enrolment, step_key="lesson-1", actor=insider)
+    path = reverse("courses:file", args=[enrolment.pk, "lesson-1", kept.pk])
+    assert answers([signed_in(insider), signed_in(make_person()), Client()], path) == [
+        200,
+        404,
+        302,
+    ]
+    let_go(insider)
+    assert answer(signed_in(insider), path) == 404
 
 
 def test_course_under_way_locks_with_its_reason_when_access_ends(

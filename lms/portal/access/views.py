@@ -68,6 +68,8 @@ def door(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     context: dict[str, Any] = {"training": training, "about": about}
     if training.kind == TrainingKind.COURSE and open_page(training, request.LANGUAGE_CODE):
         context["start"] = reverse("courses:start", args=[training.key])
+    if training.kind == TrainingKind.PLAN:
+        context["start"] = reverse("courses:plan", args=[training.key])
     context["dates"] = upcoming_of(training, timezone.now())
     return render(request, "portal/access/inside.html", context)
 
