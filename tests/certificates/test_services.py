@@ -58,6 +58,7 @@ def test_facts_are_what_was_true_on_the_day() -> None:
         "title": "Database training",
         "kind": "course",
         "version": 1,
+        "came_by": "",
         "occurred_on": "2026-11-20",
         "issued_on": facts["issued_on"],
         "minutes": 90,

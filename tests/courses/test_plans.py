@@ -311,7 +311,7 @@ def test_page_of_a_plan_costs_the_same_however_long(
     path = f"/learn/plan/{plan.translation_key}/"
     client.post(path, {"action": "join"})
     client.get(path)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(path)
 
 

@@ -98,5 +98,5 @@ def test_the_catalogue_costs_the_same_for_more_trainings(
         client.get("/trainings/")
 
 
-# Wagtail's own routing (8) and our list, its cards, languages and dates.
-QUERIES = 12
+# Wagtail's own routing (8) and our list, its cards, languages, dates and who approves separately.
+QUERIES = 13
