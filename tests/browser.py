@@ -7,8 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core import mail
+from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from lms.people.models import Person
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -78,6 +82,15 @@ class Reader:
         assert self.errors == []
 
 
+def sign_in(reader: Reader, person: Person, address: str) -> None:
+    """A session like any other, without the mail; `address` is the site's."""
+    client = Client()
+    client.force_login(person)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}
+    reader.page.context.add_cookies([cookie])
+
+
 def axe_violations(page: Page) -> list[str]:
     """What axe finds wrong on the page, one line each; injected past the strict policy."""
     page.evaluate(AXE.read_text())
@@ -95,5 +108,13 @@ def code_from_mail(address: str) -> str:
     """The sign-in code in the newest mail to the address."""
     newest = next(message for message in reversed(mail.outbox) if address in message.to)
     found = re.search(r"^\s*([0-9A-Z]{3,}-?[0-9A-Z]{3,})\s*$", str(newest.body), re.MULTILINE)
+    assert found, newest.body
+    return found.group(1)
+
+
+def link_from_mail(address: str, path: str) -> str:
+    """The first link in the newest mail to the address whose path begins with `path`."""
+    newest = next(message for message in reversed(mail.outbox) if address in message.to)
+    found = re.search(rf"https?://[^/\s]+({re.escape(path)}\S*)", str(newest.body))
     assert found, newest.body
     return found.group(1)

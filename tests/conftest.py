@@ -101,3 +101,16 @@ def reader(chromium: Any, live_server: Any) -> Iterator[Reader]:
     context = chromium.new_context(base_url=live_server.url, bypass_csp=False)
     yield Reader(context.new_page())
     context.close()
+
+
+@pytest.fixture
+def phone(chromium: Any, live_server: Any) -> Iterator[Reader]:
+    """The same on a small phone, touched with a thumb."""
+    context = chromium.new_context(
+        base_url=live_server.url,
+        viewport={"width": 360, "height": 740},
+        is_mobile=True,
+        has_touch=True,
+    )
+    yield Reader(context.new_page())
+    context.close()

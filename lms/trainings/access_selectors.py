@@ -1,8 +1,9 @@
 """How requests for access stand, in words: the clock that whoever asks and whoever answers see."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -100,8 +101,10 @@ def asked(request: AccessRequest, now: datetime) -> Asked:
         kind = "overdue"
     elif request.is_open:
         text, kind = ticking.text, "soon" if ticking.late else "neutral"
+    elif request.status == RequestStatus.GRANTED:
+        text, kind = _("The office let you in. You can start."), "ok"
     else:
-        text, kind = "", "ok" if request.status == RequestStatus.GRANTED else "neutral"
+        text, kind = "", "neutral"
     return Asked(
         request=request,
         clock=ticking,
@@ -116,16 +119,22 @@ def newest_request(person: Person, training: Training) -> AccessRequest | None:
     return AccessRequest.objects.of(person).filter(training=training).order_by("-id").first()
 
 
-def requests_of(person: Person) -> AccessRequestQuerySet:
-    """The newest request of the person for each training, if it waits or was refused."""
+def requests_of(person: Person, day: date) -> AccessRequestQuerySet:
+    """The newest request of the person for each training: if it waits, was refused, or let them in.
+
+    One that was granted is there while the access holds on `day`, a New York calendar day.
+    """
     newest = (
         AccessRequest.objects.of(person)
         .order_by("training_id", "-id")
         .distinct("training_id")
         .values("pk")
     )
+    held = AccessGrant.objects.of(person).current(day).values("training")
     return AccessRequest.objects.filter(
-        pk__in=newest, status__in=[RequestStatus.OPEN, RequestStatus.REFUSED]
+        Q(status__in=[RequestStatus.OPEN, RequestStatus.REFUSED])
+        | Q(status=RequestStatus.GRANTED, training__in=held),
+        pk__in=newest,
     ).select_related("training__owner")
 
 

@@ -11,13 +11,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from courses.models import Attempt
 from lms.people.models import Person
 from tests import database
-from tests.browser import Reader
+from tests.browser import Reader, sign_in
 from tests.courses.reading import only_a_test, running
 from tests.factories.courses import make_enrolment
 from tests.factories.people import make_person
@@ -36,15 +34,6 @@ def person(db: None) -> Person:
 def attempt(person: Person) -> Attempt:
     """A test of three questions, begun; of each, "a" is right."""
     return running(make_enrolment(person, only_a_test()))
-
-
-def sign_in(reader: Reader, person: Person, address: str) -> None:
-    """A session like any other, without the mail."""
-    client = Client()
-    client.force_login(person)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": address}
-    reader.page.context.add_cookies([cookie])
 
 
 def open_test(reader: Reader, attempt: Attempt) -> None:

@@ -79,7 +79,9 @@ def test_from_asking_to_the_course(training: Training, desk: Client) -> None:
     desk.post(answer, {"action": "grant", "expires_on": until})
     assert AccessGrant.objects.get().person == person
     assert "Go to the course" in text(client, path("door", training))
+    assert "The office let you in. You can start." in text(client, "/my/")
     assert client.post(reverse("courses:start", args=[training.key])).status_code == 302
+    assert "The office let you in" not in text(client, "/my/")
 
 
 def test_refusal_shows_its_reason_and_the_way_to_ask_again(

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
+from courses.services.plans import join_plan
 from lms.certificates.services import issue_certificate
 from lms.completions.enums import SourceKind
 from lms.completions.services import revoke_completion
@@ -22,6 +23,7 @@ from tests.factories.completions import make_completion
 from tests.factories.courses import make_course, make_enrolment, take_test
 from tests.factories.events import make_coming_session, make_live_training, make_seat, make_session
 from tests.factories.people import make_office, make_person
+from tests.factories.plans import make_plan, training_of_plan
 from tests.factories.trainings import make_training, make_version
 
 pytestmark = pytest.mark.django_db
@@ -292,6 +294,14 @@ def test_person_without_a_name_is_asked_and_gets_the_certificate(client: Client)
     assert "waits for your name" not in text(client.get("/my/"))
     response = client.get(f"/my/certificates/of/{completion.pk}/", follow=True)
     assert "ana-rivera" in response["Content-Disposition"]
+
+
+def test_page_with_a_plan_alone_is_not_empty(client: Client, person: Person) -> None:
+    training = training_of_plan(make_plan([make_course(), make_course()]))
+    join_plan(person=person, training=training, language="en", actor=person)
+    page = text(client.get("/my/"))
+    assert "Your plans" in page
+    assert "Nothing here yet" not in page
 
 
 @pytest.mark.parametrize("count", [1, 3])

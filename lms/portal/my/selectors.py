@@ -8,7 +8,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.models import DocumentEdition, Enrolment
+from courses.models import DocumentEdition, Enrolment, PlanEnrolment
 from courses.plan_selectors import plans_of
 from courses.selectors import Outline, Step, prepare, where
 from courses.shown import documents_due
@@ -22,6 +22,7 @@ from lms.portal.my.record import RecordRow, newest_rows, parts
 from lms.trainings.access import reach_of
 from lms.trainings.access_selectors import Asked, requests_of
 from lms.trainings.access_selectors import asked as asked_for
+from lms.trainings.enums import RequestStatus
 from lms.trainings.wording import length_in_words
 
 NEWEST = 5
@@ -90,6 +91,7 @@ class MyLearning:
             self.next
             or self.assigned
             or self.access
+            or self.plans
             or self.courses
             or self.seats
             or self.records
@@ -135,7 +137,7 @@ def my_learning(person: Person, now: datetime) -> MyLearning:
         next=following,
         assigned=assigned,
         due=due,
-        access=[asked_for(request, now) for request in requests_of(person)],
+        access=_access(person, now),
         plans=_plans(person, now),
         courses=[_course(outline) for outline in outlines],
         seats=seats,
@@ -143,6 +145,19 @@ def my_learning(person: Person, now: datetime) -> MyLearning:
         no_longer=no_longer,
         more_records=more,
     )
+
+
+def _access(person: Person, now: datetime) -> list[Asked]:
+    """What the person asked for; where they were let in, until they have begun."""
+    begun = (
+        Enrolment.objects.visible_to(person).values("training"),
+        PlanEnrolment.objects.visible_to(person).values("training"),
+        sessions.seats_of(person).values("session__training"),
+    )
+    shown = requests_of(person, new_york_date(now))
+    for trainings in begun:
+        shown = shown.exclude(status=RequestStatus.GRANTED, training__in=trainings)
+    return [asked_for(request, now) for request in shown]
 
 
 def _plans(person: Person, now: datetime) -> list[CourseRow]:

@@ -1,6 +1,8 @@
 // A test: every answer is saved when it is given (answer_queue.js), handing in waits for those on their way,
 // and on a phone one question is shown at a time. Without this the form works as it is: all questions on one page, saved when it is sent.
 (() => {
+  // How long nobody types before words are saved, in milliseconds.
+  const PAUSE = 1000;
   const form = document.querySelector("form[data-answers]");
   if (!form) return;
   const words = form.dataset;
@@ -68,12 +70,24 @@
     setTimeout(() => wanted.click());
   }
 
-  form.addEventListener("change", (event) => {
-    const question = event.target.name && event.target.closest("[data-question]");
+  // Words are saved at a pause in typing too, and not again when their field is left.
+  const typed = new Map();
+  const save = (field) => {
+    const question = field.name && field.closest("[data-question]");
     if (!question) return;
+    clearTimeout(typed.get(field)?.timer);
+    if (typed.has(field) && typed.get(field).value === field.value) return;
+    if (field.type === "text") typed.set(field, { value: field.value });
     queue.give(question.dataset.question, given(question));
     say(question, words.saving, "saving");
     flush();
+  };
+  form.addEventListener("change", (event) => save(event.target));
+  form.addEventListener("input", ({ target }) => {
+    if (target.type !== "text") return;
+    const before = typed.get(target) ?? { value: target.defaultValue };
+    clearTimeout(before.timer);
+    typed.set(target, { ...before, timer: setTimeout(save, PAUSE, target) });
   });
   form.addEventListener("submit", (event) => {
     if (going) return;
