@@ -45,7 +45,11 @@ class RequirementKind(models.TextChoices):
 
 
 class EnrolmentStatus(models.TextChoices):
-    """active -> completed, active -> withdrawn. A retake is a new enrolment."""
+    """active -> completed, active -> withdrawn. A retake is a new enrolment.
+
+    completed -> active only where a try that the completion rests on was voided; then that
+    completion is revoked (services.enrolments.reopen).
+    """
 
     ACTIVE = "active", _("In progress")
     COMPLETED = "completed", _("Completed")
@@ -58,6 +62,21 @@ class AttemptStatus(models.TextChoices):
     IN_PROGRESS = "in_progress", _("In progress")
     HANDED_IN = "handed_in", _("Handed in")
     VOID = "void", _("Does not count")
+
+
+class RulingKind(models.TextChoices):
+    """A later word on an attempt (models.rulings)."""
+
+    VOID = "void", _("Does not count")
+    REGRADE = "regrade", _("Counted anew")
+    OUTAGE = "outage", _("Outage")
+
+
+class RegradeKind(models.TextChoices):
+    """What is done about a question that was not fair."""
+
+    FULL_MARKS = "full_marks", _("Full marks for everybody who saw it")
+    ALSO_RIGHT = "also_right", _("One more answer counts as right")
 
 
 class FileKind(models.TextChoices):

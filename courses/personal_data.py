@@ -10,6 +10,7 @@ from courses.models import (
     LearningClock,
     OutsideProof,
 )
+from courses.results import result_of
 from courses.scoring import as_json
 from lms.core.personal_data import Holding, register
 from lms.people.models import Person
@@ -67,8 +68,10 @@ def erase_clock(person: Person) -> int:
 
 
 def export_attempts(person: Person) -> list[dict[str, Any]]:
-    """The tests the person took, with the answers as given."""
-    attempts = Attempt.objects.visible_to(person).select_related("enrolment__training")
+    """The tests the person took: the answers as given, what counts, what was ruled later."""
+    attempts = (
+        Attempt.objects.with_result().visible_to(person).select_related("enrolment__training")
+    )
     return [
         {
             "course": attempt.enrolment.training.title,
@@ -76,11 +79,15 @@ def export_attempts(person: Person) -> list[dict[str, Any]]:
             "number": attempt.number,
             "started_at": attempt.started_at,
             "handed_in_at": attempt.handed_in_at,
-            "points": None if attempt.score_points is None else as_json(attempt.score_points),
+            "points": as_json(result.points) if (result := result_of(attempt)) else None,
             "of": attempt.max_points,
+            "later": [
+                {"what": ruling.kind, "why": ruling.reason, "when": ruling.ruled_at}
+                for ruling in attempt.rulings.all()
+            ],
             "answers": {answer.position: answer.response for answer in attempt.answers.all()},
         }
-        for attempt in attempts.order_by("started_at", "id").prefetch_related("answers")
+        for attempt in attempts.order_by("started_at", "id").prefetch_related("answers", "rulings")
     ]
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from courses import scoring, wording
 from courses.enums import AttemptStatus, QuestionKind, Review, Scoring, StepState
 from courses.kinds import kind_of, points_in_words
+from courses.leniency import Leniency, leniencies
 from courses.models import (
     Attempt,
     AttemptAnswer,
@@ -26,6 +27,8 @@ from courses.models import (
     StepPage,
 )
 from courses.requirements import minutes_so_far, statement
+from courses.results import result_of
+from courses.rulings import outage_in_words, outage_minutes
 from courses.selectors import Outline, Step, step_content
 from courses.services import Stamp, extra_minutes
 from courses.services.active_time import seconds_in
@@ -211,6 +214,7 @@ class ShownQuestion:
     response: list[str]
     answered: bool
     points: Decimal
+    lenient: Leniency = scoring.STRICT
 
     @property
     def several(self) -> bool:
@@ -247,9 +251,14 @@ class ShownQuestion:
 
 
 def questions(attempt: Attempt) -> list[ShownQuestion]:
-    """The attempt's questions with the answers saved so far; two queries."""
-    wordings = QuestionVersion.objects.in_bulk([item["version"] for item in attempt.items])
+    """The attempt's questions with the answers saved so far; two queries.
+
+    One more for a test that is handed in: what was decided on its questions since.
+    """
+    shown = [item["version"] for item in attempt.items]
+    wordings = QuestionVersion.objects.in_bulk(shown)
     answers = {answer.position: answer for answer in attempt.answers.all()}
+    lenient = leniencies(shown) if attempt.status == AttemptStatus.HANDED_IN else {}
     return [
         _question(
             position,
@@ -257,6 +266,7 @@ def questions(attempt: Attempt) -> list[ShownQuestion]:
             wordings[item["version"]],
             answers.get(position),
             rule=attempt.rule,
+            lenient=lenient.get(item["version"], scoring.STRICT),
             image_url=reverse(
                 "courses:image", args=[attempt.enrolment_id, attempt.step_key, attempt.pk, position]
             ),
@@ -283,6 +293,7 @@ def _question(
     *,
     rule: dict[str, Any],
     image_url: str,
+    lenient: Leniency = scoring.STRICT,
 ) -> ShownQuestion:
     kind = QuestionKind(worded.kind)
     response = answer.response if answer else []
@@ -292,7 +303,7 @@ def _question(
         kind=kind,
         text=worded.text,
         hint=scoring.how_it_counts(kind, rule["scoring"]),
-        choices=_choices(item, worded, response, dict(targets)),
+        choices=_choices(item, worded, response, dict(targets), lenient.also),
         targets=targets,
         words=response[0] if response and kind == QuestionKind.SHORT_ANSWER else "",
         image_url=image_url if worded.image else "",
@@ -301,14 +312,16 @@ def _question(
         saved_at=answer.saved_at if answer and response else None,
         response=response,
         answered=scoring.is_answered(item, response),
-        points=scoring.points(worded, response, rule["scoring"]),
+        points=scoring.points(worded, response, rule["scoring"], lenient),
+        lenient=lenient,
     )
 
 
 def rules(enrolment: Enrolment, step: Step, attempt: Attempt | None, now: datetime) -> list[str]:
     """What the clock means for the person: for the running try as frozen, else as it would be."""
     if attempt and attempt.status == AttemptStatus.IN_PROGRESS:
-        return timing_of(attempt.rule).lines
+        more = outage_minutes(attempt) if attempt.deadline_at else 0
+        return [*timing_of(attempt.rule).lines, *([outage_in_words(more)] if more else [])]
     extra = extra_minutes(enrolment, step.timing.time_limit, now)
     return replace(step.timing, extra_minutes=extra).lines
 
@@ -353,7 +366,11 @@ def _targets(
 
 
 def _choices(
-    item: dict[str, Any], worded: QuestionVersion, response: list[str], targets: dict[str, str]
+    item: dict[str, Any],
+    worded: QuestionVersion,
+    response: list[str],
+    targets: dict[str, str],
+    also: frozenset[str],
 ) -> list[ShownChoice]:
     """The choices in the order of the attempt; of a short answer, the listed form given."""
     by_key = {choice["key"]: choice for choice in worded.choices}
@@ -369,7 +386,7 @@ def _choices(
             key=key,
             text=by_key[key]["text"],
             chosen=key in response or key in given,
-            correct=by_key[key]["correct"],
+            correct=by_key[key]["correct"] or key in also,
             feedback=by_key[key]["feedback"],
             given=given.get(key, ""),
             given_text=targets.get(given.get(key, ""), ""),
@@ -399,23 +416,27 @@ def answers_in(form: QueryDict, attempt: Attempt) -> dict[int, list[str]]:
 def result(attempt: Attempt, step: Step) -> Mapping[str, Any]:
     """A handed-in test: how it went, question by question."""
     shown = questions(attempt)
+    counts = result_of(attempt)
+    assert counts is not None  # noqa: S101 - what does not count is shown to nobody
     review = timing_of(attempt.rule).review
     everything = review == Review.EVERYTHING or (
-        review == Review.AFTER_PASSING and attempt.passed is not False
+        review == Review.AFTER_PASSING and counts.is_pass is not False
     )
     return {
         "attempt": attempt,
+        "is_pass": counts.is_pass,
+        "lenient": sum(question.lenient != scoring.STRICT for question in shown),
         "marks_only": not everything,
         "marks": everything or review == Review.RIGHT_OR_WRONG,
         "later": review == Review.AFTER_PASSING and not everything,
         "questions": shown,
         "points": points_in_words(
-            attempt.score_points or Decimal(0),
-            attempt.max_points,
+            counts.points,
+            counts.of,
             partial=attempt.rule["scoring"] == Scoring.PARTIAL,
         ),
         "needed": step.pass_percent,
-        "can_retry": attempt.passed is False and step.state == StepState.OPEN,
+        "can_retry": counts.is_pass is False and step.state == StepState.OPEN,
         "tries_left": step.attempts_allowed - step.attempts_used
         if step.attempts_allowed is not None
         else None,

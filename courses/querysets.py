@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from wagtail.models import PageQuerySet
 
 from courses.enums import AttemptStatus, EnrolmentStatus, ProofStatus
@@ -48,7 +48,8 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         from courses.models import Attempt  # noqa: PLC0415 - models import this module
 
         return self.select_related("version", "training__owner", "own_word").prefetch_related(
-            "progress", models.Prefetch("attempts", Attempt.objects.defer("items", "rule"))
+            "progress",
+            models.Prefetch("attempts", Attempt.objects.with_result().defer("items", "rule")),
         )
 
 
@@ -60,6 +61,21 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         if not person.is_authenticated:
             return self.none()
         return self.filter(enrolment__person__in=Person.objects.one_with(person))
+
+    def with_result(self) -> "AttemptQuerySet":
+        """With what counts of each, for `results.result_of`; no query more."""
+        from courses.results import annotations  # noqa: PLC0415 - it reads models
+
+        return self.annotate(**annotations())
+
+    def counting(self) -> "AttemptQuerySet":
+        """Handed in and not voided, with their results."""
+        handed_in = self.with_result().filter(status=AttemptStatus.HANDED_IN)
+        return handed_in.filter(Q(("is_void", False)))
+
+    def that_saw(self, wording: "QuestionVersion | int") -> "AttemptQuerySet":
+        """Those with this wording of a question."""
+        return self.filter(items__contains=[{"version": getattr(wording, "pk", wording)}])
 
     def overdue(self, now: datetime) -> "AttemptQuerySet":
         """In progress though their time has run out, in courses that still go on."""

@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from courses.enums import QuestionKind, Scoring
+from courses.leniency import Leniency
 from courses.models import QuestionVersion
 from lms.core.exceptions import Refused
 
 # The words of a short answer.
 MAX_LENGTH = 200
 _HUNDREDTH = Decimal("0.01")
+STRICT = Leniency()
 # What readers of these scripts may leave out: accents, Hebrew points, Arabic vowel marks. Other
 # scripts' marks are letters (Bengali vowels), so they stay.
 _MARKS = frozenset(
@@ -144,15 +146,25 @@ def right_response(wording: QuestionVersion) -> list[str]:
 
 
 def points(
-    wording: QuestionVersion, response: list[str], scoring: str = Scoring.ALL_OR_NOTHING
+    wording: QuestionVersion,
+    response: list[str],
+    scoring: str = Scoring.ALL_OR_NOTHING,
+    lenient: Leniency = STRICT,
 ) -> Decimal:
     """What the response earns: between 0 and 1, in hundredths, by the rule the attempt runs under.
+
+    With what was decided on the wording since; that never makes it less.
 
     Parts (`Scoring.PARTIAL`) are given where a question has several things to get right: each right
     tick earns a part and each wrong one takes it away, never below nothing; each right pair, each
     line in its right place earns a part.
     """
     kind = QuestionKind(wording.kind)
+    if lenient.full and kind.is_scored:
+        return Decimal(1)
+    if lenient.also:
+        read_kindly = _without(wording, response, lenient.also)
+        return max(points(wording, given, scoring) for given in (response, read_kindly))
     if not kind.is_scored or not response:
         return Decimal(0)
     if kind == QuestionKind.SHORT_ANSWER:
@@ -164,6 +176,28 @@ def points(
     if kind == QuestionKind.MULTIPLE:
         parts = max(0, parts - len(given - right))
     return (Decimal(parts) / len(right)).quantize(_HUNDREDTH, ROUND_HALF_UP)
+
+
+def _without(wording: QuestionVersion, response: list[str], also: frozenset[str]) -> list[str]:
+    """The response as if what counts as right too had been answered rightly.
+
+    Where one answer is chosen it stands for the right one; of several ticks it is left out.
+    """
+    kind = QuestionKind(wording.kind)
+    if kind == QuestionKind.SHORT_ANSWER:
+        known = known_form(wording, response[0]) if response else None
+        return right_response(wording) if known in also else response
+    if kind == QuestionKind.MULTIPLE:
+        return [key for key in response if key not in also]
+    return right_response(wording) if set(response) & also else response
+
+
+def may_count_too(wording: QuestionVersion) -> dict[str, str]:
+    """The answers that could be counted as right too, by key: the wrong ones one can give."""
+    kinds = (QuestionKind.SINGLE, QuestionKind.TRUE_FALSE, QuestionKind.MULTIPLE)
+    if QuestionKind(wording.kind) not in (*kinds, QuestionKind.SHORT_ANSWER):
+        return {}
+    return {c["key"]: c["text"] for c in wording.choices if c["text"] and not c["correct"]}
 
 
 def is_right(wording: QuestionVersion, response: list[str]) -> bool:

@@ -27,6 +27,7 @@ from courses.models import (
     StepProgress,
 )
 from courses.requirements import Requirement, active_minutes_left, requirements
+from courses.results import tries_of
 from courses.set_aside import counting
 from courses.timing import NO_LIMITS, Timing, moment
 from courses.topics import map_of, named
@@ -221,7 +222,7 @@ def where(enrolment: Enrolment, reach: Reach | None = None, now: datetime | None
     now = now or timezone.now()
     progress = {row.step_key: row for row in enrolment.progress.all()}
     attempts: dict[str, list[Attempt]] = {}
-    for attempt in enrolment.attempts.all():
+    for attempt in tries_of(enrolment):
         attempts.setdefault(attempt.step_key, []).append(attempt)
     steps: list[Step] = []
     for frozen in enrolment.version.spec["outline"]:

@@ -6,8 +6,9 @@ from datetime import timedelta
 from celery import shared_task
 
 from courses.checking import disagreements
+from courses.models import Regrade
 from courses.services import hand_in_overdue as hand_in_all
-from courses.services import plans, reminders
+from courses.services import plans, reminders, work_off, work_off_all
 from lms.completions.models import Completion
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,20 @@ def follow_all_plans() -> None:
 def hand_in_overdue() -> None:
     """Hand in tests whose time has run out while nobody looked."""
     hand_in_all()
+
+
+@shared_task(name="courses.work_off_regrade")
+def work_off_regrade(regrade_id: int) -> None:
+    """Count anew the tests that had a question decided on."""
+    regrade = Regrade.objects.filter(pk=regrade_id).first()
+    if regrade:
+        work_off(regrade=regrade)
+
+
+@shared_task(name="courses.work_off_regrades")
+def work_off_regrades() -> None:
+    """Go on with regrades that a lost worker left half done."""
+    work_off_all()
 
 
 @shared_task(name="courses.check_enrolments")

@@ -70,7 +70,8 @@ def _test(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
     """The running try, else the last result, else what awaits one."""
     context = player.frame(stands, current)
     shown = current.attempt_in_progress or (current.last_attempt and current.last_attempt.pk)
-    tries = Attempt.objects.select_related("enrolment").prefetch_related("answers")
+    tries = Attempt.objects.with_result().select_related("enrolment")
+    tries = tries.prefetch_related("answers")
     attempt = tries.filter(pk=shown).first() if shown else None
     now = timezone.now()
     context["rules"] = player.rules(stands.enrolment, current, attempt, now)

@@ -15,6 +15,7 @@ from wagtail.blocks import StructValue
 from courses.enums import AttemptStatus, QuestionKind, Scoring, StepKind, StepState
 from courses.kinds.base import StepType
 from courses.models import Attempt, CoursePage, Enrolment, QuestionVersion, StepProgress
+from courses.results import is_void, result_of
 from courses.scoring import trimmed
 from courses.timing import freeze, timing_of
 
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AttemptResult:
-    """A try that was handed in."""
+    """A try that was handed in and counts, with the result that counts."""
 
     pk: int
     number: int
     points: Decimal
     max_points: int
-    passed: bool | None
+    is_pass: bool | None
     handed_in_at: datetime
     partial: bool = False
 
@@ -119,26 +120,27 @@ class Test(StepType):
             AttemptResult(
                 pk=attempt.pk,
                 number=attempt.number,
-                points=trimmed(attempt.score_points or Decimal(0)),
+                points=trimmed(result.points),
                 max_points=attempt.max_points,
-                passed=attempt.passed,
+                is_pass=result.is_pass,
                 handed_in_at=attempt.handed_in_at,
                 partial=scoring == Scoring.PARTIAL,
             )
             for attempt in attempts
-            if attempt.status == AttemptStatus.HANDED_IN and attempt.handed_in_at
+            if (result := result_of(attempt)) and attempt.handed_in_at
         ]
-        good = [result for result in handed_in if result.passed is not False]
+        good = [result for result in handed_in if result.is_pass is not False]
         running = [attempt for attempt in attempts if attempt.status == AttemptStatus.IN_PROGRESS]
         timing = timing_of(frozen)
-        counted = [attempt for attempt in attempts if attempt.status == AttemptStatus.HANDED_IN]
+        valid = [attempt for attempt in attempts if not is_void(attempt)]
+        counted = [attempt for attempt in valid if attempt.status == AttemptStatus.HANDED_IN]
         last = good[-1] if good else handed_in[-1] if handed_in else None
         return {
             "state": StepState.DONE if good else StepState.OPEN,
             "questions": frozen["draw"],
             "pass_percent": frozen["pass_percent"],
             "attempts_allowed": frozen["attempts"],
-            "attempts_used": sum(attempt.status != AttemptStatus.VOID for attempt in attempts),
+            "attempts_used": len(valid),
             "attempt_in_progress": running[0].pk if running else None,
             "last_attempt": last,
             "scoring": scoring,
@@ -155,7 +157,7 @@ class Test(StepType):
     def because(self, steps: "Iterable[Step]") -> list[str]:
         """The last test that was passed; of the others only the evidence tells."""
         passed = [step.last_attempt for step in steps if step.last_attempt]
-        passed = [result for result in passed if result.passed]
+        passed = [result for result in passed if result.is_pass]
         if self.kind != StepKind.POST_TEST or not passed:
             return []
         return [

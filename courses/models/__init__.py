@@ -10,6 +10,7 @@ from courses.models.own_word import OwnWord
 from courses.models.pages import CoursePage
 from courses.models.plans import PlanEnrolment, PlanPage
 from courses.models.records import Attempt, AttemptAnswer, Enrolment, StepProgress
+from courses.models.rulings import AttemptRuling, Regrade, RegradeRun
 from courses.models.step_pages import (
     AssessmentPage,
     DocumentPage,
@@ -32,6 +33,7 @@ __all__ = [
     "AssignmentReminder",
     "Attempt",
     "AttemptAnswer",
+    "AttemptRuling",
     "CoursePage",
     "DocumentEdition",
     "DocumentPage",
@@ -49,6 +51,8 @@ __all__ = [
     "PlanPage",
     "Question",
     "QuestionVersion",
+    "Regrade",
+    "RegradeRun",
     "StepPage",
     "StepProgress",
     "SurveyComment",

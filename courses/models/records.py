@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -117,7 +118,8 @@ class Attempt(models.Model):
     for matching). `rule` is what the attempt runs under: {draw, pass_percent, attempts, scoring}
     and its timing. Each question is worth a point, of which a part can be earned where the rule
     says so (courses.scoring). `deadline_at` is when it must be over, by our clock (courses.timing).
-    `passed` is null where the test has no pass mark.
+    `passed` is null where the test has no pass mark. `score_points` and `passed` are what it was
+    worth when it was handed in; what counts is said by courses.results, which alone reads them.
     """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="attempts")
@@ -141,6 +143,10 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ["enrolment", "step_key", "number"]
+        # Who saw a wording: `items` is asked for what it contains.
+        indexes = [
+            GinIndex(fields=["items"], opclasses=["jsonb_path_ops"], name="courses_attempt_items")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=AttemptStatus.values), name="courses_attempt_status_known"

@@ -30,6 +30,8 @@ from courses.services.publishing import (
     put_step_in_force,
     settle_copy,
 )
+from courses.services.regrades import decide_regrade, work_off, work_off_all
+from courses.services.rulings import excuse_outage, grant_outage_time, void_attempt
 from courses.services.signatures import record_edition, sign_document
 from courses.services.steps import finish_lesson, open_step
 from courses.services.surveys import give_survey, remove_comment
@@ -48,14 +50,17 @@ __all__ = [
     "check_proof",
     "copy_bank",
     "copy_question",
+    "decide_regrade",
     "enrol",
     "evaluate",
+    "excuse_outage",
     "extra_minutes",
     "finish_lesson",
     "freeze_course",
     "give_own_word",
     "give_survey",
     "grant_extra_time",
+    "grant_outage_time",
     "hand_in",
     "hand_in_overdue",
     "keep_lesson_file",
@@ -80,8 +85,11 @@ __all__ = [
     "time_over",
     "under_way",
     "undo_move",
+    "void_attempt",
     "withdraw",
     "withdraw_assignment",
     "withdraw_extra_time",
+    "work_off",
+    "work_off_all",
     "write_question",
 ]

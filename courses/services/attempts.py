@@ -2,15 +2,15 @@
 
 import random
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import scoring
+from courses import results, scoring
 from courses.enums import AttemptStatus, Scoring
+from courses.leniency import leniencies
 from courses.models import Attempt, Enrolment, QuestionVersion
 from courses.selectors import times_seen, where
 from courses.services.enrolments import evaluate
@@ -128,24 +128,16 @@ def hand_in(*, attempt: Attempt, actor: Person | None, now: datetime | None = No
     if locked.status == AttemptStatus.VOID or not enrolment.is_active:
         raise Refused(_("This try does not count any more; start the test anew."), code="void")
     given = dict(locked.answers.values_list("position", "response"))
-    wordings = QuestionVersion.objects.in_bulk([item["version"] for item in locked.items])
-    earned = [
-        scoring.points(wordings[item["version"]], given.get(position, []), locked.rule["scoring"])
-        for position, item in enumerate(locked.items, start=1)
-    ]
-    locked.score_points = sum(earned, Decimal(0))
-    pass_percent = locked.rule["pass_percent"]
-    locked.passed = (
-        None
-        if pass_percent is None
-        else locked.score_points * 100 >= pass_percent * locked.max_points
-    )
+    shown = [item["version"] for item in locked.items]
+    wordings = QuestionVersion.objects.in_bulk(shown)
+    result = results.scored(locked, given, wordings, leniencies(shown))
+    locked.score_points, locked.passed = result.points, result.is_pass
     locked.status = AttemptStatus.HANDED_IN
     # Whoever looks late changes nothing: it ended when its time did.
     locked.handed_in_at = min(now, locked.deadline_at) if locked.deadline_at else now
     locked.save(update_fields=["score_points", "passed", "status", "handed_in_at"])
     audit.record("attempt.handed_in", locked, actor=actor, now=now, number=locked.number)
-    if locked.passed is not False:
+    if result.is_pass is not False:
         note_done(enrolment, locked.step_key, now)
     evaluate(enrolment=enrolment, actor=actor, now=now)
     return locked

@@ -1,11 +1,11 @@
 """Beginning, completing and leaving a course."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -13,9 +13,11 @@ from courses import scoring
 from courses.enums import EnrolmentStatus, StepKind, StepState
 from courses.kinds import contributions, kind_of
 from courses.models import Enrolment
+from courses.results import result_of, tries_of
 from courses.selectors import Outline, open_page, where
 from lms.completions.enums import SourceKind
-from lms.completions.services import record_completion
+from lms.completions.models import Completion
+from lms.completions.services import record_completion, revoke_completion
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
@@ -115,7 +117,7 @@ def evaluate(
         person=locked.person,
         version=locked.version,
         source_kind=SourceKind.ENROLMENT,
-        source_key=str(locked.pk),
+        source_key=_source_key(locked),
         occurred_on=new_york_date(now),
         evidence=_evidence(locked, outline, now),
         language=locked.language,
@@ -130,6 +132,35 @@ def evaluate(
     return locked
 
 
+def _source_key(enrolment: Enrolment) -> str:
+    """The enrolment; after a completion of it was revoked, with how many there were."""
+    revoked = Completion.objects.filter(
+        Q(source_key=str(enrolment.pk)) | Q(source_key__startswith=f"{enrolment.pk}-"),
+        source_kind=SourceKind.ENROLMENT,
+        revocation__isnull=False,
+    ).count()
+    return f"{enrolment.pk}-{revoked}" if revoked else str(enrolment.pk)
+
+
+def reopen(*, enrolment: Enrolment, reason: str, actor: Person | None, now: datetime) -> Enrolment:
+    """Take back that the enrolment completed the course: a try it rests on no longer counts.
+
+    The completion is revoked for `reason`, which is shown wherever it was; what else was done stays
+    done, and the course goes on. Whoever has begun it anew meanwhile goes on there instead. Only
+    for services that hold the enrolment's lock.
+    """
+    assert enrolment.completion is not None  # noqa: S101 - asked before
+    revoke_completion(completion=enrolment.completion, reason=reason, actor=actor, now=now)
+    others = Enrolment.objects.active().filter(
+        person=enrolment.person_id, training=enrolment.training_id
+    )
+    enrolment.status = EnrolmentStatus.WITHDRAWN if others.exists() else EnrolmentStatus.ACTIVE
+    enrolment.completed_at = enrolment.completion = None
+    enrolment.save(update_fields=["status", "completed_at", "completion"])
+    audit.record("enrolment.reopened", enrolment, actor=actor, now=now, status=enrolment.status)
+    return enrolment
+
+
 def _evidence(enrolment: Enrolment, outline: Outline, now: datetime) -> dict[str, Any]:
     """What the completion rests on, with one sentence for the learner and for an inspector."""
     rows = {row.step_key: row for row in enrolment.progress.all() if row.done_at}
@@ -137,13 +168,13 @@ def _evidence(enrolment: Enrolment, outline: Outline, now: datetime) -> dict[str
         {
             "step": attempt.step_key,
             "number": attempt.number,
-            "points": scoring.as_json(attempt.score_points or Decimal(0)),
-            "of": attempt.max_points,
-            "passed": attempt.passed,
+            "points": scoring.as_json(result.points),
+            "of": result.of,
+            "passed": result.is_pass,
             "handed_in_at": attempt.handed_in_at.isoformat(),
         }
-        for attempt in enrolment.attempts.all()
-        if attempt.handed_in_at
+        for attempt in tries_of(enrolment)
+        if (result := result_of(attempt)) and attempt.handed_in_at
     ]
     final = [
         step

@@ -300,6 +300,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "courses.follow_all_plans",
         "schedule": crontab(hour=3, minute=40),
     },
+    "work-off-regrades": {"task": "courses.work_off_regrades", "schedule": 300.0},
     "check-enrolments": {
         "task": "courses.check_enrolments",
         "schedule": crontab(hour=4, minute=10),

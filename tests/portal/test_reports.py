@@ -12,6 +12,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from courses import services
+from courses.enums import QuestionKind, RegradeKind, StepKind
 from courses.models import CoursePage, Enrolment, StepProgress
 from lms.people.enums import OrganizationKind, Role
 from lms.people.models import Employment, Organization, Person
@@ -19,7 +20,16 @@ from lms.portal.demo import load_courses as demo
 from lms.portal.demo.load_learning import load_learning
 from lms.portal.reports.figures import CourseReport, course_report
 from tests.courses.reading import costs, text
-from tests.factories.courses import make_course, make_enrolment, take_test, training_of
+from tests.factories.courses import (
+    make_course,
+    make_enrolment,
+    make_question,
+    make_test_step,
+    republish,
+    stream,
+    take_test,
+    training_of,
+)
 from tests.factories.people import make_office, make_person, make_with_role
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +102,34 @@ def test_items_nobody_differs_in_have_no_discrimination(course: CoursePage) -> N
     for _person in range(5):
         learn(course, before=2, after=4)
     assert {item.discrimination for item in report_of(course).items} == {None}
+
+
+def test_items_follow_partial_scores_decisions_and_void_tries() -> None:
+    course = make_course(pre_test=False, lessons=0, questions=0, publish=False)
+    choices = [{"text": f"Choice {n}", "correct": n < 2} for n in range(4)]
+    wording = make_question(course, key="ticks", kind=QuestionKind.MULTIPLE, choices=choices)
+    step = make_test_step(StepKind.POST_TEST, scoring="partial", gate="none")
+    course.outline = stream(course, "outline", [step])
+    course = republish(course)
+    attempts = []
+    for _person in range(6):
+        enrolment = make_enrolment(make_person(), course)
+        attempt = services.start_attempt(enrolment=enrolment, step_key="post-test", actor=None)
+        services.save_answers(attempt=attempt, answers={1: ["a"]}, actor=None)
+        attempts.append(services.hand_in(attempt=attempt, actor=None))
+    [item] = report_of(course).items
+    assert (item.people, item.facility, item.decided) == (6, 50, False)
+    actor = make_with_role(Role.COORDINATOR, course.office)
+    services.void_attempt(attempt=attempts[0], reason="x", actor=actor, revoke=True)
+    [item] = report_of(course).items
+    assert (item.people, item.facility) == (5, 50)
+    services.work_off(
+        regrade=services.decide_regrade(
+            wording=wording, kind=RegradeKind.FULL_MARKS, reason="x", actor=actor
+        )
+    )
+    [item] = report_of(course).items
+    assert (item.people, item.facility, item.decided) == (5, 100, True)
 
 
 def test_steps_say_where_people_stop_and_how_long_they_take(course: CoursePage) -> None:
@@ -217,7 +255,7 @@ def test_a_report_costs_the_same_for_five_and_fifteen_people(course: CoursePage)
     for _round in range(2):
         with CaptureQueriesContext(connection) as queries:
             course_report(enrolments, version)
-        assert len(queries) == 5
+        assert len(queries) == 6
         for _person in range(5):
             learn(course, before=0, after=2)
 

@@ -1,5 +1,8 @@
 """What an office learns from a course: computed in SQL from first tries, in a constant few queries.
 
+What counts of a try is courses.results' word: void tries are left out, and points are as they were
+counted anew; of a question, by the rule each test ran under.
+
 People are counted, groups under MIN_GROUP are not shown, and nobody is named. Discrimination is the
 correlation of a question's points with the points of the rest of the test (point-biserial, as
 Moodle's quiz statistics have it); facility is the mean share of a question's point.
@@ -7,10 +10,9 @@ Moodle's quiz statistics have it); facility is the mean share of a question's po
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, QuerySet
@@ -18,21 +20,23 @@ from django.utils.translation import gettext as _
 
 from courses import scoring
 from courses.enums import QuestionKind, StepKind
-from courses.models import Enrolment, QuestionVersion
+from courses.leniency import Leniency, leniencies
+from courses.models import Attempt, Enrolment, QuestionVersion
 from lms.trainings.models import TrainingVersion
 
 MIN_GROUP = 5
 
-# The first try each person handed in at each test, question by question.
+# The first try that counts of each person at each test, question by question.
 _ANSWERS = """
-WITH chosen AS ({chosen}), tries AS (
+WITH tries AS (
     SELECT DISTINCT ON (a.enrolment_id, a.step_key)
-        a.id, a.enrolment_id, a.step_key, a.items, a.score_points::float8 AS score
-    FROM courses_attempt a JOIN chosen ON chosen.id = a.enrolment_id
-    WHERE a.status = 'handed_in'
+        a.id, a.enrolment_id, a.step_key, a.items, a.rule ->> 'scoring' AS scoring,
+        a.result_points::float8 AS score
+    FROM ({chosen}) a
     ORDER BY a.enrolment_id, a.step_key, a.number
 ), answers AS (
-    SELECT t.enrolment_id, t.step_key, t.score, (item.value ->> 'version')::bigint AS version,
+    SELECT t.enrolment_id, t.step_key, t.score, t.scoring,
+        (item.value ->> 'version')::bigint AS version,
         COALESCE(r.response, '[]'::jsonb) AS response
     FROM tries t
     CROSS JOIN LATERAL jsonb_array_elements(t.items) WITH ORDINALITY AS item(value, place)
@@ -40,18 +44,19 @@ WITH chosen AS ({chosen}), tries AS (
 )
 """
 _BY_RESPONSE = """
-SELECT step_key, version, response::text, count(*), COALESCE(sum(score), 0),
+SELECT step_key, version, scoring, response::text, count(*), COALESCE(sum(score), 0),
     COALESCE(sum(score * score), 0)
-FROM answers GROUP BY step_key, version, response
+FROM answers GROUP BY step_key, version, scoring, response
 """
-# `earned` brings what each response is worth, as courses.scoring says.
+# `earned` brings what each response is worth under each rule, as courses.scoring says.
 _BY_OBJECTIVE = """
 , earned AS (
     SELECT * FROM jsonb_to_recordset(%s::jsonb)
-        AS row(version bigint, response jsonb, points float8, objective text)
+        AS row(version bigint, scoring text, response jsonb, points float8, objective text)
 ), shares AS (
     SELECT a.enrolment_id, e.objective, a.step_key = ANY(%s) AS after, avg(e.points) AS share
-    FROM answers a JOIN earned e ON e.version = a.version AND e.response = a.response
+    FROM answers a JOIN earned e
+        ON e.version = a.version AND e.scoring = a.scoring AND e.response = a.response
     WHERE a.step_key = ANY(%s)
     GROUP BY 1, 2, 3
 )
@@ -99,14 +104,19 @@ class Choice:
 
 @dataclass(frozen=True)
 class Item:
-    """A question in one wording, as first tries at one test answered it."""
+    """A question in one wording, as first tries at one test answered it.
 
+    `decided`: the office gave full marks for it, or counts one more answer.
+    """
+
+    wording: int
     test: str
     text: str
     objective: str
     people: int
     facility: int
     discrimination: float | None
+    decided: bool = False
     choices: list[Choice] = field(default_factory=list)
 
     @property
@@ -155,7 +165,7 @@ class CourseReport:
 
 
 def course_report(enrolments: QuerySet[Enrolment], version: TrainingVersion) -> CourseReport:
-    """The figures of `enrolments`, in the order of the steps of `version`; six queries at most."""
+    """The figures of `enrolments`, in the order of the steps of `version`; 7 queries at most."""
     counts = enrolments.order_by().aggregate(
         people=Count("person", distinct=True),
         began=Count("pk", distinct=True),
@@ -163,53 +173,108 @@ def course_report(enrolments: QuerySet[Enrolment], version: TrainingVersion) -> 
     )
     if counts["people"] < MIN_GROUP:
         return CourseReport(**counts, gains=[], items=[], steps=[])
-    chosen, params = enrolments.order_by().values("id").query.sql_with_params()
+    chosen = enrolments.order_by().values("id")
     outline = version.spec["outline"]
-    rows = _fetch(_ANSWERS + _BY_RESPONSE, chosen, params)
-    wordings = QuestionVersion.objects.select_related("question").in_bulk({row[1] for row in rows})
-    known = [(*row[:2], json.loads(row[2]), *row[3:]) for row in rows if row[1] in wordings]
+    rows, wordings = _answers(chosen)
     return CourseReport(
         **counts,
-        gains=_gains(known, wordings, outline, chosen, params),
-        items=_items(known, wordings, outline),
-        steps=_steps(_fetch(_BY_STEP, chosen, params), outline),
+        gains=_gains(rows, wordings, outline, chosen),
+        items=_items(rows, wordings, outline),
+        steps=_steps(_fetch(_BY_STEP, chosen), outline),
     )
 
 
-def _fetch(sql: str, chosen: str, params: Iterable[Any], *more: Any) -> list[tuple[Any, ...]]:
+def _fetch(sql: str, chosen: "QuerySet[Any, Any]", *more: Any) -> list[tuple[Any, ...]]:
+    """The rows of `sql`, in which {chosen} stands for the queryset."""
+    inner, params = chosen.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(sql.replace("{chosen}", chosen), [*params, *more])
+        cursor.execute(sql.replace("{chosen}", inner), [*params, *more])
         return list(cursor.fetchall())
 
 
-def _points(wording: QuestionVersion, response: list[str]) -> float:
-    return float(scoring.points(wording, response))
+def _tries(chosen: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
+    """What counts of the attempts, as _ANSWERS reads it."""
+    counting = Attempt.objects.counting().filter(enrolment__in=chosen).order_by()
+    return counting.values(
+        "id", "enrolment_id", "step_key", "number", "items", "rule", "result_points"
+    )
+
+
+class _Answer(NamedTuple):
+    """A response to a wording in a test, how often it was given, and what it is worth.
+
+    `total` and `squares` are the sums of those tests' points, and of their squares.
+    """
+
+    step: str
+    version: int
+    rule: str
+    response: list[str]
+    count: int
+    total: float
+    squares: float
+    points: float
+
+
+def _answers(
+    chosen: "QuerySet[Any, Any]",
+) -> tuple[list[_Answer], dict[int, "_Wording"]]:
+    """The responses of first tries, and the wordings they answer, with what was decided on them."""
+    found = _fetch(_ANSWERS + _BY_RESPONSE, _tries(chosen))
+    shown = {row[1] for row in found}
+    lenient = leniencies(shown)
+    wordings = {
+        pk: _Wording(row, lenient.get(pk, scoring.STRICT))
+        for pk, row in QuestionVersion.objects.select_related("question").in_bulk(shown).items()
+    }
+    rows = []
+    for step, version, rule, text, *sums in found:
+        if version in wordings:
+            response = json.loads(text)
+            worth = wordings[version].worth(response, rule)
+            rows.append(_Answer(step, version, rule, response, *sums, worth))
+    return rows, wordings
+
+
+@dataclass(frozen=True)
+class _Wording:
+    """A question's wording, and what was decided in favour of whoever saw it."""
+
+    row: QuestionVersion
+    lenient: Leniency
+
+    @property
+    def kind(self) -> QuestionKind:
+        return QuestionKind(self.row.kind)
+
+    def worth(self, response: list[str], rule: str) -> float:
+        return float(scoring.points(self.row, response, rule, self.lenient))
 
 
 def _gains(
-    rows: list[tuple[Any, ...]],
-    wordings: dict[int, QuestionVersion],
+    rows: list[_Answer],
+    wordings: dict[int, _Wording],
     outline: list[dict[str, Any]],
-    chosen: str,
-    params: Iterable[Any],
+    chosen: "QuerySet[Any, Any]",
 ) -> list[Gain]:
     before = [step["key"] for step in outline if step["kind"] == StepKind.PRE_TEST]
     after = [step["key"] for step in outline if step["kind"] == StepKind.POST_TEST]
     if not before or not after:
         return []
-    seen = {(row[1], json.dumps(row[2])): row[2] for row in rows}
+    seen = {(row.version, row.rule, json.dumps(row.response)): row for row in rows}
     earned = [
         {
-            "version": version,
-            "response": response,
-            "points": _points(wordings[version], response),
-            "objective": wordings[version].question.objective,
+            "version": row.version,
+            "scoring": row.rule,
+            "response": row.response,
+            "points": row.points,
+            "objective": wordings[row.version].row.question.objective,
         }
-        for (version, _text), response in seen.items()
-        if QuestionKind(wordings[version].kind).is_scored
+        for row in seen.values()
+        if wordings[row.version].kind.is_scored
     ]
     found = _fetch(
-        _ANSWERS + _BY_OBJECTIVE, chosen, params, json.dumps(earned), after, [*before, *after]
+        _ANSWERS + _BY_OBJECTIVE, _tries(chosen), json.dumps(earned), after, [*before, *after]
     )
     return [
         Gain(objective, people, round(100 * share), round(100 * later))
@@ -218,67 +283,61 @@ def _gains(
 
 
 def _items(
-    rows: list[tuple[Any, ...]],
-    wordings: dict[int, QuestionVersion],
-    outline: list[dict[str, Any]],
+    rows: list[_Answer], wordings: dict[int, _Wording], outline: list[dict[str, Any]]
 ) -> list[Item]:
     """One item per test and wording, those most missed first."""
     titles = {step["key"]: step["title"] for step in outline}
-    grouped: dict[tuple[str, int], list[tuple[list[str], int, float, float]]] = defaultdict(list)
-    for step_key, version, response, count, total, squares in rows:
-        grouped[step_key, version].append((response, count, total, squares))
+    grouped: dict[tuple[str, int], list[_Answer]] = defaultdict(list)
+    for row in rows:
+        if wordings[row.version].kind.is_scored:
+            grouped[row.step, row.version].append(row)
     items = []
-    for (step_key, version), groups in grouped.items():
+    for (step_key, version), group in grouped.items():
         wording = wordings[version]
-        if not QuestionKind(wording.kind).is_scored:
-            continue
-        people = sum(count for _response, count, _sum, _squares in groups)
-        points = sum(count * _points(wording, response) for response, count, *_rest in groups)
+        people = sum(row.count for row in group)
         items.append(
             Item(
+                wording=version,
                 test=titles.get(step_key, step_key),
-                text=wording.text,
-                objective=wording.question.objective,
+                text=wording.row.text,
+                objective=wording.row.question.objective,
                 people=people,
-                facility=round(100 * points / people),
-                discrimination=_discrimination(wording, groups),
-                choices=_choices(wording, groups, people),
+                facility=round(100 * sum(row.count * row.points for row in group) / people),
+                discrimination=_discrimination(group),
+                decided=wording.lenient != scoring.STRICT,
+                choices=_choices(wording, group, people),
             )
         )
     return sorted(items, key=lambda item: (not item.shown, item.facility, item.text))
 
 
-def _discrimination(
-    wording: QuestionVersion, groups: list[tuple[list[str], int, float, float]]
-) -> float | None:
+def _discrimination(group: list[_Answer]) -> float | None:
     """Correlation of the item with the rest of the test; None where nobody differs."""
     n = x = xx = y = yy = xy = 0.0
-    for response, count, total, squares in groups:
-        p = _points(wording, response)
-        rest = total - count * p
+    for row in group:
+        p, count = row.points, row.count
+        rest = row.total - count * p
         n, x, xx, y = n + count, x + count * p, xx + count * p * p, y + rest
-        yy += squares - 2 * p * total + count * p * p
+        yy += row.squares - 2 * p * row.total + count * p * p
         xy += p * rest
     spread = (n * xx - x * x) * (n * yy - y * y)
     return round((n * xy - x * y) / sqrt(spread), 2) if spread > 1e-9 else None
 
 
-def _choices(
-    wording: QuestionVersion, groups: list[tuple[list[str], int, float, float]], people: int
-) -> list[Choice]:
+def _choices(wording: _Wording, group: list[_Answer], people: int) -> list[Choice]:
     """The shares of each answer, for the kinds where one ticks answers."""
     kinds = (QuestionKind.SINGLE, QuestionKind.MULTIPLE, QuestionKind.TRUE_FALSE)
-    if QuestionKind(wording.kind) not in kinds:
+    if wording.kind not in kinds:
         return []
     return [
         Choice(
             text=choice["text"],
-            right=bool(choice["correct"]),
+            right=bool(choice["correct"]) or choice["key"] in wording.lenient.also,
             percent=round(
-                100 * sum(count for given, count, *_r in groups if choice["key"] in given) / people
+                100 * sum(row.count for row in group if choice["key"] in row.response) / people
             ),
         )
-        for choice in wording.choices
+        for choice in wording.row.choices
     ]
 
 
