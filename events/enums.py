@@ -57,6 +57,13 @@ class RegistrationMove(models.TextChoices):
     LIST_ENDED = "list_ended", _("The session began, and no seat had come free")
 
 
+class WebexKind(models.TextChoices):
+    """What is scheduled at Webex for a session."""
+
+    MEETING = "meeting", _("Meeting")
+    WEBINAR = "webinar", _("Webinar")
+
+
 class Outcome(models.TextChoices):
     """What attendance came to, decided by a person or by arithmetic."""
 

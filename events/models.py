@@ -419,3 +419,4 @@ from events.report_models import (  # noqa: E402, F401
     ReportPerson,
     ReportRow,
 )
+from events.webex_models import WebexMeeting, WebexSeat, WebexToken  # noqa: E402, F401

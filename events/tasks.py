@@ -21,3 +21,21 @@ def send_due_reminders() -> None:
 def tend_waiting_lists() -> None:
     """End offers whose time is over, serve the next, close lists of sessions that began."""
     services.tend_waiting_lists()
+
+
+@shared_task(name="events.settle_webex")
+def settle_webex(session: int) -> None:
+    """Tell Webex what it does not have yet of one session."""
+    services.settle_webex(session)
+
+
+@shared_task(name="events.settle_all_webex")
+def settle_all_webex() -> None:
+    """Tell Webex what could not be told before."""
+    services.settle_due_webex()
+
+
+@shared_task(name="events.fetch_webex_attendance")
+def fetch_webex_attendance() -> None:
+    """Ask Webex who was in the sessions that ended lately."""
+    services.fetch_due_webex_attendance()

@@ -268,7 +268,7 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     if has_seat and outside:
         raise outside
     if has_seat and selectors.can_join(found, now):
-        return HttpResponseRedirect(found.join_url)
+        return HttpResponseRedirect(services.own_link(found, signed_in(request)))
     context = {
         "session": found,
         "facts": selectors.facts(found, now),

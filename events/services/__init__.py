@@ -40,6 +40,14 @@ from events.services.sessions import (
 from events.services.waiting import accept_offer, offer_out_of_order
 from events.services.waiting import tend as tend_waiting_lists
 from events.services.walk_ins import add_walk_in
+from events.services.webex import drop_meeting as drop_webex_meeting
+from events.services.webex import own_link
+from events.services.webex import settle as settle_webex
+from events.services.webex import settle_due as settle_due_webex
+from events.services.webex import try_again as try_webex_again
+from events.services.webex import want_meeting as want_webex_meeting
+from events.services.webex_attendance import fetch_attendance as fetch_webex_attendance
+from events.services.webex_attendance import fetch_due as fetch_due_webex_attendance
 
 __all__ = [
     "Applied",
@@ -56,12 +64,16 @@ __all__ = [
     "cancel_registration",
     "cancel_session",
     "change_details",
+    "drop_webex_meeting",
+    "fetch_due_webex_attendance",
+    "fetch_webex_attendance",
     "import_report",
     "link_person",
     "link_walk_in",
     "mark_attendance",
     "mark_many",
     "offer_out_of_order",
+    "own_link",
     "read_again",
     "register",
     "register_group",
@@ -71,8 +83,12 @@ __all__ = [
     "send_due_reminders",
     "set_aside_person",
     "set_aside_report",
+    "settle_due_webex",
+    "settle_webex",
     "take_person_back",
     "tell_everyone",
     "tend_waiting_lists",
+    "try_webex_again",
     "unlink_person",
+    "want_webex_meeting",
 ]

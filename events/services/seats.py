@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from events.enums import RegistrationMove, RegistrationStatus
 from events.models import Registration, RegistrationEvent, Session
+from events.services import webex
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
@@ -114,6 +115,7 @@ def note_move(
         actor=actor,
     )
     audit.record(f"registration.{move}", registration, actor=actor, now=now)
+    webex.follow(registration.session, now=now)
     return event
 
 

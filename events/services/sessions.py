@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from events import wall_time
 from events.enums import FreedSeats, RegistrationMove, RegistrationStatus, SessionStatus
 from events.models import Attendance, Registration, RegistrationEvent, Session
-from events.services import news, seats, waiting
+from events.services import news, seats, waiting, webex
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
@@ -81,6 +81,7 @@ def schedule_session(
     `day`, `start` and `end` are wall time in `zone` (an IANA name, or "EST" as people say it).
     Raises Refused for a date in the past, no seats, a rule longer than the session, a window that
     closes before it opens, a date this training has already, and a training never published.
+    On Webex, without a link, a meeting is made there where the site is connected to it.
     """
     now = now or timezone.now()
     settled = settle(day=day, start=start, end=end, zone=zone)
@@ -120,6 +121,8 @@ def schedule_session(
         )
     session.save()
     audit.record("session.scheduled", session, actor=actor, now=now)
+    if webex.is_hosted_there(session):
+        webex.want_meeting(session=session, actor=actor, now=now)
     return session
 
 
@@ -263,6 +266,7 @@ def cancel_session(
     _note([*taken, *queued], RegistrationMove.SESSION_CANCELLED, actor=actor, now=now)
     audit.record("session.cancelled", session, actor=actor, now=now, seats=len(taken))
     news.announce(session, news=news.CANCELLED)
+    webex.follow(session, now=now)
     return session
 
 
@@ -286,6 +290,7 @@ def _publish_change(
     concerned = list(session.registrations.current().values_list("pk", flat=True))
     _note(concerned, RegistrationMove.SESSION_MOVED, actor=actor, now=now)
     news.announce(session, news=news.CHANGED, previous=previous)
+    webex.follow(session, now=now)
 
 
 def _note(

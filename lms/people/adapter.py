@@ -1,7 +1,5 @@
 """What the sign-in library does our way: mails through the outbox, sentences fit for the tired."""
 
-import base64
-import hashlib
 import uuid
 from typing import Any
 from urllib.parse import urlencode
@@ -12,14 +10,13 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as allauth_context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.encoding import force_str
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lms.core.ciphers import cipher
 from lms.core.mail import enqueue_mail
 from lms.people.models import Person
 from lms.people.permissions import is_any_coordinator, is_any_manager
@@ -112,11 +109,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """As it is written to the database."""
-        return _cipher().encrypt(text.encode()).decode()
+        return cipher("lms.people.second_factor").encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """As it was before; raises InvalidToken where no key of ours fits."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return cipher("lms.people.second_factor").decrypt(encrypted_text.encode()).decode()
 
     def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:  # noqa: A002 - the library's name
         """What a passkey is called until its owner calls it something."""
@@ -125,11 +122,3 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def _get_site_name(self) -> str:
         return settings.WAGTAIL_SITE_NAME
-
-
-def _cipher() -> MultiFernet:
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [
-        hashlib.sha256(f"lms.people.second_factor:{force_str(key)}".encode()) for key in secrets
-    ]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(each.digest())) for each in digests])

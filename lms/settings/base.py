@@ -281,6 +281,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "begin-sessions": {"task": "events.begin_due_sessions", "schedule": 300.0},
     "send-due-reminders": {"task": "events.send_due_reminders", "schedule": 120.0},
     "tend-waiting-lists": {"task": "events.tend_waiting_lists", "schedule": 60.0},
+    "settle-webex": {"task": "events.settle_all_webex", "schedule": 60.0},
+    "fetch-webex-attendance": {"task": "events.fetch_webex_attendance", "schedule": 600.0},
     "hand-in-overdue-tests": {"task": "courses.hand_in_overdue", "schedule": 60.0},
     "escalate-late-requests": {
         "task": "trainings.escalate_late_requests",
@@ -317,6 +319,19 @@ DEFAULT_FROM_EMAIL = "Trainings <trainings@example.org>"
 EMAIL_SUBJECT_PREFIX = ""
 # The public host and scheme, for links in mails, QR codes and calendar UIDs.
 SITE_ORIGIN = "http://127.0.0.1:8000"
+
+# --- Webex: without these, coordinators paste links and upload reports ---------------------------
+WEBEX = {
+    "base": os.environ.get("WEBEX_BASE_URL", "https://webexapis.com/v1"),
+    # A service app's, which belongs to no person, and the host its meetings are made for.
+    "client_id": os.environ.get("WEBEX_CLIENT_ID", ""),
+    "client_secret": os.environ.get("WEBEX_CLIENT_SECRET", ""),
+    "refresh_token": os.environ.get("WEBEX_REFRESH_TOKEN", ""),
+    "host_email": os.environ.get("WEBEX_HOST_EMAIL", ""),
+    # Webinars need the id of their kind of session at the site; without it there are meetings only.
+    "webinar_type": os.environ.get("WEBEX_WEBINAR_SESSION_TYPE", ""),
+    "hook_secret": os.environ.get("WEBEX_WEBHOOK_SECRET", ""),
+}
 
 # --- security ---------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"

@@ -110,6 +110,8 @@ TABLE = {
     "desk_sessions:time": "ca",
     "desk_sessions:details": "ca",
     "desk_sessions:cancel": "ca",
+    "desk_sessions:webex": ALL,  # only takes a POST
+    "desk_sessions:webex_remove": "ca",
     "desk_sessions:register_people": "ca",
     "desk_sessions:offer": "",  # nobody waits here
     "desk_sessions:remove": "",
@@ -176,6 +178,7 @@ TABLE = {
     "desk_attendance:overview": "ca",
     "desk_attendance:upload": "ca",
     "desk_attendance:apply": "ca",
+    "desk_attendance:fetch": ALL,  # only takes a POST
     "desk_attendance:file": "",  # no report has the number asked for
     "desk_attendance:read_again": ALL,  # only takes a POST
     "desk_attendance:remove": "",  # no such report

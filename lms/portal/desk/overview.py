@@ -14,6 +14,7 @@ from courses.models import Enrolment, OutsideProof
 from events.enums import Outcome, RegistrationStatus
 from events.models import Attendance, Registration, Session
 from events.selectors import SessionFacts, facts, managed_sessions
+from events.webex_selectors import untold_sessions
 from lms.completions.models import Completion
 from lms.core.models import OutboxMessage
 from lms.core.time import NEW_YORK, long_date, new_york_date
@@ -90,7 +91,12 @@ def desk_of(person: Person, now: datetime) -> Desk:
 
 def hands(person: Person, now: datetime) -> list[Hand]:
     """What waits for somebody, most pressing first."""
-    found = [*waiting_for_access(person, now), *unmarked(person, now), *waiting_proofs(person)]
+    found = [
+        *waiting_for_access(person, now),
+        *unmarked(person, now),
+        *waiting_proofs(person),
+        *untold(person, now),
+    ]
     failed = OutboxMessage.objects.filter(state=OutboxMessage.State.FAILED).count()
     if failed and person.is_superuser:
         found.append(
@@ -196,6 +202,19 @@ def unmarked(person: Person, now: datetime) -> list[Hand]:
             label=_("Mark attendance"),
         )
         for session in sessions.order_by("starts_at")[:10]
+    ]
+
+
+def untold(person: Person, now: datetime) -> list[Hand]:
+    """Coming sessions that Webex could not be told of."""
+    return [
+        Hand(
+            title=_("Webex could not be told of %(name)s") % {"name": session.name},
+            text=_("It is tried again by itself; the reason is with the session."),
+            url=reverse("desk_sessions:session", args=[session.pk]),
+            label=_("Look at it"),
+        )
+        for session in untold_sessions(person, now)[:10]
     ]
 
 

@@ -9,6 +9,7 @@ app_name = "desk_attendance"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("upload/", views.upload, name="upload"),
+    path("fetch/", views.fetch, name="fetch"),
     path("apply/", views.apply, name="apply"),
     path("reports/<int:report>/file/", views.file, name="file"),
     path("reports/<int:report>/zone/", views.read_again, name="read_again"),

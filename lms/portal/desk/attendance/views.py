@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +17,7 @@ from events.enums import Outcome
 from events.models import Session
 from events.report_models import AttendanceReport
 from events.report_selectors import Effect, Results, results, suggestions
+from events.webex_selectors import attendance_error, has_meeting
 from lms.core.exceptions import Refused
 from lms.portal.desk.access import desk_view, frame, posted
 from lms.portal.desk.attendance import rows
@@ -111,9 +113,29 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     return _upload_page(request, session, form)
 
 
+@require_POST
+@desk_view
+def fetch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask Webex who was there; nothing is noted by it."""
+    session = managed_session(request, pk)
+    try:
+        imported = services.fetch_webex_attendance(session=session, actor=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        tell_imported(request, imported)
+    return redirect("desk_attendance:overview", pk=pk)
+
+
 def _upload_page(request: HttpRequest, session: Session, form: UploadForm) -> HttpResponse:
     has_reports = AttendanceReport.objects.standing().filter(session=session).exists()
-    context = {**page_of(session), "form": form, "has_reports": has_reports}
+    context = {
+        **page_of(session),
+        "form": form,
+        "has_reports": has_reports,
+        "can_ask": has_meeting(session) and session.ends_at <= timezone.now(),
+        "told": attendance_error(session),
+    }
     return render(request, "desk/attendance/upload.html", context)
 
 

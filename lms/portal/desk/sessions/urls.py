@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.portal.desk.sessions import views, views_change, views_group, views_waiting
+from lms.portal.desk.sessions import views, views_change, views_group, views_waiting, views_webex
 
 app_name = "desk_sessions"
 
@@ -16,5 +16,7 @@ urlpatterns = [
     path("<int:pk>/register/", views_group.register_people, name="register_people"),
     path("<int:pk>/waiting/<int:seat>/", views_waiting.offer, name="offer"),
     path("<int:pk>/waiting/<int:seat>/remove/", views_waiting.remove, name="remove"),
+    path("<int:pk>/webex/", views_webex.webex, name="webex"),
+    path("<int:pk>/webex/remove/", views_webex.remove, name="webex_remove"),
     path("<int:pk>/cancel/", views_change.cancel, name="cancel"),
 ]

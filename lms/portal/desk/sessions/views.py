@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events import services, wall_time
 from events.models import Session
 from events.selectors import managed_sessions, roster, seats_in_words, waiting_list
+from events.webex_selectors import webex_state
 from lms.core.exceptions import Refused
 from lms.core.tables import csv_response
 from lms.portal.desk.access import desk_view, frame, posted
@@ -108,6 +109,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         **frame("sessions"),
         "session": found,
         "row": _row(found),
+        "webex": webex_state(found, now),
         "page": page,
         "sheet": sheet,
         "queue": [] if begun else _queue(found),

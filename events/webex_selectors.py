@@ -1,0 +1,93 @@
+"""Where a session stands with Webex, in words for who coordinates it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from events.enums import WebexKind
+from events.models import Session
+from events.querysets import SessionQuerySet
+from events.webex import is_configured
+from events.webex_models import WebexMeeting
+from lms.people.models import Person
+
+
+@dataclass(frozen=True)
+class WebexState:
+    """What the desk shows of a session's meeting, and what can be done about it.
+
+    `mood` is the kind of a status pill; `error` is why Webex could not be told.
+    """
+
+    label: str
+    mood: str
+    text: str = ""
+    error: str = ""
+    can_make: bool = False
+    can_be_webinar: bool = False
+    can_retry: bool = False
+    can_remove: bool = False
+
+
+def webex_state(session: Session, now: datetime) -> WebexState | None:
+    """The state of a session's meeting at Webex; None where Webex has no part in it."""
+    if not is_configured() or session.is_cancelled:
+        return None
+    meeting = WebexMeeting.objects.filter(session=session).first()
+    coming = session.starts_at > now
+    if not coming and (meeting is None or not meeting.wanted):
+        return None
+    if meeting is None or (not meeting.wanted and meeting.is_settled):
+        return WebexState(
+            _("No meeting made"),
+            "neutral",
+            text=_("People join by the link above. A meeting can be made at Webex instead."),
+            can_make=True,
+            can_be_webinar=bool(settings.WEBEX["webinar_type"]),
+        )
+    if meeting.error and not meeting.is_settled:
+        return WebexState(
+            _("Webex could not be told"),
+            "overdue",
+            text=_("It is tried again by itself. If this stays, paste a link of your own."),
+            error=meeting.error,
+            can_retry=meeting.try_at is not None,
+            can_remove=coming and meeting.wanted,
+        )
+    if not meeting.is_settled and meeting.try_at is not None:
+        return WebexState(
+            _("Being sent to Webex"), "soon", text=_("This usually takes less than a minute.")
+        )
+    webinar = meeting.kind == WebexKind.WEBINAR
+    return WebexState(
+        _("Webinar at Webex") if webinar else _("Meeting at Webex"),
+        "ok",
+        text=_("Time, title and people follow this page by themselves."),
+        can_remove=coming,
+    )
+
+
+def has_meeting(session: Session) -> bool:
+    """Whether Webex can be asked who was there."""
+    there = WebexMeeting.objects.filter(session=session).exclude(meeting_id="").exists()
+    return is_configured() and there
+
+
+def attendance_error(session: Session) -> str:
+    """Why Webex did not tell who was there, the last time it was asked."""
+    found = WebexMeeting.objects.filter(session=session).values_list("attendance_error", flat=True)
+    return found.first() or ""
+
+
+def untold_sessions(person: Person, now: datetime) -> SessionQuerySet:
+    """Coming sessions the person coordinates that Webex could not be told of."""
+    failing = WebexMeeting.objects.exclude(error="").exclude(settled_at=F("changed_at"))
+    return (
+        Session.objects.managed_by(person)
+        .filter(webex__in=failing, starts_at__gt=now)
+        .select_related("training")
+        .order_by("starts_at", "pk")
+    )

@@ -1,0 +1,1 @@
+"""Webex: the client, the stand-in, and what follows from a session."""
