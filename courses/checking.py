@@ -35,6 +35,8 @@ def disagreements(now: datetime | None = None) -> Iterator[Disagreement]:
         Q(status=EnrolmentStatus.ACTIVE)
         | Q(status=EnrolmentStatus.COMPLETED, completed_at__gte=now - LATELY)
     ).with_standing()
+    # A guest's finished course waits for a name.
+    concerned = concerned.filter(person__guest_since__isnull=True)
     for enrolment in concerned.order_by("pk").iterator(chunk_size=500):
         finished = where(enrolment).is_finished
         if enrolment.is_active and finished:

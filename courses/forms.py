@@ -12,6 +12,7 @@ from courses.services.surveys import MAX_COMMENT
 from courses.survey_results import options
 from lms.core.exceptions import Refused
 from lms.core.time import new_york_today
+from lms.people.forms import WhoForm
 
 
 class SignForm(forms.Form):
@@ -101,3 +102,14 @@ class SurveyForm(forms.Form):
             for key, value in self.cleaned_data.items()
             if key != "comment" and value
         }
+
+
+class ClaimForm(WhoForm):
+    """Who did what was done without an account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["last_name"].help_text = _("Your name is printed like this on the certificate.")
+        self.fields["email"].help_text = _(
+            "We send a code to it. Have you been here before? Type the address you used then."
+        )

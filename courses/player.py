@@ -35,6 +35,7 @@ from courses.services.active_time import seconds_in
 from courses.shown import document_text
 from courses.timing import moment, timing_of
 from lms.pages.selectors import contacts_by_situation, figures_by_key
+from lms.people.guests import last_day
 
 
 def step_url(enrolment: Enrolment, step: Step) -> str:
@@ -55,6 +56,17 @@ def time_note(enrolment: Enrolment) -> str:
     if "min_active_minutes" not in rules:
         return ""
     return minutes_so_far(rules, seconds_in(enrolment))
+
+
+def _guest(outline: Outline) -> dict[str, Any]:
+    """Without an account: until when the work is kept, and whether a name is all that lacks."""
+    person = outline.enrolment.person
+    if not person.is_guest:
+        return {}
+    return {
+        "kept_until": last_day(person),
+        "waits_for_name": outline.enrolment.is_active and outline.is_finished,
+    }
 
 
 def _asked(outline: Outline) -> list[dict[str, Any]]:
@@ -116,6 +128,7 @@ def frame(outline: Outline, current: Step | None = None) -> dict[str, Any]:
         ],
         "learned": "" if outline.enrolment.is_active else wording.before_and_after(outline.steps),
         "direction": direction(outline.enrolment.language),
+        **_guest(outline),
         "nav": {"current": "my"},
     }
     if current is None:

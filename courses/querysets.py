@@ -32,13 +32,22 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     """Enrolments; reads follow a merged person's aliases (DESIGN 4.9)."""
 
     def visible_to(self, person: Person) -> "EnrolmentQuerySet":
-        """What `person` may open in the player: their own, nobody else's, whatever their role."""
+        """What `person` may open in the player: their own, nobody else's, whatever their role.
+
+        A guest's only while the training needs no account.
+        """
         if not person.is_authenticated:
             return self.none()
+        if person.is_guest:
+            return self.filter(person=person, training__without_account=True)
         return self.filter(person__in=Person.objects.one_with(person))
 
     def active(self) -> "EnrolmentQuerySet":
         return self.filter(status=EnrolmentStatus.ACTIVE)
+
+    def of_people(self) -> "EnrolmentQuerySet":
+        """Without guests', which count nowhere until somebody gives them a name."""
+        return self.filter(person__guest_since__isnull=True)
 
     def completed(self) -> "EnrolmentQuerySet":
         return self.filter(status=EnrolmentStatus.COMPLETED)
@@ -57,9 +66,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     """Attempts at tests."""
 
     def visible_to(self, person: Person) -> "AttemptQuerySet":
-        """The person's own."""
+        """The person's own; a guest's only while the training needs no account."""
         if not person.is_authenticated:
             return self.none()
+        if person.is_guest:
+            return self.filter(enrolment__person=person, enrolment__training__without_account=True)
         return self.filter(enrolment__person__in=Person.objects.one_with(person))
 
     def with_result(self) -> "AttemptQuerySet":

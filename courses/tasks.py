@@ -8,7 +8,7 @@ from celery import shared_task
 from courses.checking import disagreements
 from courses.models import Regrade
 from courses.services import hand_in_overdue as hand_in_all
-from courses.services import plans, reminders, work_off, work_off_all
+from courses.services import plans, reminders, remove_forgotten, work_off, work_off_all
 from lms.completions.models import Completion
 
 logger = logging.getLogger(__name__)
@@ -62,6 +62,12 @@ def work_off_regrade(regrade_id: int) -> None:
 def work_off_regrades() -> None:
     """Go on with regrades that a lost worker left half done."""
     work_off_all()
+
+
+@shared_task(name="courses.remove_forgotten_guests")
+def remove_forgotten_guests() -> None:
+    """Remove what was done without an account and never claimed."""
+    remove_forgotten()
 
 
 @shared_task(name="courses.check_enrolments")

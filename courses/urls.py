@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from courses import views, views_files, views_images, views_plans, views_progress
+from courses import views, views_files, views_guests, views_images, views_plans, views_progress
 
 app_name = "courses"
 
 urlpatterns = [
     path("learn/plan/<uuid:key>/", views_plans.plan, name="plan"),
     path("learn/start/<uuid:key>/", views.start, name="start"),
+    path("learn/without-account/claim/", views_guests.claim, name="claim"),
+    path("learn/without-account/take-along/", views_guests.take_along, name="take_along"),
+    path("learn/without-account/start-over/", views_guests.start_over, name="start_over"),
     path("learn/proofs/<int:pk>/", views.proof_file, name="proof"),
     path("learn/<int:pk>/", views.outline, name="outline"),
     path("learn/<int:pk>/own-word/give/", views_progress.give_own_word, name="own_word"),

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import formats, timezone
@@ -10,21 +11,33 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courses import player, selectors, services, wording
+from courses import player, selectors, services, views_guests, wording
 from courses.models import Attempt, Enrolment, OutsideProof
 from courses.views_steps import reader, step_view
 from lms.core.exceptions import Refused
 from lms.core.time import new_york_date
+from lms.people.guests import learner_of, learner_required
 from lms.trainings.access import may_take, why_not
 from lms.trainings.models import Training
 
 
-@login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Begin a course, or go on with it; asks first, since beginning is recorded."""
+    """Begin a course, or go on with it; asks first, since beginning is recorded.
+
+    Somebody signed out is asked to sign in, or may begin as a guest where the course allows it.
+    """
     training = get_object_or_404(Training.objects.select_related("owner"), key=key)
+    if not request.user.is_authenticated:
+        if training.without_account:
+            return views_guests.door(request, training)
+        return redirect_to_login(request.get_full_path())
+    return _start(request, training)
+
+
+@learner_required
+def _start(request: HttpRequest, training: Training) -> HttpResponse:
     mine = Enrolment.objects.visible_to(reader(request)).filter(training=training)
     present = mine.active().first()
     if not present and not may_take(reader(request), training):
@@ -64,7 +77,7 @@ def _own(request: HttpRequest, pk: int) -> Enrolment:
     return get_object_or_404(mine, pk=pk)
 
 
-@login_required
+@views_guests.for_learners
 @never_cache
 @require_safe
 def outline(request: HttpRequest, pk: int) -> HttpResponse:
@@ -77,7 +90,7 @@ def outline(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "courses/outline.html", context)
 
 
-@login_required
+@views_guests.for_learners
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, pk: int, key: str) -> HttpResponse:
@@ -115,16 +128,17 @@ def _refused(
 @require_POST
 def answers(request: HttpRequest, pk: int, key: str) -> JsonResponse:
     """Save one answer as it is given; the script of the test's page reads what is said here."""
-    if not request.user.is_authenticated:
+    learner = learner_of(request)
+    if learner is None:
         message = _("You are signed out. What was saved is kept: open this page again to go on.")
         return JsonResponse({"error": message}, status=401)
     attempt = get_object_or_404(
-        Attempt.objects.visible_to(reader(request))
+        Attempt.objects.visible_to(learner)
         .filter(enrolment=pk, step_key=key)
         .select_related("enrolment__training__owner"),
         pk=player.number(request.POST.get("attempt")),
     )
-    outside = why_not(reader(request), attempt.enrolment.training)
+    outside = why_not(learner, attempt.enrolment.training)
     if outside:
         told = {"error": str(outside), "code": outside.code, "over": False}
         return JsonResponse(told, status=409)
@@ -134,7 +148,7 @@ def answers(request: HttpRequest, pk: int, key: str) -> JsonResponse:
             position=player.number(request.POST.get("position")),
             response=request.POST.getlist("choice"),
             stamp=player.stamp_in(request.POST),
-            actor=reader(request),
+            actor=learner,
         )
     except Refused as refusal:
         over = refusal.code in services.OVER
@@ -148,6 +162,7 @@ def answers(request: HttpRequest, pk: int, key: str) -> JsonResponse:
 @login_required
 @never_cache
 @require_safe
+@learner_required
 def proof_file(request: HttpRequest, pk: int) -> FileResponse:
     """A proof as it was sent, for whoever sent it."""
     proof = get_object_or_404(OutsideProof.objects.visible_to(reader(request)), pk=pk)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -11,15 +10,18 @@ from courses import selectors
 from courses.enums import FileKind
 from courses.models import Enrolment, LessonFile
 from courses.shown import files_of
+from courses.views_guests import for_learners
+from courses.views_steps import reader
 from lms.core import ranges
 
 
-@login_required
+@for_learners
 @require_safe
 def lesson_file(request: HttpRequest, pk: int, key: str, file: int) -> HttpResponseBase:
     """A file of a lesson one has come to; for everybody else it does not exist."""
-    reader: Any = request.user
-    mine = Enrolment.objects.visible_to(reader).select_related("version", "training__owner")
+    mine = Enrolment.objects.visible_to(reader(request)).select_related(
+        "version", "training__owner"
+    )
     enrolment = get_object_or_404(mine, pk=pk)
     stands = selectors.where(enrolment)
     step = stands.step(key)

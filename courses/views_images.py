@@ -1,26 +1,24 @@
 """Pictures of questions: to those who were asked them, to nobody else."""
 
-from typing import Any
-
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from courses.models import Attempt, QuestionVersion
+from courses.views_guests import for_learners
+from courses.views_steps import reader
 from lms.trainings.access import why_not
 
 
-@login_required
+@for_learners
 @cache_control(private=True, max_age=3600)
 @require_safe
 def image(request: HttpRequest, pk: int, key: str, attempt: int, position: int) -> HttpResponse:
     """The picture of a question in one's own try at a test."""
-    reader: Any = request.user
-    mine = Attempt.objects.visible_to(reader).select_related("enrolment__training")
+    mine = Attempt.objects.visible_to(reader(request)).select_related("enrolment__training")
     found = get_object_or_404(mine, pk=attempt, enrolment=pk, step_key=key)
-    if why_not(reader, found.enrolment.training):
+    if why_not(reader(request), found.enrolment.training):
         raise Http404
     if not 1 <= position <= len(found.items):
         raise Http404

@@ -1,7 +1,6 @@
 """What the player's pages send besides steps: signs of life, and the learner's own word."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -10,7 +9,9 @@ from django.views.decorators.http import require_POST
 
 from courses import player, services
 from courses.models import Enrolment
-from lms.people.models import Person
+from courses.views_guests import for_learners
+from courses.views_steps import reader
+from lms.people.guests import learner_of
 
 
 @never_cache
@@ -20,27 +21,26 @@ def keep_time(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 
     Nothing the page could say of seconds is read.
     """
-    if not isinstance(request.user, Person) or not request.user.is_authenticated:
+    learner = learner_of(request)
+    if learner is None:
         return JsonResponse({}, status=401)
     enrolment = get_object_or_404(
-        Enrolment.objects.visible_to(request.user).select_related(
-            "version", "person__learning_clock"
-        ),
+        Enrolment.objects.visible_to(learner).select_related("version", "person__learning_clock"),
         pk=pk,
     )
     back = request.POST.get("back") == "yes"
-    enrolment = services.keep_time(enrolment=enrolment, step_key=key, back=back, actor=request.user)
+    enrolment = services.keep_time(enrolment=enrolment, step_key=key, back=back, actor=learner)
     return JsonResponse(
         {"note": player.time_note(enrolment)}, status=200 if enrolment.is_active else 409
     )
 
 
-@login_required
+@for_learners
 @never_cache
 @require_POST
 def give_own_word(request: HttpRequest, pk: int) -> HttpResponse:
     """The learner confirms having done the course in person; the tick is asked for."""
-    person: Person = request.user  # type: ignore[assignment]  # login_required lets nobody else in
+    person = reader(request)
     enrolment = get_object_or_404(Enrolment.objects.visible_to(person), pk=pk)
     if request.POST.get("confirmed") != "yes":
         messages.error(request, _("Tick the sentence first, if it is true."))

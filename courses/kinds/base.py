@@ -24,6 +24,8 @@ class StepType:
 
     # What `facts` reads of an enrolment besides its steps and tests; lists fetch it at once.
     records: ClassVar[tuple[str, ...]] = ()
+    # Whether a guest can do it: nothing in it needs a name or somebody's answer.
+    for_guests: ClassVar[bool] = True
 
     def __init__(self, kind: StepKind) -> None:
         self.kind = kind

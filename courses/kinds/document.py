@@ -37,6 +37,7 @@ class Document(StepType):
     """Done while the version in force is signed, in whatever version of the course one is."""
 
     records = ("signatures", "training__document_editions")
+    for_guests = False
 
     def facts(
         self,

@@ -46,6 +46,7 @@ class Outside(StepType):
     """Launched elsewhere; a proof comes back, and somebody at the office looks at it."""
 
     records = ("proofs__decided_by",)
+    for_guests = False
 
     def freeze(self, course: CoursePage, value: StructValue) -> dict[str, Any]:
         """With who gives it, and whether they approve registrations themselves."""

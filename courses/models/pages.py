@@ -77,6 +77,7 @@ class CoursePage(TrainingPage):
 
     content_panels = [
         *TrainingPage.content_panels,
+        FieldPanel("without_account"),
         FieldPanel("approval"),
         MultiFieldPanel(
             [FieldPanel("min_active_minutes"), FieldPanel("asks_own_word")],

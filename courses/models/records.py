@@ -17,6 +17,8 @@ from lms.trainings.models import Training, TrainingVersion
 class Enrolment(models.Model):
     """A person takes a course, in the version and the language they began with.
 
+    `claimed_at` says when somebody gave their name to what was begun without an account.
+
     A retake is a new enrolment, never a reset. `completion` is the fact that came of it; retention
     may remove the fact and leaves the enrolment.
     """
@@ -34,6 +36,7 @@ class Enrolment(models.Model):
     )
     started_at = models.DateTimeField(default=timezone.now)
     completed_at = models.DateTimeField(null=True, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
     # By a step's key: what was done in it until then no longer counts (services.moving).
     set_aside: "models.JSONField[dict[str, str]]" = models.JSONField(default=dict, blank=True)
     completion = models.OneToOneField(

@@ -20,6 +20,7 @@ from courses.services.bank import (
 from courses.services.enrolments import enrol, evaluate, withdraw
 from courses.services.extra_time import extra_minutes, grant_extra_time, withdraw_extra_time
 from courses.services.files import keep_lesson_file
+from courses.services.guests import Claimed, claim, remove_forgotten, remove_work
 from courses.services.interchange import plan_bank, read_bank, take_bank
 from courses.services.moving import move_under_way, under_way, undo_move
 from courses.services.outside import accept_proof, check_proof, refuse_proof, send_proof
@@ -39,6 +40,7 @@ from courses.services.surveys import give_survey, remove_comment
 __all__ = [
     "OVER",
     "Bulk",
+    "Claimed",
     "Saved",
     "Stamp",
     "accept_proof",
@@ -48,6 +50,7 @@ __all__ = [
     "assign_many",
     "check_choices",
     "check_proof",
+    "claim",
     "copy_bank",
     "copy_question",
     "decide_regrade",
@@ -74,6 +77,8 @@ __all__ = [
     "record_edition",
     "refuse_proof",
     "remove_comment",
+    "remove_forgotten",
+    "remove_work",
     "retire_question",
     "save_answer",
     "save_answers",

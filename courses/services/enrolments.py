@@ -41,10 +41,13 @@ def enrol(
 
     Idempotent: whoever is in the middle of it goes on; whoever has completed it gets that
     enrolment back, unless they want to take it `again`, which is a new enrolment. Raises Refused
-    when the course is not open, and "not_in_audience" for somebody it is not for.
+    when the course is not open, "not_in_audience" for somebody it is not for, and "needs_account"
+    for a guest where it does.
     """
     now = now or timezone.now()
     person = person.canonical
+    if person.is_guest and not training.without_account:
+        raise Refused(_("Sign in to take this course."), code="needs_account")
     mine = Enrolment.objects.filter(person=person, training=training)
     present = mine.active().first() or (None if again else mine.completed().first())
     if present:
@@ -104,28 +107,31 @@ def evaluate(
     """Complete the enrolment if all that its version asks for is done; the one place that decides.
 
     Called after each finished step and safe to call at any time. Writes the completion into the
-    ledger in the same transaction, dated by the New York calendar day of `now`.
+    ledger in the same transaction, dated by the New York calendar day of `now`; what was begun
+    without an account by the day on which its last thing was done. A guest completes nothing: there
+    is no name to certify until somebody claims it (services.guests).
     """
     now = now or timezone.now()
     locked = lock(enrolment)
-    if not locked.is_active:
+    if not locked.is_active or locked.person.is_guest:
         return locked
     outline = where(locked)
     if not outline.is_finished:
         return locked
+    done_at = _last_done(locked, now) if locked.claimed_at else now
     completion = record_completion(
         person=locked.person,
         version=locked.version,
         source_kind=SourceKind.ENROLMENT,
         source_key=_source_key(locked),
-        occurred_on=new_york_date(now),
-        evidence=_evidence(locked, outline, now),
+        occurred_on=new_york_date(done_at),
+        evidence=_evidence(locked, outline, done_at),
         language=locked.language,
         actor=actor,
         now=now,
     )
     locked.status = EnrolmentStatus.COMPLETED
-    locked.completed_at = now
+    locked.completed_at = done_at
     locked.completion = completion
     locked.save(update_fields=["status", "completed_at", "completion"])
     audit.record("enrolment.completed", locked, actor=actor, now=now, completion=str(completion.pk))
@@ -159,6 +165,18 @@ def reopen(*, enrolment: Enrolment, reason: str, actor: Person | None, now: date
     enrolment.save(update_fields=["status", "completed_at", "completion"])
     audit.record("enrolment.reopened", enrolment, actor=actor, now=now, status=enrolment.status)
     return enrolment
+
+
+def _last_done(enrolment: Enrolment, now: datetime) -> datetime:
+    """When the last thing was done that the course asks for."""
+    done = [row.done_at for row in enrolment.progress.all() if row.done_at]
+    done += [row.handed_in_at for row in enrolment.attempts.all() if row.handed_in_at]
+    if hasattr(enrolment, "own_word"):
+        done.append(enrolment.own_word.given_at)
+    if "min_active_minutes" in enrolment.version.spec.get("rules", {}):
+        # Which of the minutes was the last one needed is not kept.
+        done += [row.seen_at for row in enrolment.progress.all() if row.seen_at]
+    return min(max(done, default=now), now)
 
 
 def _evidence(enrolment: Enrolment, outline: Outline, now: datetime) -> dict[str, Any]:
@@ -205,6 +223,12 @@ def _evidence(enrolment: Enrolment, outline: Outline, now: datetime) -> dict[str
         # Counted while a page was in front of somebody (services.active_time).
         "active_seconds": outline.active_seconds,
         "own_word": _own_word(enrolment, outline),
+        # Begun in a browser without an account; then somebody proved an address and gave a name.
+        **(
+            {"claimed_at": enrolment.claimed_at.isoformat()}
+            if enrolment.claimed_at is not None
+            else {}
+        ),
         # With all pauses: it shows haste, it does not measure reading.
         "seconds_from_start": int((now - enrolment.started_at).total_seconds()),
         "attempts": attempts,

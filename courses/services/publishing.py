@@ -42,6 +42,14 @@ def publication_problems(page: CoursePage) -> list[str]:
                 % {"title": step.value["title"]}
             )
         pre_test_seen = pre_test_seen or step.block_type == StepKind.PRE_TEST
+        if page.without_account and not kind_of(step.block_type).for_guests:
+            problems.append(
+                _(
+                    "“%(title)s” needs a name, so the course cannot be taken without an account:"
+                    " take the step out, or ask for an account."
+                )
+                % {"title": step.value["title"]}
+            )
         problems += kind_of(step.block_type).problems(page, step.value)
     return problems
 

@@ -38,6 +38,9 @@ def record_completion(
     if "why" not in evidence:
         message = "A completion's evidence says why in one sentence."
         raise ValueError(message)
+    if person.is_guest:
+        message = "A guest has no name to certify; claim what was done first."
+        raise ValueError(message)
     now = now or timezone.now()
     waived = source_kind == SourceKind.WAIVER
     completion, created = Completion.objects.get_or_create(

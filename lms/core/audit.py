@@ -23,7 +23,10 @@ def record(
     """Note that `actor` (None: the system) did `action` to `target`.
 
     `data` holds ids, states and reasons' codes; names, addresses and free text do not belong here.
+    What a guest did has no actor but `guest`, an id that stays when the guest's row goes.
     """
+    if actor is not None and actor.is_guest:
+        data["guest"], actor = actor.pk, None
     return AuditEntry.objects.create(
         at=now or timezone.now(),
         actor=actor,

@@ -42,6 +42,7 @@ def specimens(csrf_token: str) -> list[Specimen]:
         Specimen(
             "account_menu", [{"person": {"get_short_name": "Maria"}, "csrf_token": csrf_token}]
         ),
+        Specimen("guest_menu", [{}]),
         Specimen(
             "button",
             [

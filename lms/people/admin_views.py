@@ -90,7 +90,7 @@ class PersonIndexView(users.IndexView):
 
     def get_base_queryset(self) -> QuerySet[Person]:
         roles = RoleAssignment.objects.current().select_related("organization").order_by("role")
-        people: QuerySet[Person] = super().get_base_queryset()
+        people: QuerySet[Person] = super().get_base_queryset().filter(guest_since__isnull=True)
         return people.prefetch_related(Prefetch("roles", queryset=roles, to_attr="roles_now"))
 
     def search_queryset(self, queryset: Any) -> Any:

@@ -89,6 +89,27 @@ class SignUpForm(SignupForm):
         )
 
 
+class WhoForm(forms.Form):
+    """Who somebody without an account is; a code sent to the address proves it is theirs."""
+
+    first_name = forms.CharField(
+        label=_("First name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    last_name = forms.CharField(
+        label=_("Last name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).strip().lower()
+
+
 class SignInCodeForm(ConfirmLoginCodeForm):
     """The code from the mail, with or without its dash."""
 

@@ -45,6 +45,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     Two rows that are one person are joined by an alias: `canonical_person` points to the row that
     services write for; facts keep the row they were written for (DESIGN 4.9).
+
+    A guest is a row without name and address, for a browser that takes a course without an account
+    (lms.people.guests); `guest_seen_on` is the New York day it last did something. Nobody signs in
+    as a guest, and no fact is written for one.
     """
 
     email = models.EmailField(_("e-mail address"), null=True, blank=True, unique=True)
@@ -60,6 +64,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    guest_since = models.DateTimeField(null=True, blank=True, editable=False)
+    guest_seen_on = models.DateField(null=True, blank=True, editable=False)
 
     objects = PersonManager()
 
@@ -76,6 +82,26 @@ class Person(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=~Q(canonical_person=F("id")), name="people_person_not_its_own_alias"
             ),
+            models.CheckConstraint(
+                condition=Q(guest_since__isnull=True, guest_seen_on__isnull=True)
+                | Q(
+                    guest_since__isnull=False,
+                    guest_seen_on__isnull=False,
+                    email__isnull=True,
+                    first_name="",
+                    last_name="",
+                    canonical_person__isnull=True,
+                    is_superuser=False,
+                ),
+                name="people_person_guest_is_nobody",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["guest_seen_on"],
+                name="people_guests",
+                condition=Q(guest_since__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:
@@ -92,6 +118,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """For libraries that ask; what staff may do is decided by roles."""
         return self.is_superuser
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether this is a browser that nobody has given a name yet."""
+        return self.guest_since is not None
 
     @property
     def canonical(self) -> "Person":

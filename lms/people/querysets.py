@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
-    """People; `canonical()` leaves out rows that were merged into another."""
+    """People; `canonical()` leaves out rows that were merged into another, and guests."""
 
     def canonical(self) -> "PersonQuerySet":
-        return self.filter(canonical_person__isnull=True)
+        return self.filter(canonical_person__isnull=True, guest_since__isnull=True)
+
+    def guests(self) -> "PersonQuerySet":
+        """Browsers that take a course without an account."""
+        return self.filter(guest_since__isnull=False)
 
     def one_with(self, person: "Person") -> "PersonQuerySet":
         """The person's own row and those merged into it (DESIGN 4.9).

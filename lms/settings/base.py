@@ -156,6 +156,8 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/m/ip",
     "request_login_code": "60/m/ip,3/m/key,10/h/key",
     "login_code_mail": "30/h/key",
+    # A full training room behind one address (docs/decisions/0013).
+    "begin_as_guest": "30/m/ip,200/h/ip",
 }
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
@@ -306,6 +308,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "check-enrolments": {
         "task": "courses.check_enrolments",
         "schedule": crontab(hour=4, minute=10),
+    },
+    "remove-forgotten-guests": {
+        "task": "courses.remove_forgotten_guests",
+        "schedule": crontab(hour=4, minute=25),
     },
     # Every hour of the working day: each letter goes out once, and a missed hour is made good.
     "remind-of-assignments": {

@@ -231,6 +231,7 @@ class TrainingPage(FreezesOnPublication, OwnedByOffice, Page):
         default=False,
         help_text=_(
             "For online courses that everybody may take: name and address are asked at the end."
+            " Such a course has lessons, tests and surveys only."
         ),
     )
 
@@ -251,7 +252,6 @@ class TrainingPage(FreezesOnPublication, OwnedByOffice, Page):
             heading=_("About the training"),
         ),
         MultiFieldPanel(
-            # `without_account` waits for the guests it is for.
             [FieldPanel("access"), FieldPanel("is_hidden")],
             heading=_("Access"),
         ),
@@ -279,6 +279,10 @@ class TrainingPage(FreezesOnPublication, OwnedByOffice, Page):
         if self.access == Access.OPEN and self.is_hidden:
             raise ValidationError(
                 {"is_hidden": _("Say who may take it before you hide it from everybody else.")}
+            )
+        if self.without_account and self.training_kind != TrainingKind.COURSE:
+            raise ValidationError(
+                {"without_account": _("Only an online course can be taken without an account.")}
             )
         if self.access != Access.OPEN and self.without_account:
             raise ValidationError(

@@ -4,10 +4,13 @@ import itertools
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
-from lms.people import services
+from lms.people import guests, services
 from lms.people.enums import OrganizationKind, Post, Role
+from lms.people.guest_services import make_guest
 from lms.people.models import Employment, Organization, Person
 
 _numbers = itertools.count(1)
@@ -18,6 +21,16 @@ def make_person(email: str | None = "", *, name: str = "Ana Rivera", **fields: A
     first, _space, last = name.partition(" ")
     address = f"person{next(_numbers)}@example.org" if email == "" else email
     return Person.objects.create_user(address, first_name=first, last_name=last, **fields)
+
+
+def become_guest(client: Client, guest: Person | None = None) -> Person:
+    """The client's browser is a guest's from now on."""
+    guest = guest or make_guest(language="en")
+    session = client.session
+    session[guests.GUEST] = guest.pk
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    return guest
 
 
 def make_organization(

@@ -20,6 +20,7 @@ from lms.core.models import TrialMail
 from lms.people.models import Employment, Person
 from lms.trainings.models import Training
 from tests.factories.courses import complete_course
+from tests.factories.people import become_guest
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("demo")]
 
@@ -34,8 +35,9 @@ ROLES = {
     "o": "company@example.org",  # of the company the hotel belongs to
     "i": "liaison@example.org",  # of the agency asked for
     "a": "admin@example.org",
+    "g": None,  # a guest, who takes a course without an account: signed out everywhere else
 }
-ALL = "Aslcmxoia"
+ALL = "Aslcmxoiag"
 SIGNED_IN = "slcmxoia"
 # Who gets in. Lower rows are rooms' own tests' business: right role, wrong row, each method.
 TABLE = {
@@ -137,7 +139,10 @@ TABLE = {
     "desk_access:queue": "ca",
     "desk_access:request": "",  # no such request
     "desk_access:training": "",  # open to everybody
-    "courses:start": SIGNED_IN,
+    "courses:start": SIGNED_IN,  # this course needs an account
+    "courses:claim": SIGNED_IN + "g",  # who is signed in is led on
+    "courses:take_along": SIGNED_IN,
+    "courses:start_over": ALL,  # without a guest's work: led to the trainings
     "courses:proof": "",  # nobody here has sent one
     "courses:plan": SIGNED_IN,
     "courses:outline": "l",
@@ -145,7 +150,7 @@ TABLE = {
     "courses:answers": ALL,  # only takes a POST
     "courses_under_way": "ca",
     "courses:time": ALL,  # only takes a POST
-    "courses:own_word": SIGNED_IN,  # only takes a POST
+    "courses:own_word": SIGNED_IN + "g",  # only takes a POST
     "courses:file": "l",
     "lesson_file": "a",  # of the state's office, whose course it is
     "wagtailsnippets_courses_lessonfile:edit": "a",
@@ -276,6 +281,8 @@ def who_gets_in(path: str) -> str:
         client = Client()
         if email:
             client.force_login(Person.objects.get(email=email))
+        if letter == "g":
+            become_guest(client)
         answer = client.get(path)
         led_away = answer.status_code == 302 and (
             answer["Location"].startswith("/accounts/login/") or answer["Location"] == "/admin/"

@@ -13,3 +13,9 @@ register = template.Library()
 def long_date(day: date) -> str:
     """November 20, 2026."""
     return time.long_date(day)
+
+
+@register.filter
+def short_date(day: date) -> str:
+    """Nov. 20, 2026."""
+    return time.short_date(day)

@@ -76,7 +76,7 @@ def desk_of(person: Person, now: datetime) -> Desk:
         .upcoming(now)
         .filter(starts_at__lt=now + timedelta(weeks=WEEKS_AHEAD))
     )
-    enrolments = Enrolment.objects.filter(training__owner__in=offices).active()
+    enrolments = Enrolment.objects.filter(training__owner__in=offices).active().of_people()
     since = now - timedelta(days=30)
     completions = Completion.objects.filter(training__owner__in=offices, recorded_at__gte=since)
     return Desk(

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from lms.core.pdf import NotDrawable, draw
 from lms.core.tables import csv_response
 from lms.core.time import new_york_today
+from lms.people import guests
 from lms.people.enums import Role
 from lms.people.models import Person
 from lms.people.permissions import has_role, is_any_coordinator
@@ -48,7 +49,11 @@ def my_learning(request: HttpRequest) -> HttpResponse:
     person = _reader(request)
     page = selectors.my_learning(person, timezone.now())
     waits_for_name = bool(page.records) and not person.canonical.get_full_name()
-    context = {"page": page, "waits_for_name": waits_for_name}
+    context = {
+        "page": page,
+        "waits_for_name": waits_for_name,
+        "guest": guests.guest_of(request),
+    }
     return _render(request, "portal/my/learning.html", context)
 
 

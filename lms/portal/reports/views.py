@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -34,7 +34,13 @@ def _courses_of(request: HttpRequest) -> QuerySet[Training]:
 @desk_view
 def courses(request: HttpRequest) -> HttpResponse:
     """One's own office's courses, with how many people began each."""
-    found = _courses_of(request).annotate(people=Count("enrolments__person", distinct=True))
+    found = _courses_of(request).annotate(
+        people=Count(
+            "enrolments__person",
+            distinct=True,
+            filter=Q(enrolments__person__guest_since__isnull=True),
+        )
+    )
     page = Paginator(found.order_by("title"), PER_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "params": request.GET, **frame("reports")}
     return render(request, "reports/courses.html", context)
@@ -46,7 +52,7 @@ def _report(request: HttpRequest, pk: int) -> tuple[Training, ReportFilters, Cou
     if version is None:
         raise Http404
     form = ReportFilters(request.GET)
-    enrolments = form.narrow(Enrolment.objects.filter(training=training))
+    enrolments = form.narrow(Enrolment.objects.filter(training=training).of_people())
     return training, form, course_report(enrolments, version)
 
 

@@ -1,5 +1,5 @@
 // Answers that wait on this device (answer_queue.js) are their giver's alone: another person's are removed as
-// soon as somebody else is signed in, a test's own when it is handed in, all of them on signing out.
+// soon as somebody else is signed in, a test's own when it is handed in, all of them on signing out and starting over.
 (() => {
   const wipe = (goes) => {
     try {
@@ -12,6 +12,6 @@
   const over = document.querySelector("[data-handed-in]");
   wipe((key) => !key.startsWith(own) || (over && key.startsWith(`${own}${over.dataset.handedIn}/`)));
   document.addEventListener("submit", (event) => {
-    if (event.target.matches("form[action$='/logout/']")) wipe(() => true);
+    if (event.target.matches("form[action$='/logout/'], form[action$='/start-over/']")) wipe(() => true);
   });
 })();
