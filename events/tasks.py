@@ -39,3 +39,9 @@ def settle_all_webex() -> None:
 def fetch_webex_attendance() -> None:
     """Ask Webex who was in the sessions that ended lately."""
     services.fetch_due_webex_attendance()
+
+
+@shared_task(name="events.keep_webex_hooks")
+def keep_webex_hooks() -> None:
+    """Make the webhooks we need and switch on again what Webex switched off."""
+    services.keep_webex_hooks()

@@ -34,11 +34,12 @@ class WebexState:
 
 def webex_state(session: Session, now: datetime) -> WebexState | None:
     """The state of a session's meeting at Webex; None where Webex has no part in it."""
-    if not is_configured() or session.is_cancelled:
+    if not is_configured():
         return None
     meeting = WebexMeeting.objects.filter(session=session).first()
-    coming = session.starts_at > now
-    if not coming and (meeting is None or not meeting.wanted):
+    coming = session.starts_at > now and not session.is_cancelled
+    failing = meeting is not None and meeting.error
+    if not coming and not failing and (session.is_cancelled or not (meeting and meeting.wanted)):
         return None
     if meeting is None or (not meeting.wanted and meeting.is_settled):
         return WebexState(

@@ -48,6 +48,9 @@ from events.services.webex import try_again as try_webex_again
 from events.services.webex import want_meeting as want_webex_meeting
 from events.services.webex_attendance import fetch_attendance as fetch_webex_attendance
 from events.services.webex_attendance import fetch_due as fetch_due_webex_attendance
+from events.services.webex_hooks import is_signed as is_signed_by_webex
+from events.services.webex_hooks import keep_hooks as keep_webex_hooks
+from events.services.webex_hooks import take_delivery as take_webex_delivery
 
 __all__ = [
     "Applied",
@@ -68,6 +71,8 @@ __all__ = [
     "fetch_due_webex_attendance",
     "fetch_webex_attendance",
     "import_report",
+    "is_signed_by_webex",
+    "keep_webex_hooks",
     "link_person",
     "link_walk_in",
     "mark_attendance",
@@ -86,6 +91,7 @@ __all__ = [
     "settle_due_webex",
     "settle_webex",
     "take_person_back",
+    "take_webex_delivery",
     "tell_everyone",
     "tend_waiting_lists",
     "try_webex_again",

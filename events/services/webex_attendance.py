@@ -94,8 +94,13 @@ def fetch_due(*, now: datetime | None = None) -> int:
             fetch_attendance(session=meeting.session, actor=None, now=now)
             fetched += 1
         except Refused as refusal:
-            WebexMeeting.objects.filter(pk=meeting.pk).update(attendance_error=str(refusal)[:600])
+            note_error(meeting.session, refusal)
     return fetched
+
+
+def note_error(session: Session, refusal: Refused) -> None:
+    """Keep why Webex did not tell, for who looks at the session's attendance."""
+    WebexMeeting.objects.filter(session=session).update(attendance_error=str(refusal)[:600])
 
 
 def report_of(meeting_id: str, webex: Webex) -> bytes:

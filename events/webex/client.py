@@ -157,6 +157,24 @@ class Webex:
         query = {"meetingId": instance_id, "hostEmail": self.host_email, "max": PAGE}
         return list(self._pages("/meetingParticipants", query))
 
+    # --- what Webex tells by itself --------------------------------------------------------------
+
+    def webhooks(self) -> list[Json]:
+        """The webhooks of this client, switched off ones too."""
+        return list(self._pages("/webhooks", {"max": PAGE, "ownedBy": "org"}))
+
+    def create_webhook(
+        self, *, name: str, address: str, resource: str, event: str, secret: str
+    ) -> Json:
+        """Have something told to an address of ours, signed with the secret."""
+        body = {"name": name, "targetUrl": address, "resource": resource, "event": event}
+        return self._call("POST", "/webhooks", json={**body, "secret": secret, "ownedBy": "org"})
+
+    def switch_on(self, hook: Json) -> Json:
+        """A webhook that Webex switched off after failures; it never does so by itself."""
+        body = {name: hook[name] for name in ("name", "targetUrl") if name in hook}
+        return self._call("PUT", f"/webhooks/{hook['id']}", json={**body, "status": "active"})
+
     # --- the wire -------------------------------------------------------------------------------
 
     def _pages(self, path: str, query: Json) -> Iterator[Json]:

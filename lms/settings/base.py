@@ -284,6 +284,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "send-due-reminders": {"task": "events.send_due_reminders", "schedule": 120.0},
     "tend-waiting-lists": {"task": "events.tend_waiting_lists", "schedule": 60.0},
     "settle-webex": {"task": "events.settle_all_webex", "schedule": 60.0},
+    "keep-webex-hooks": {"task": "events.keep_webex_hooks", "schedule": crontab(minute=25)},
     "fetch-webex-attendance": {"task": "events.fetch_webex_attendance", "schedule": 600.0},
     "hand-in-overdue-tests": {"task": "courses.hand_in_overdue", "schedule": 60.0},
     "escalate-late-requests": {

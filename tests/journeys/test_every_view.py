@@ -167,6 +167,7 @@ TABLE = {
     "events:offer": "",  # nobody here has a seat
     "events:seat_offer": "",
     "events:seat_cancel": "",
+    "calendars:webex_hook": ALL,  # only takes a POST
     "events:my_calendar": SIGNED_IN,
     "wagtailsnippets_courses_question:edit": "ca",
     "wagtailsnippets_courses_question:inspect": "ca",
