@@ -1,4 +1,4 @@
-"""Calendar feeds and Webex's deliveries, for machines: no language in their addresses, no cookie in their answers."""
+"""Calendar feeds and Webex's deliveries, for machines: no language in the address, no cookie."""
 
 from django.urls import path
 
