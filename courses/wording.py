@@ -13,9 +13,11 @@ from courses.models import CoursePage
 from courses.requirements import in_words
 from courses.selectors import Step
 from courses.topics import map_in
+from lms.core.time import new_york_today
+from lms.trainings.accreditation import credit_of_page
 from lms.trainings.enums import Audience
 from lms.trainings.models import Topic
-from lms.trainings.wording import credit_lines, length_in_words
+from lms.trainings.wording import credit_lines, credit_notes, length_in_words
 
 
 class Fact(TypedDict, total=False):
@@ -62,7 +64,8 @@ def outside_approvals(outline: list[dict[str, Any]]) -> list[str]:
 def about_course(page: CoursePage) -> list[Fact]:
     """What one asks before beginning: for whom, how long, what credit, whose it is, whom to ask."""
     audiences = ", ".join(str(Audience(code).label) for code in page.audiences)
-    credit = "; ".join(credit_lines(block.value for block in page.credit_lines))
+    given = credit_of_page(page, day=new_york_today())
+    credit = ". ".join(["; ".join(credit_lines(given)), *credit_notes(given)])
     address = page.contact_email or page.office.contact_email
     facts: list[Fact] = [
         {"term": _("Who it is for"), "text": audiences},

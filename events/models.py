@@ -25,6 +25,7 @@ from events.enums import (
 )
 from events.querysets import RegistrationQuerySet, SessionQuerySet
 from lms.completions.models import Completion
+from lms.core.exceptions import Refused
 from lms.people.models import Person
 from lms.trainings import services as trainings
 from lms.trainings.enums import TrainingKind
@@ -91,7 +92,11 @@ class LiveTrainingPage(TrainingPage):
         """Freeze a version for the sessions to come.
 
         A translation shares the training and freezes nothing while the main language has the page.
+        Raises Refused where it breaks the rules of those who are to give credit for it.
         """
+        problems = self.credit_problems()
+        if problems:
+            raise Refused(" ".join(problems), code="not_publishable")
         training = trainings.identify(page=self, actor=actor)
         if self.locale.language_code == settings.LANGUAGE_CODE or not (
             self.get_translations()

@@ -29,7 +29,15 @@ JOIN_EARLY = timedelta(minutes=30)
 # What a session's page shows of its training's page; the rest is long and stays where it is.
 _PAGE_COLUMNS = [
     *("title", "slug", "url_path", "path", "depth", "live", "translation_key", "training_kind"),
-    *("platform", "min_minutes", "before", "contact_email", "credit_lines", "credit_note"),
+    *(
+        "platform",
+        "min_minutes",
+        "before",
+        "contact_email",
+        "credit_lines",
+        "credit_note",
+        "office",
+    ),
     *("locale__language_code",),
 ]
 # How long what is over stays in feeds, so that calendars do not forget the year.

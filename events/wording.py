@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from events.models import LiveTrainingPage, Session
 from events.selectors import page_of
+from lms.core.time import new_york_today
+from lms.trainings.accreditation import credit_of_page
 from lms.trainings.enums import Audience
 from lms.trainings.models import Training
 from lms.trainings.wording import credit_lines, length_in_words
@@ -107,7 +109,7 @@ def rule(minutes: int) -> str:
 
 
 def _credit(page: LiveTrainingPage) -> list[Fact]:
-    lines = credit_lines(block.value for block in page.credit_lines)
+    lines = credit_lines(credit_of_page(page, day=new_york_today()))
     if not lines:
         nothing = page.credit_note or _("No continuing-education credit")
         return [{"term": _("Credit"), "text": nothing}]

@@ -38,6 +38,7 @@ urlpatterns += i18n_patterns(
     path("desk/people/", include("lms.portal.desk.people.urls")),
     path("desk/proofs/", include("lms.portal.desk.proofs.urls")),
     path("desk/surveys/", include("lms.portal.desk.surveys.urls")),
+    path("desk/credit/", include("lms.portal.desk.credit.urls")),
     path("desk/documents/", include("lms.portal.desk.documents.urls")),
     path("desk/sessions/", include("lms.portal.desk.sessions.urls")),
     path("desk/sessions/<int:pk>/attendance/", include("lms.portal.desk.attendance.urls")),

@@ -17,6 +17,7 @@ from courses.models.step_pages import StepPage
 from courses.outline import MODULE, OutlineBlock
 from courses.querysets import CoursePageQuerySet
 from lms.people.models import Person
+from lms.trainings.credit_rules import CreditFacts
 from lms.trainings.enums import ApprovalBasis, TrainingKind
 from lms.trainings.models import TrainingPage, TrainingVersion
 
@@ -139,6 +140,12 @@ class CoursePage(TrainingPage):
             copied: CoursePage = super().copy(*args, **kwargs)
             publishing.settle_copy(source=self, copy=copied, actor=kwargs.get("user"))
         return copied
+
+    def credit_facts(self) -> CreditFacts:
+        """What accreditors' rules look at, with the post-tests and the survey."""
+        from courses.credit import with_tests_and_survey  # noqa: PLC0415 - it reads models
+
+        return with_tests_and_survey(self, super().credit_facts())
 
     def steps(self) -> Iterator[blocks.StreamValue.StreamChild]:
         """The outline's steps in their order, without the headings of modules between them."""

@@ -50,7 +50,7 @@ def plan_problems(page: PlanPage) -> list[str]:
         if item["training"] and item["training"] in seen:
             problems.append(_("“%(title)s” is in the plan twice.") % {"title": item["title"]})
         seen.add(item["training"])
-    return problems
+    return [*problems, *page.credit_problems()]
 
 
 def _problems_of(item: dict[str, Any]) -> list[str]:

@@ -51,7 +51,7 @@ def publication_problems(page: CoursePage) -> list[str]:
                 % {"title": step.value["title"]}
             )
         problems += kind_of(step.block_type).problems(page, step.value)
-    return problems
+    return [*problems, *page.credit_problems()]
 
 
 def build_spec(page: CoursePage) -> dict[str, Any]:

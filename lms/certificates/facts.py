@@ -4,7 +4,8 @@ They are kept as data and as the sentences that were printed. Whoever reads in t
 language sees the printed sentences; in another language the same data is said anew.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -44,6 +45,8 @@ class Facts:
     trial: bool
     # How it came to be recorded, where that must be said; empty for all that the site saw itself.
     came_by: str = ""
+    # What accreditors want stated besides the hours; a line each for those of `credits` with any.
+    credit_papers: list[str] = field(default_factory=list)
 
     @classmethod
     def load(cls, facts: dict[str, Any]) -> "Facts":
@@ -95,8 +98,19 @@ class Facts:
         return translation.get_language() == self.language
 
 
-def facts_of(completion: Completion, *, code: str, name: str, issued_on: date) -> Facts:
-    """The facts of a completion as they are issued on a day, said in the completion's language."""
+def facts_of(
+    completion: Completion,
+    *,
+    credit: Sequence[dict[str, Any]],
+    papers: Sequence[str],
+    code: str,
+    name: str,
+    issued_on: date,
+) -> Facts:
+    """The facts of a completion as they are issued on a day, said in the completion's language.
+
+    `credit` is what the certificate states (`credit.given_credit`), `papers` what goes with it.
+    """
     spec = completion.version.spec
     owner: Organization = completion.training.owner
     language = printable_language(completion.language)
@@ -111,9 +125,10 @@ def facts_of(completion: Completion, *, code: str, name: str, issued_on: date) -
             occurred_on=completion.occurred_on.isoformat(),
             issued_on=issued_on.isoformat(),
             minutes=completion.minutes,
-            length=length_sentence(completion.minutes, completion.credits),
-            credits=completion.credits,
-            credit_lines=credit_lines(completion.credits),
+            length=length_sentence(completion.minutes, credit),
+            credits=list(credit),
+            credit_lines=credit_lines(credit),
+            credit_papers=list(papers),
             topics=[{"code": topic, "name": names.get(topic, "")} for topic in completion.topics],
             language=language,
             office=owner.name,

@@ -2,16 +2,19 @@
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from lms.certificates import codes
+from lms.certificates.credit import credit_papers, given_credit, with_kept
 from lms.certificates.drawing import draw_certificate
 from lms.certificates.facts import facts_of, printable_language
 from lms.certificates.models import Certificate, CertificateRevision
@@ -69,7 +72,14 @@ def issue_certificate(
         completion=completion, defaults={"code": codes.new_code(), "created_at": now}
     )
     if created:
-        revision = _write_revision(certificate, number=1, name=name, actor=actor, now=now)
+        revision = _write_revision(
+            certificate,
+            credit=given_credit(completion),
+            number=1,
+            name=name,
+            actor=actor,
+            now=now,
+        )
         audit.record("certificate.issued", certificate, actor=actor, now=now)
         if now - completion.recorded_at < NEWS:
             _tell(revision, key=f"certificate:{certificate.pk}")
@@ -85,10 +95,11 @@ def reissue(
     actor: Person | None,
     now: datetime | None = None,
 ) -> CertificateRevision:
-    """Issue the certificate again with another name, under the same code.
+    """Issue the certificate again with another name or more credit, under the same code.
 
     The old revision stays as it was and counts as replaced; the reason is for the office, nobody
-    else sees it. The name that is already printed returns the newest revision. Raises Refused for
+    else sees it. Credit that was stated stays; what the office has confirmed since is added. The
+    name and credit that are already printed return the newest revision. Raises Refused for
     an empty name or reason, and for a revoked completion.
     """
     now = now or timezone.now()
@@ -103,10 +114,18 @@ def reissue(
             _("This record was revoked, so its certificate cannot be issued again."), code="revoked"
         )
     newest = certificate.revisions.latest("number")
-    if newest.read_facts().name == name:
+    said = newest.read_facts()
+    credit = with_kept(given_credit(certificate.completion), said.credits)
+    if said.name == name and said.credits == credit:
         return newest
     revision = _write_revision(
-        certificate, number=newest.number + 1, name=name, reason=reason, actor=actor, now=now
+        certificate,
+        credit=credit,
+        number=newest.number + 1,
+        name=name,
+        reason=reason,
+        actor=actor,
+        now=now,
     )
     audit.record("certificate.reissued", certificate, actor=actor, now=now, number=revision.number)
     _tell(revision, key=f"certificate:{certificate.pk}:{revision.number}")
@@ -240,6 +259,7 @@ def issue_missing(*, recorded_since: datetime | None = None, now: datetime | Non
 def _write_revision(
     certificate: Certificate,
     *,
+    credit: Sequence[dict[str, Any]],
     number: int,
     name: str,
     reason: str = "",
@@ -247,8 +267,16 @@ def _write_revision(
     now: datetime,
 ) -> CertificateRevision:
     """Write the facts down; a worker is asked to draw them after commit."""
+    completion = certificate.completion
+    with translation.override(printable_language(completion.language)):
+        papers = credit_papers(credit, office=completion.training.owner.name)
     facts = facts_of(
-        certificate.completion, code=certificate.code, name=name, issued_on=new_york_date(now)
+        completion,
+        credit=credit,
+        papers=papers,
+        code=certificate.code,
+        name=name,
+        issued_on=new_york_date(now),
     ).dump()
     revision = CertificateRevision.objects.create(
         certificate=certificate,

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, register
 
 from lms.compliance.rules import FOLDER, RuleSetError, load_rule
+from lms.core.data_files import as_errors
 
 
 def rule_set_errors(folder: Path = FOLDER) -> list[CheckMessage]:
@@ -17,14 +18,11 @@ def rule_set_errors(folder: Path = FOLDER) -> list[CheckMessage]:
         try:
             load_rule(path)
         except RuleSetError as problem:
-            errors += [
-                Error(
-                    line,
-                    hint="lms/compliance/rulesets/schema.json says what a rule set must hold.",
-                    id="compliance.E001",
-                )
-                for line in str(problem).splitlines()
-            ]
+            errors += as_errors(
+                problem,
+                hint="lms/compliance/rulesets/schema.json says what a rule set must hold.",
+                code="compliance.E001",
+            )
     return errors
 
 

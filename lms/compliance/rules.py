@@ -5,25 +5,22 @@ Another state is a new file in `rulesets/`, not new code (DESIGN 4.13). `check_r
 instead of giving a wrong date to somebody.
 """
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from jsonschema import Draft202012Validator, FormatChecker
+
+from lms.core.data_files import SCHEMA, DataFileError, load
 
 FOLDER = Path(__file__).parent / "rulesets"
 GBL_205 = "ny-gbl-205"
 
 
-class RuleSetError(Exception):
-    """A rule set that cannot be used; says where and why in words."""
+# A rule set that cannot be used; says where and why in words.
+RuleSetError = DataFileError
 
 
 @dataclass(frozen=True)
@@ -179,63 +176,9 @@ def _years_on(day: date, years: int) -> date:
         return date(day.year + years, 3, 1) if years > 0 else date(day.year + years, 2, 28)
 
 
-class _PlainLoader(yaml.SafeLoader):
-    """YAML as JSON would have it: a day stays text, so that the schema can judge it."""
-
-
-_PlainLoader.yaml_implicit_resolvers = {
-    letter: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _read(text: str) -> Any:
-    """What a document says, days as text."""
-    return yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader
-
-
-def _line_of(node: yaml.Node | None, path: list[str | int]) -> int:
-    """The line (from 1) of what `path` leads to in a document, or of its last known part."""
-    line = 1
-    for step in path:
-        if isinstance(node, yaml.MappingNode):
-            pair = next((pair for pair in node.value if pair[0].value == step), None)
-            if pair is None:
-                return line
-            line, node = pair[0].start_mark.line + 1, pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            node = node.value[step]
-            line = node.start_mark.line + 1
-    return line
-
-
-def _problems(path: Path) -> Iterator[str]:
-    """What is wrong with a file, a sentence each, with file and line."""
-    text = path.read_text(encoding="utf-8")
-    try:
-        document = _read(text)
-        tree = yaml.compose(text, Loader=_PlainLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        yield f"{path.name}, line {line}: {error.problem}"
-        return
-    schema = json.loads((FOLDER / "schema.json").read_text(encoding="utf-8"))
-    validator = Draft202012Validator(schema, format_checker=FormatChecker(["date"]))
-    for found in validator.iter_errors(document):
-        where = [step for step in found.absolute_path if isinstance(step, str | int)]
-        named = ".".join(str(step) for step in where) or "the file"
-        yield f"{path.name}, line {_line_of(tree, where)}: {named}: {found.message}"
-    if isinstance(document, dict) and document.get("id") not in {None, path.stem}:
-        line = _line_of(tree, ["id"])
-        yield f"{path.name}, line {line}: id: the file is called {path.stem}, so must the rule be"
-
-
 def load_rule(path: Path) -> Rule:
     """The rule in a file. Raises RuleSetError with every problem, each with file and line."""
-    problems = list(_problems(path))
-    if problems:
-        raise RuleSetError("\n".join(problems))
-    document: dict[str, Any] = _read(path.read_text(encoding="utf-8"))
+    document = load(path, FOLDER / SCHEMA, named="rule")
     authority, deadline = document["authority"], document["deadline"]
     existing = deadline["existing_staff"]
     return Rule(

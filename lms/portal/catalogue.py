@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -12,16 +13,18 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
 from courses.shown import approving_providers
 from courses.wording import approval_notice
 from events.models import Session
 from events.wall_time import when
+from lms.core.time import new_york_today
+from lms.portal.catalogue_credit import credit_choices, with_credit
+from lms.trainings.accreditation import credit_of_pages
 from lms.trainings.enums import Access, Audience, TrainingKind
 from lms.trainings.models import TrainingPage
-from lms.trainings.wording import length_in_words
+from lms.trainings.wording import credit_in_short, length_in_words
 
 PER_PAGE = 12
 # Kinds a visitor can take part in here; the others come into being elsewhere.
@@ -47,20 +50,14 @@ class CatalogueFilter(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     language = forms.ChoiceField(label=later("Language"), required=False)
-    credit = forms.ChoiceField(
-        label=later("Credit"),
-        required=False,
-        choices=[
-            ("", later("Any")),
-            ("yes", later("Gives continuing-education credit")),
-            ("no", later("Gives none")),
-        ],
-    )
+    credit = forms.ChoiceField(label=later("Credit"), required=False)
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        language = self.fields["language"]
+        language, credit = self.fields["language"], self.fields["credit"]
         assert isinstance(language, forms.ChoiceField)  # noqa: S101 - tells the type checker
+        assert isinstance(credit, forms.ChoiceField)  # noqa: S101 - tells the type checker
+        credit.choices = credit_choices()
         language.choices = [("", later("Any")), *settings.LANGUAGES]
 
     def chosen(self) -> dict[str, object]:
@@ -103,10 +100,8 @@ def find_trainings(asked: dict[str, object]) -> "list[int]":
         pages = pages.filter(training_kind__in=asked["kind"])
     if asked.get("audience"):
         pages = pages.filter(audiences__overlap=asked["audience"])
-    if asked.get("credit") == "yes":
-        pages = pages.exclude(credit_lines=[])
-    if asked.get("credit") == "no":
-        pages = pages.filter(credit_lines=[])
+    if asked.get("credit"):
+        pages = with_credit(pages, str(asked["credit"]))
     for word in str(asked.get("q", "")).split()[:8]:
         pages = pages.filter(Q(title__icontains=word) | Q(summary__icontains=word))
     order = Case(
@@ -138,12 +133,14 @@ def cards(ids: Sequence[int]) -> list[Card]:
         spoken.setdefault(key, set()).add(code)
     dates = next_dates(keys)
     approving = approving_providers(ids)
+    credit = credit_of_pages(pages.values(), day=new_york_today())
     return [
         _card(
             page,
             spoken[page.translation_key],
             dates.get(page.translation_key, ""),
             approval_notice(approving.get(page.pk, [])),
+            credit[page.pk],
         )
         for page in (pages[pk] for pk in ids if pk in pages)
     ]
@@ -165,7 +162,13 @@ def next_dates(keys: Iterable[UUID]) -> dict[UUID, str]:
     }
 
 
-def _card(page: TrainingPage, codes: set[str], next_date: str, notice: str) -> Card:
+def _card(
+    page: TrainingPage,
+    codes: set[str],
+    next_date: str,
+    notice: str,
+    credit: list[dict[str, Any]],
+) -> Card:
     return Card(
         title=page.title,
         url=page.get_url() or "",
@@ -173,16 +176,8 @@ def _card(page: TrainingPage, codes: set[str], next_date: str, notice: str) -> C
         text=page.summary,
         length=length_in_words(page.minutes),
         languages=", ".join(name for code, name in settings.ALL_LANGUAGES if code in codes),
-        credit=credit_in_short(page),
+        credit=credit_in_short(credit),
         office=page.office.label,
         next_date=next_date,
         notice=notice,
     )
-
-
-def credit_in_short(page: TrainingPage) -> str:
-    """Whose credit a training gives, or that it gives none."""
-    accreditors = list(dict.fromkeys(block.value["accreditor"] for block in page.credit_lines))
-    if not accreditors:
-        return _("No continuing-education credit")
-    return _("Credit: %(accreditors)s") % {"accreditors": ", ".join(accreditors)}

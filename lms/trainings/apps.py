@@ -9,6 +9,7 @@ class TrainingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from lms.trainings import checks  # noqa: F401, PLC0415 - announces itself
         from lms.trainings.personal_data import register_holdings  # noqa: PLC0415 - needs models
 
         register_holdings()

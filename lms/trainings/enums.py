@@ -22,6 +22,13 @@ class CreditType(models.TextChoices):
     SELF_STUDY = "self_study", _("self-study")
 
 
+class ConfirmationState(models.TextChoices):
+    """What a row about an accreditor says: confirmed, or a confirmation taken back."""
+
+    CONFIRMED = "confirmed", _("Confirmed")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
 class ApprovalBasis(models.TextChoices):
     """Why a program counts as established or approved where a law asks for that (DOMAIN 3)."""
 

@@ -1,7 +1,7 @@
 """A training's lasting identity and its frozen versions."""
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, Revision
 from wagtail.search import index
 
+from lms.core.time import new_york_today
 from lms.people.models import Organization
 from lms.trainings.blocks import CreditBlock
 from lms.trainings.enums import Access, Audience, TrainingKind
@@ -24,6 +25,9 @@ from lms.trainings.ownership import OwnedByOffice
 from lms.trainings.page_forms import ChoiceArrayField, TrainingPageForm
 from lms.trainings.publication import FreezesOnPublication
 from lms.trainings.querysets import TrainingPageManager, TrainingQuerySet
+
+if TYPE_CHECKING:
+    from lms.trainings.credit_rules import CreditFacts
 
 
 class Topic(models.Model):
@@ -92,8 +96,8 @@ class TrainingVersion(models.Model):
 
     Append-only: a trigger refuses changes. `spec` is canonical JSON; a new hash is a new version.
     `spec` always has: title, kind, minutes (int), topics (list of codes), credits (list of
-    {accreditor, type, hours}), language, approval (who made or approved the program: {basis, by,
-    link, checked_on}). Rooms add their own keys.
+    {accreditor, type, hours}, older ones with a name as somebody typed it), language, approval
+    (who made or approved the program: {basis, by, link, checked_on}). Rooms add their own keys.
     """
 
     training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="versions")
@@ -317,20 +321,46 @@ class TrainingPage(FreezesOnPublication, OwnedByOffice, Page):
 
     def common_spec(self) -> dict[str, object]:
         """The part of a version's spec that every kind has (see TrainingVersion)."""
+        from lms.trainings.accreditation import planned_credit  # noqa: PLC0415 - as above
+
         return {
             "title": self.title,
             "kind": self.training_kind,
             "minutes": self.minutes,
             "language": self.locale.language_code,
-            "credits": [
-                {
-                    "accreditor": block.value["accreditor"],
-                    "type": block.value["type"],
-                    "hours": str(block.value["hours"]),
-                }
-                for block in self.credit_lines
-            ],
+            "credits": planned_credit(self),
         }
+
+    def credit_facts(self) -> "CreditFacts":
+        """What accreditors' rules look at; kinds with tests and surveys add theirs."""
+        from lms.trainings.credit_rules import (  # noqa: PLC0415 - it reads these models
+            CreditFacts,
+            objectives_in,
+        )
+
+        return CreditFacts(
+            kind=self.training_kind, minutes=self.minutes, objectives=objectives_in(self.learn)
+        )
+
+    def credit_problems(self) -> list[str]:
+        """What breaks the rules of those who are to give credit, a sentence each for the editor."""
+        from lms.trainings.accreditation import (  # noqa: PLC0415 - they read these models
+            planned_credit,
+            read_book,
+        )
+        from lms.trainings.credit_rules import credit_problems  # noqa: PLC0415
+
+        planned = planned_credit(self)
+        if not planned:
+            return []
+        return credit_problems(
+            planned,
+            self.credit_facts(),
+            book=read_book([self.office_id]),
+            office=self.office_id,
+            training=self.translation_key,
+            today=new_york_today(),
+        )
 
     @cached_property
     def door(self) -> Training | None:
@@ -350,3 +380,4 @@ from lms.trainings.access_models import (  # noqa: E402, F401
     AccessRequest,
     AccessRule,
 )
+from lms.trainings.accreditor_models import AccreditorConfirmation  # noqa: E402, F401

@@ -6,6 +6,7 @@ from lms.core.personal_data import Holding, register
 from lms.people.models import Person
 from lms.trainings.access import verified_addresses
 from lms.trainings.access_models import AccessGrant, AccessInvitation, AccessRequest
+from lms.trainings.accreditor_models import AccreditorConfirmation
 
 
 def register_holdings() -> None:
@@ -13,6 +14,7 @@ def register_holdings() -> None:
     register(Holding(name="access_requests", export=export_requests, collisions=both_asking))
     register(Holding(name="access_grants", export=export_grants, collisions=both_let_in))
     register(Holding(name="access_invitations", export=export_invitations))
+    register(Holding(name="accreditor_confirmations", export=export_confirmations))
 
 
 def export_requests(person: Person) -> list[dict[str, Any]]:
@@ -53,6 +55,21 @@ def export_invitations(person: Person) -> list[dict[str, Any]]:
     return [
         {"training": row.training.title, "address": row.address, "invited_at": row.invited_at}
         for row in rows.select_related("training")
+    ]
+
+
+def export_confirmations(person: Person) -> list[dict[str, Any]]:
+    """What the person confirmed of accreditors, with the name they signed with."""
+    rows = AccreditorConfirmation.objects.filter(actor__in=Person.objects.one_with(person))
+    return [
+        {
+            "office": row.office.name,
+            "accreditor": row.accreditor,
+            "state": row.state,
+            "signed_name": row.signed_name,
+            "recorded_at": row.recorded_at,
+        }
+        for row in rows.select_related("office")
     ]
 
 

@@ -1,4 +1,6 @@
-"""Guards: what people's records rest on is not deleted, restricted files are not handed out."""
+"""Guards: credit keeps its accreditors' rules, what people's records rest on is not deleted,
+restricted files are not handed out.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,10 +14,25 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page
 
 from lms.trainings.documents import may_open
+from lms.trainings.models import TrainingPage
 from lms.trainings.selectors import is_held_to
 
 # After the guards of the rooms, which know better what exactly is in use.
 LAST = 10
+
+
+@hooks.register("before_publish_page", order=LAST)
+def say_what_accreditors_lack(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """Name the accreditors' rules that the training breaks, in the editor instead of an error."""
+    training = page.specific
+    problems = training.credit_problems() if isinstance(training, TrainingPage) else []
+    if not problems:
+        return None
+    messages.error(
+        request,
+        _("Saved as a draft, not published. %(problems)s") % {"problems": " ".join(problems)},
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 @hooks.register("before_delete_page", order=LAST)

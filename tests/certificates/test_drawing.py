@@ -13,6 +13,7 @@ from lms.certificates.drawing import draw_certificate
 from lms.certificates.models import Certificate, CertificateRevision
 from lms.core.pdf import NotDrawable
 from tests.factories.completions import make_completion
+from tests.factories.credit import NASW, NYSED, confirm_whole, credit_line
 from tests.factories.people import make_office, make_person
 from tests.factories.trainings import make_training, make_version
 
@@ -48,14 +49,21 @@ def test_paper_says_who_what_when_how_long_and_no_credit() -> None:
 
 
 def test_credit_has_a_line_per_accreditor_and_topics_are_named() -> None:
-    credit = [
-        {"accreditor": "NASW", "type": "self_study", "hours": "1.5"},
-        {"accreditor": "NYSED", "type": "live", "hours": "1"},
-    ]
-    _revision, reader = paper(version=make_version(minutes=90, credits=credit, topics=["X-1"]))
+    credit = [credit_line(NASW, hours="1.5"), credit_line(NYSED, "live", "1")]
+    version = make_version(minutes=90, credits=credit, topics=["X-1"])
+    confirm_whole(version.training, NASW)
+    confirm_whole(version.training, NYSED)
+    _revision, reader = paper(version=version)
     text = words(reader)
-    assert "Length 1 hour 30 minutes 1.5 contact hours, NASW (self-study)" in text
-    assert "1 contact hour, NYSED (live)" in text
+    for part in [
+        "Length 1 hour 30 minutes 1.5 contact hours, NASW (self-study) - New York's board does not",
+        "1 contact hour, NYSED social work (live)",
+        f"(Approval #A-{version.training_id}) for 1.5 self-study contact hours.",
+        "Presented by Sam Stone, LCSW.",
+        "Provider number SW-0000.",
+    ]:
+        assert part in text
+    assert len(reader.pages) == 1
     assert "no continuing-education credit" not in text
     assert "Topics: X-1" in text
 

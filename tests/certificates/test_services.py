@@ -21,9 +21,11 @@ from lms.core.exceptions import Refused
 from lms.core.models import AuditEntry, OutboxMessage
 from lms.core.personal_data import export
 from lms.people.models import Person
+from lms.trainings.accreditation import statement
 from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Topic
 from tests.factories.completions import make_completion
+from tests.factories.credit import NYSED, confirm_whole, credit_line
 from tests.factories.people import make_office, make_person
 from tests.factories.trainings import make_training, make_version
 
@@ -42,8 +44,10 @@ def test_facts_are_what_was_true_on_the_day() -> None:
         make_training(title="Database training", owner=office),
         minutes=90,
         topics=["NY205-T1", "HOUSE-1"],
-        credits=[{"accreditor": "NASW", "type": "self_study", "hours": "1.50"}],
+        credits=[credit_line(NYSED, hours="1.50")],
     )
+    confirm_whole(version.training, NYSED, valid_from=date(2026, 11, 1))
+    line = {**credit_line(NYSED), "provider_number": "SW-0000"}
     revision = issue(
         person=make_person(name="Łucja Nguyễn"),
         version=version,
@@ -63,8 +67,18 @@ def test_facts_are_what_was_true_on_the_day() -> None:
         "issued_on": facts["issued_on"],
         "minutes": 90,
         "length": "Length 1 hour 30 minutes",
-        "credits": [{"accreditor": "NASW", "type": "self_study", "hours": "1.50"}],
-        "credit_lines": ["1.5 contact hours, NASW (self-study)"],
+        "credits": [
+            {
+                **credit_line(NYSED, hours="1.50"),
+                "provider_number": "SW-0000",
+                "approval_number": "",
+                "presenter": "",
+            }
+        ],
+        "credit_lines": ["1.5 contact hours, NYSED social work (self-study)"],
+        "credit_papers": [
+            f"{statement(line, office='City Office')} Provider number SW-0000.",
+        ],
         "topics": [
             {"code": "NY205-T1", "name": "What trafficking is"},
             {"code": "HOUSE-1", "name": ""},

@@ -14,6 +14,7 @@ from lms.certificates.views import WRONG_CODES
 from lms.completions.enums import SourceKind
 from lms.completions.services import revoke_completion
 from tests.factories.completions import make_completion
+from tests.factories.credit import NYSED, confirm_whole, credit_line
 from tests.factories.people import make_office, make_person
 from tests.factories.trainings import make_training, make_version
 
@@ -34,8 +35,9 @@ def test_anyone_with_the_code_reads_the_facts(client: Client) -> None:
         make_training(title="Database training", owner=office),
         minutes=90,
         topics=["NY205-T1"],
-        credits=[{"accreditor": "NASW", "type": "self_study", "hours": "1.5"}],
+        credits=[credit_line(NYSED, hours="1.5")],
     )
+    confirm_whole(version.training, NYSED, valid_from=date(2026, 11, 1))
     certificate = issue(
         person=make_person(name="Ana Rivera"), version=version, occurred_on=date(2026, 11, 20)
     )
@@ -45,9 +47,10 @@ def test_anyone_with_the_code_reads_the_facts(client: Client) -> None:
     for part in [
         "This certificate stands",
         "Ana Rivera completed “Database training” on November 20, 2026.",
-        "Length 1 hour 30 minutes<br>1.5 contact hours, NASW (self-study)",
+        "Length 1 hour 30 minutes<br>1.5 contact hours, NYSED social work (self-study)",
         "NY205-T1",
         "City Office",
+        "Provider number SW-0000.",
         "SAMPLE",
     ]:
         assert part in page

@@ -128,6 +128,11 @@ TABLE = {
     "desk_surveys:survey": "",  # nobody has answered one
     "desk_surveys:csv": "",
     "desk_surveys:remove": ALL,  # only takes a POST
+    "desk_credit:overview": "ca",
+    "desk_credit:provider": "ca",
+    "desk_credit:training": "ca",
+    "desk_credit:provider_back": "",  # nothing is confirmed here
+    "desk_credit:training_back": "",
     "desk_documents:list": "ca",
     "desk_documents:document": "",  # no such document
     "desk_documents:csv": "",  # no such document
@@ -255,6 +260,11 @@ def rows(demo: None) -> dict[str, Any]:
         "courses:image": {"pk": enrolment.pk, "key": "pre-test", "attempt": 0, "position": 1},
         "desk_proofs": {"pk": 0},
         "desk_documents": {"pk": 0},
+        "desk_credit": {
+            "office": training.owner.key,
+            "accreditor": "nasw",
+            "training": training.key,
+        },
         "desk_surveys": {"pk": training.key, "training": training.pk, "survey": training.key},
         "desk_people": {"pk": learner.pk, "completion": certificate.completion_id},
         "desk_attendance": {"pk": session.pk, "report": 0, "person": 0},

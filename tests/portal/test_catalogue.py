@@ -1,5 +1,6 @@
 """The catalogue: what a visitor finds, by each filter, at a constant cost."""
 
+from html import unescape
 from typing import Any
 
 import pytest
@@ -10,10 +11,12 @@ from courses.models import CoursePage
 from events.models import LiveTrainingPage
 from lms.pages.models import CataloguePage
 from tests.factories.courses import make_course
+from tests.factories.credit import NASW, NYSED, confirm_whole, credit_line, make_confirmation
 from tests.factories.people import make_office
 
 pytestmark = pytest.mark.django_db
-NASW = [{"type": "credit", "value": {"accreditor": "NASW", "type": "self_study", "hours": "1"}}]
+THREE = "<ul><li>One</li><li>Two</li><li>Three</li></ul>"
+STATE = [{"type": "credit", "value": credit_line(NYSED)}]
 
 
 def make_live(**fields: Any) -> LiveTrainingPage:
@@ -37,7 +40,10 @@ def make_live(**fields: Any) -> LiveTrainingPage:
 def catalogue() -> dict[str, Any]:
     """A course for everyone, one with credit for hotels, and a live training."""
     make_course(title="Basics", audiences=["public"])
-    make_course(title="Hotels", audiences=["lodging"], credit_lines=NASW, summary="Front desk")
+    hotels = make_course(
+        title="Hotels", audiences=["lodging"], credit_lines=STATE, summary="Front desk", minutes=60
+    )
+    make_confirmation(hotels.office, NYSED)
     make_live()
     make_course(title="Not yet published", publish=False)
     return {}
@@ -53,6 +59,9 @@ def catalogue() -> dict[str, Any]:
         ("audience=lodging&audience=child_welfare", ["Hotels", "Live training"]),
         ("credit=yes", ["Hotels"]),
         ("credit=no", ["Basics", "Live training"]),
+        ("credit=new-york", ["Hotels"]),
+        ("credit=nysed-social-work", ["Hotels"]),
+        ("credit=nasw", []),
         ("q=front+DESK", ["Hotels"]),
         ("language=es", []),
         ("language=en", ["Basics", "Hotels", "Live training"]),
@@ -70,7 +79,7 @@ def test_a_card_says_length_language_and_credit(client: Client, catalogue: dict[
     cards = client.get("/trainings/").context["cards"]
     assert [(card.length, card.languages, card.credit) for card in cards] == [
         ("20 minutes", "English", "No continuing-education credit"),
-        ("20 minutes", "English", "Credit: NASW"),
+        ("1 hour", "English", "1 contact hour, NYSED social work (self-study)"),
         ("3 hours", "English", "No continuing-education credit"),
     ]
 
@@ -78,8 +87,33 @@ def test_a_card_says_length_language_and_credit(client: Client, catalogue: dict[
 def test_nothing_found_says_so_and_leads_back(client: Client, catalogue: dict[str, Any]) -> None:
     CoursePage.objects.get(title="Hotels").unpublish()
     text = client.get("/trainings/?credit=yes").content.decode()
+    assert "No training with credit" in text
     assert "None of the trainings that fit gives continuing-education credit" in text
     assert 'href="/trainings/"' in text
+
+
+def test_planned_credit_is_none_until_it_is_confirmed(client: Client) -> None:
+    course = make_course(title="Planned", credit_lines=STATE, minutes=60)
+    [card] = client.get("/trainings/?credit=no").context["cards"]
+    assert card.credit == "No continuing-education credit"
+    make_confirmation(course.office, NYSED)
+    assert client.get("/trainings/?credit=no").context["cards"] == []
+    [card] = client.get("/trainings/?credit=new-york").context["cards"]
+    assert card.title == "Planned"
+
+
+def test_national_hours_are_no_new_york_hours_and_it_says_why(client: Client) -> None:
+    page = make_live(
+        credit_lines=[{"type": "credit", "value": credit_line(NASW, "live")}], learn=THREE
+    )
+    training = page.training()
+    assert training is not None
+    confirm_whole(training)
+    [card] = client.get("/trainings/?credit=nasw").context["cards"]
+    assert card.credit == "1 contact hour, NASW (live) - not New York license credit"
+    text = unescape(client.get("/trainings/?credit=new-york").content.decode())
+    assert "None of the trainings gives New York hours" in text
+    assert "Hours of NASW are not counted here. New York's board does not recognize" in text
 
 
 def test_a_visitor_gets_no_cookie(client: Client, catalogue: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ from lms.portal.my.selectors import my_learning
 from tests.browser import Reader
 from tests.factories.completions import make_completion
 from tests.factories.courses import make_course, make_enrolment, take_test
+from tests.factories.credit import NYSED, confirm_whole, credit_line
 from tests.factories.events import make_coming_session, make_live_training, make_seat, make_session
 from tests.factories.people import make_office, make_person
 from tests.factories.plans import make_plan, training_of_plan
@@ -232,8 +233,9 @@ def test_record_is_a_table_file_without_formulas(client: Client, person: Person)
     version = make_version(
         make_training(title="=HYPERLINK(1)", owner=make_office(name="City Office")),
         minutes=90,
-        credits=[{"accreditor": "NASW", "type": "self_study", "hours": "1.5"}],
+        credits=[credit_line(NYSED, hours="1.5")],
     )
+    confirm_whole(version.training, NYSED, valid_from=date(2026, 11, 1))
     completion = make_completion(person, version=version, occurred_on=date(2026, 11, 20))
     certificate = issue_certificate(completion=completion)
     response = client.get("/my/transcript.csv")
@@ -244,7 +246,7 @@ def test_record_is_a_table_file_without_formulas(client: Client, person: Person)
         "Whose training": "City Office",
         "Completed on": "2026-11-20",
         "Length": "Length 1 hour 30 minutes",
-        "Credit": "1.5 contact hours, NASW (self-study)",
+        "Credit": "1.5 contact hours, NYSED social work (self-study)",
         "What it rests on": "Passed the test with 9 of 10.",
         "Certificate": certificate.code_in_groups,
         "Standing": "",

@@ -16,10 +16,12 @@ from wagtail.models import Page
 
 from events import services
 from events.models import LiveTrainingPage, Session
+from lms.core.time import new_york_today
 from lms.pages.models import CataloguePage
 from lms.people.enums import OrganizationKind
 from lms.people.models import Organization, Person
 from lms.trainings.models import Training
+from lms.trainings.services.accreditation import confirm, usual_end
 
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 # Of the weeks of a month the one that meets the fewest holidays.
@@ -60,7 +62,24 @@ def _make_page(entry: dict[str, Any], *, admin: Person) -> LiveTrainingPage:
     catalogue = CataloguePage.objects.get(locale__language_code=settings.LANGUAGE_CODE)
     Page.objects.get(pk=catalogue.pk).add_child(instance=page)
     page.save_revision(user=admin).publish(user=admin)
+    if entry.get("confirmed"):
+        _confirm(page.office, entry["credit"][0]["accreditor"], admin=admin)
     return LiveTrainingPage.objects.get(pk=page.pk)
+
+
+def _confirm(office: Organization, accreditor: str, *, admin: Person) -> None:
+    """The office's made-up number, so that the credit of its training is shown."""
+    begun = new_york_today() - timedelta(days=100)
+    confirm(
+        office=office,
+        accreditor=accreditor,
+        number="SW-0000",
+        valid_from=begun,
+        expires_on=usual_end(accreditor, begun),
+        checked_against="nothing: a made-up number for the demo",
+        signed_name="Demo",
+        actor=admin,
+    )
 
 
 def _items(lines: list[str]) -> str:

@@ -21,20 +21,12 @@ from lms.core.time import NEW_YORK, long_date, new_york_date
 from lms.pages.models import Contact, Fact
 from lms.people.enums import Role
 from lms.people.models import Organization, Person
+from lms.portal.desk.credit.rows import credit_hands
+from lms.portal.desk.hand import Hand
 from lms.trainings.access_models import AccessRequest
 
 WEEKS_AHEAD = 6
 MONTHS_BACK = 6
-
-
-@dataclass(frozen=True)
-class Hand:
-    """Something that waits for a person."""
-
-    title: str
-    text: str
-    url: str
-    label: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +88,7 @@ def hands(person: Person, now: datetime) -> list[Hand]:
         *unmarked(person, now),
         *waiting_proofs(person),
         *untold(person, now),
+        *credit_hands(person, now),
     ]
     failed = OutboxMessage.objects.filter(state=OutboxMessage.State.FAILED).count()
     if failed and person.is_superuser:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from lms.certificates.credit import Line, credit_of, with_certified
 from lms.certificates.selectors import deserves_certificate
 from lms.completions.enums import SourceKind
 from lms.completions.models import Completion
@@ -27,6 +28,7 @@ class RecordRow:
     occurred_on: date
     length: str
     credit: list[str]
+    credit_given: list[Line]
     why: str
     code: str
     document_url: str
@@ -42,7 +44,7 @@ class RecordRow:
 
 
 def _completions(person: Person) -> "QuerySet[Completion]":
-    return Completion.objects.of(person).select_related(
+    return with_certified(Completion.objects.of(person)).select_related(
         "training__owner", "version", "revocation", "certificate"
     )
 
@@ -65,10 +67,12 @@ def newest_rows(person: Person, *, limit: int) -> tuple[list[RecordRow], bool]:
 
 
 def _rows(completions: Iterable[Completion]) -> list[RecordRow]:
-    return [_row(completion) for completion in completions]
+    completions = list(completions)
+    credit = credit_of(completions)
+    return [_row(completion, credit[completion.pk]) for completion in completions]
 
 
-def _row(completion: Completion) -> RecordRow:
+def _row(completion: Completion, credit: list[Line]) -> RecordRow:
     revocation = getattr(completion, "revocation", None)
     certificate = getattr(completion, "certificate", None)
     document_url = public_url = ""
@@ -86,8 +90,9 @@ def _row(completion: Completion) -> RecordRow:
         occurred_on=completion.occurred_on,
         length=""
         if completion.source_kind == SourceKind.WAIVER
-        else length_sentence(completion.minutes, completion.credits),
-        credit=credit_lines(completion.credits),
+        else length_sentence(completion.minutes, credit),
+        credit=credit_lines(credit),
+        credit_given=credit,
         # The evidence of what was taken back is asserted nowhere any more.
         why="" if revocation else completion.evidence.get("why", ""),
         code=certificate.code_in_groups if certificate else "",

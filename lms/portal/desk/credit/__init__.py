@@ -1,0 +1,1 @@
+"""Accreditors: what the office confirmed, what is missing, what ends soon."""
