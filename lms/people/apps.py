@@ -9,10 +9,13 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from lms.core import outbox  # noqa: PLC0415
         from lms.people import (  # noqa: PLC0415 - models are not there before
             checks,  # noqa: F401
             personal_data,
             receivers,  # noqa: F401
         )
+        from lms.people.roster import services as rosters  # noqa: PLC0415
 
         personal_data.register_holdings()
+        outbox.register_handler(rosters.KIND, rosters.work_on_roster)

@@ -215,6 +215,7 @@ class Employment(models.Model):
     number = models.CharField(_("employee number"), max_length=40, blank=True)
     started_on = models.DateField(_("hired on"))
     ended_on = models.DateField(_("left on"), null=True, blank=True)
+    sent_by = models.CharField(_("sent by an agency"), max_length=120, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
 
     objects = EmploymentQuerySet.as_manager()
@@ -281,3 +282,7 @@ class EmploymentPeriod(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_post_display()} from {self.starts_on}"
+
+
+# The rest of this room's models; here, so that Django finds them.
+from lms.people.roster_models import RosterImport, RosterLayout, RosterRow  # noqa: E402, F401

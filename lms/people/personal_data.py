@@ -9,6 +9,7 @@ from django.db.models.query import QuerySet
 
 from lms.core.personal_data import Holding, register
 from lms.people.models import Employment, Person, RoleAssignment
+from lms.people.roster_models import RosterRow
 
 
 def register_holdings() -> None:
@@ -17,6 +18,7 @@ def register_holdings() -> None:
     register(Holding(name="sign_in", export=export_sign_in))
     register(Holding(name="employments", export=export_employments, collisions=both_employed))
     register(Holding(name="roles", export=export_roles))
+    register(Holding(name="rows of rosters", export=export_roster_rows))
 
 
 def rows_of(person: Person) -> QuerySet[Person]:
@@ -62,6 +64,7 @@ def export_employments(person: Person) -> list[dict[str, Any]]:
         {
             "organization": employment.organization.name,
             "number": employment.number,
+            "sent_by": employment.sent_by,
             "started_on": employment.started_on,
             "ended_on": employment.ended_on,
             "posts": [
@@ -90,6 +93,21 @@ def export_roles(person: Person) -> list[dict[str, Any]]:
             "ended_at": role.ended_at,
         }
         for role in roles.select_related("organization")
+    ]
+
+
+def export_roster_rows(person: Person) -> list[dict[str, Any]]:
+    """Rows of lists that employers handed in, kept for some days, and what they came to."""
+    found = RosterRow.objects.filter(person__in=rows_of(person)).order_by("pk")
+    return [
+        {
+            "organization": row.roster.organization.name,
+            "uploaded_at": row.roster.uploaded_at,
+            "row": row.cells,
+            "typed_instead": row.given,
+            "came_to": row.kind,
+        }
+        for row in found.select_related("roster__organization")
     ]
 
 

@@ -306,6 +306,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": crontab(hour=3, minute=40),
     },
     "work-off-regrades": {"task": "courses.work_off_regrades", "schedule": 300.0},
+    "forget-rosters": {
+        "task": "people.forget_rosters",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "check-enrolments": {
         "task": "courses.check_enrolments",
         "schedule": crontab(hour=4, minute=10),

@@ -85,6 +85,24 @@ TABLE = {
     "facilities:post": "moa",
     "facilities:leaving": "moa",
     "facilities:undo": ALL,  # only takes a POST, and says so to everybody
+    "facilities:roster": "moa",
+    "facilities:roster_list": "",  # no such list
+    "facilities:roster_columns": "",
+    "facilities:roster_titles": "",
+    "facilities:roster_answers": ALL,  # only takes a POST
+    "facilities:roster_row": "",
+    "facilities:roster_confirm": ALL,  # only takes a POST
+    "facilities:roster_undo": ALL,  # only takes a POST
+    "facilities:roster_drop": ALL,  # only takes a POST
+    "facilities:company_roster": "oa",
+    "facilities:company_roster_list": "",
+    "facilities:company_roster_columns": "",
+    "facilities:company_roster_titles": "",
+    "facilities:company_roster_answers": ALL,  # only takes a POST
+    "facilities:company_roster_row": "",
+    "facilities:company_roster_confirm": ALL,  # only takes a POST
+    "facilities:company_roster_undo": ALL,  # only takes a POST
+    "facilities:company_roster_drop": ALL,  # only takes a POST
     "agency:home": "ia",
     "agency:overview": "ia",
     "agency:everything": "ia",
@@ -252,7 +270,8 @@ def rows(demo: None) -> dict[str, Any]:
         "courses:file": {"key": "what-to-do", "pk": done.pk, "file": film.pk},
         "lesson_file": {"file": film.pk},
         "wagtailsnippets_courses_lessonfile": {"pk": film.pk},
-        "facilities": {"key": "hudson-house", "pk": employment.pk},
+        "facilities": {"key": "hudson-house", "pk": employment.pk, "row": 0},
+        "facilities:company_roster": {"key": "empire-lodging"},
         "facilities:company": {"key": "empire-lodging"},
         "events": {"pk": session.pk, "token": "not-a-token"},
         "desk_sessions": {"pk": session.pk, "seat": 0},

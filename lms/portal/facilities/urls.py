@@ -3,11 +3,13 @@
 from django.urls import path
 
 from lms.portal.facilities import views, views_people, views_record, views_sign
+from lms.portal.facilities.roster.urls import patterns as roster_patterns
 
 app_name = "facilities"
 urlpatterns = [
     path("", views.home, name="home"),
     path("company/<slug:key>/", views.company, name="company"),
+    *roster_patterns(),
     path("<slug:key>/", views.facility, name="facility"),
     path("<slug:key>/about/", views.about, name="about"),
     path("<slug:key>/today/", views_record.today, name="today"),
