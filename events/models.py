@@ -138,6 +138,7 @@ class Session(models.Model):
     platform = models.CharField(_("platform"), max_length=80, blank=True)
     location = models.CharField(_("place"), max_length=300, blank=True)
     join_url = models.URLField(_("join link"), max_length=1000, blank=True)
+    speakers = models.CharField(_("speakers"), max_length=300, blank=True)
     min_minutes = models.PositiveIntegerField(_("minutes one must attend"), default=0)
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
@@ -220,6 +221,11 @@ class Session(models.Model):
     def planned_minutes(self) -> int:
         """How long it is planned to last, counted in instants (a clock change may lie within)."""
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
+
+    @property
+    def speaker_names(self) -> list[str]:
+        """The names shown to the public, as they were typed."""
+        return [name.strip() for name in self.speakers.split(",") if name.strip()]
 
     @property
     def is_cancelled(self) -> bool:

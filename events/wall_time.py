@@ -90,6 +90,17 @@ def instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return utc
 
 
+def clock_change(day: date, zone: ZoneInfo) -> str:
+    """Says so when the zone's clocks change on that day; else empty."""
+    midnight = datetime.combine(day, time(0), tzinfo=zone)
+    evening = datetime.combine(day, time(23), tzinfo=zone)
+    if midnight.utcoffset() == evening.utcoffset():
+        return ""
+    return _("The clocks change early that day; from then on it is %(zone)s.") % {
+        "zone": zone_label(evening, zone)
+    }
+
+
 def moment(instant: datetime, zone: ZoneInfo = NEW_YORK) -> str:
     """One instant as people read it: "June 10, 2026 at noon Eastern (EDT)"."""
     local = instant.astimezone(zone)

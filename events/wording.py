@@ -63,6 +63,8 @@ def about_session(session: Session, page: PageFacts) -> list[Fact]:
         {"term": _("Where"), "text": place(session)},
         {"term": _("Length"), "text": length_in_words(session.planned_minutes)},
     ]
+    if session.speakers:
+        facts.append({"term": _("Who speaks"), "text": ", ".join(session.speaker_names)})
     if session.min_minutes:
         facts.append({"term": _("For your certificate"), "text": rule(session.min_minutes)})
     office = session.training.owner

@@ -20,6 +20,7 @@ from events.services.attendance_reports import (
     set_aside_report,
 )
 from events.services.calendar_tokens import calendar_token, renew_calendar_token
+from events.services.many import DateOutcome, DateRow, PlannedDate, schedule_many
 from events.services.news import tell_everyone
 from events.services.office import GroupOutcome, GroupRow, register_group
 from events.services.registrations import cancel_registration, register
@@ -54,10 +55,13 @@ from events.services.webex_hooks import take_delivery as take_webex_delivery
 
 __all__ = [
     "Applied",
+    "DateOutcome",
+    "DateRow",
     "GroupOutcome",
     "GroupRow",
     "Imported",
     "Mark",
+    "PlannedDate",
     "accept_offer",
     "add_walk_in",
     "apply_reports",
@@ -84,6 +88,7 @@ __all__ = [
     "register_group",
     "renew_calendar_token",
     "reschedule_session",
+    "schedule_many",
     "schedule_session",
     "send_due_reminders",
     "set_aside_person",

@@ -67,6 +67,7 @@ def schedule_session(
     platform: str = "",
     location: str = "",
     join_url: str = "",
+    speakers: str = "",
     min_minutes: int = 0,
     registration_opens_at: datetime | None = None,
     registration_closes_at: datetime | None = None,
@@ -100,6 +101,7 @@ def schedule_session(
         platform=platform.strip(),
         location=location.strip(),
         join_url=join_url.strip(),
+        speakers=speakers.strip(),
         min_minutes=min_minutes,
         registration_opens_at=registration_opens_at,
         registration_closes_at=registration_closes_at,
@@ -173,7 +175,7 @@ def reschedule_session(
 def change_details(
     *, session: Session, actor: Person | None, now: datetime | None = None, **changes: Any
 ) -> Session:
-    """Change a session's title, seats, platform, place, join link, rule, window, list or reminders.
+    """Change a session but for its time: title, seats, place, speakers, rule, windows, list.
 
     A new title or place is told to everybody registered, since their calendars show it; the rest is
     not. More seats reach those who wait at once. Raises Refused for fewer seats than are taken or
@@ -186,6 +188,7 @@ def change_details(
         "platform",
         "location",
         "join_url",
+        "speakers",
         "min_minutes",
         "registration_opens_at",
         "registration_closes_at",

@@ -125,6 +125,7 @@ TABLE = {
     "desk_reports:table": "ca",
     "desk_sessions:list": "ca",
     "desk_sessions:new": "ca",
+    "desk_sessions:many": "ca",
     "desk_sessions:session": "ca",
     "desk_sessions:roster_csv": "ca",
     "desk_sessions:time": "ca",

@@ -1,14 +1,17 @@
 """Walk 4: register for a live session with and without an account, join, give the seat back."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.utils import timezone
 
 from events.models import Registration, Session
+from lms.core.time import new_york_today
 from lms.people.models import Person
 from tests.browser import Reader, code_from_mail
+from tests.journeys.test_learner import sign_in
 
 pytestmark = [
     pytest.mark.browser,
@@ -92,3 +95,44 @@ def test_register_without_an_account_and_the_account_grows_from_it(
     assert methods("noor.haddad@example.org") == ["REQUEST"]
     reader.go("/my/")
     assert reader.sees(session.name)
+
+
+def test_coordinator_pastes_eleven_dates(reader: Reader, demo: None) -> None:
+    """A year's dates, written as an office writes them; one of them under a wrong weekday."""
+    first = new_york_today() + timedelta(days=40)
+    first += timedelta(days=(1 - first.weekday()) % 7)
+    days = [first + timedelta(weeks=4 * n, days=2 * (n % 2)) for n in range(11)]
+    named = [f"{('Tues', 'Thurs')[n % 2]} {day:%b} {day.day}" for n, day in enumerate(days)]
+    named[3] = named[3].replace("Thurs", "Mon")
+    before = Session.objects.count()
+
+    reader.go("/accounts/login/")
+    sign_in(reader, "coordinator@example.org")
+    reader.go("/desk/sessions/")
+    reader.press("Add many dates")
+    reader.check()
+    reader.page.get_by_label("Training", exact=True).select_option(label="CTDB training")
+    bullets = "\n".join(f"  • {name}" for name in named)
+    reader.page.get_by_role("textbox", name="Dates").fill(
+        f"All trainings are provided 10 am to 1 pm EST.\n\n{bullets}"
+    )
+    reader.fill("Seats", "140")
+    reader.press("Look at the dates")
+    reader.check()
+    assert reader.sees(f"is a {days[3]:%A}, not a Monday")
+    assert reader.sees(f"{days[0]:%A, %B} {days[0].day}, {days[0].year}, 10 a.m. to 1 p.m. Eastern")
+    assert Session.objects.count() == before
+
+    reader.page.get_by_role("checkbox", name=named[3]).check()
+    reader.press("Look again")
+    reader.check()
+    reader.press("Add 11 sessions")
+    reader.check()
+    assert reader.sees("11 sessions are open for registration.")
+    added = Session.objects.filter(training__title="CTDB training", capacity=140, day__in=days)
+    assert set(added.values_list("day", flat=True)) == set(days)
+    # Back and once more: nothing is there twice.
+    reader.page.go_back()
+    reader.press("Add 11 sessions")
+    assert reader.sees("nothing was added")
+    assert Session.objects.count() == before + 11

@@ -178,7 +178,7 @@ def test_preview_shows_what_else_is_on_at_that_time(desk: Desk) -> None:
     desk.client.post(reverse("desk_sessions:new"), form_for(desk.training, step="save"))
     form = form_for(desk.training, step="look", start="11 am", end="2 pm")
     response = desk.client.post(reverse("desk_sessions:new"), form)
-    assert "At the same time your office has" in words(response)
+    assert "At the same time there is" in words(response)
 
 
 # --- the list ------------------------------------------------------------------------------------

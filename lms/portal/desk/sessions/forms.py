@@ -106,6 +106,15 @@ class DetailsForm(forms.Form):
         required=False,
         help_text=later("For a session in person."),
     )
+    speakers = forms.CharField(
+        label=later("Who speaks"),
+        max_length=300,
+        required=False,
+        help_text=later(
+            "Names as everybody may read them, with commas between. Leave out whoever does not want"
+            " to be named."
+        ),
+    )
     min_minutes = forms.IntegerField(
         label=later("Minutes one must attend"),
         min_value=0,
@@ -148,7 +157,7 @@ class DetailsForm(forms.Form):
 
     def details(self, training: Training) -> dict[str, Any]:
         """The arguments by which services know the details; what is empty, as the page says."""
-        given = {name: self.cleaned_data[name] for name in DetailsForm.base_fields}
+        given = {name: self.cleaned_data[name] for name in DETAILS if name in self.fields}
         page = page_of(training)
         if not given["platform"]:
             given["platform"] = page.platform if page and not given["location"] else ""
@@ -157,6 +166,9 @@ class DetailsForm(forms.Form):
         if given["title"].strip() == training.title:
             given["title"] = ""
         return given
+
+
+DETAILS = tuple(DetailsForm.base_fields)
 
 
 class NewSessionForm(DetailsForm, TimeForm):
@@ -246,4 +258,4 @@ def time_of(session: Session) -> dict[str, Any]:
 
 def details_of(session: Session) -> dict[str, Any]:
     """A session's details as the form shows them."""
-    return {name: getattr(session, name) for name in DetailsForm.base_fields}
+    return {name: getattr(session, name) for name in DETAILS}

@@ -2,13 +2,21 @@
 
 from django.urls import path
 
-from lms.portal.desk.sessions import views, views_change, views_group, views_waiting, views_webex
+from lms.portal.desk.sessions import (
+    views,
+    views_change,
+    views_group,
+    views_many,
+    views_waiting,
+    views_webex,
+)
 
 app_name = "desk_sessions"
 
 urlpatterns = [
     path("", views.sessions, name="list"),
     path("new/", views_change.new, name="new"),
+    path("many/", views_many.many, name="many"),
     path("<int:pk>/", views.session, name="session"),
     path("<int:pk>/roster.csv", views.roster_csv, name="roster_csv"),
     path("<int:pk>/time/", views_change.time, name="time"),

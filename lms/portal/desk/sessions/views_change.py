@@ -1,7 +1,6 @@
 """Adding, moving, changing and cancelling a session; each shown before it is done."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from events import services, wall_time
 from events.models import Session
-from events.selectors import overlapping, schedulable_trainings
+from events.selectors import clashes, schedulable_trainings
 from lms.core.exceptions import Refused
 from lms.portal.desk.access import desk_view, frame, posted
 from lms.portal.desk.sessions.forms import (
@@ -46,7 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("desk_sessions:session", pk=step.pk)
     context = {**frame("sessions"), "form": form}
     if isinstance(step, Session):
-        preview = {"session": step, "when": _when(step), "overlaps": _overlaps(step)}
+        preview = {"session": step, "when": _when(step), "overlaps": clashes(step)}
         return render(request, "desk/sessions/new_preview.html", {**context, **preview})
     context["has_trainings"] = schedulable_trainings(request.user).exists()
     return render(request, "desk/sessions/new.html", context)
@@ -68,7 +67,7 @@ def time(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("desk_sessions:session", pk=pk)
     context = {**frame("sessions"), "session": found, "when": _when(found), "form": form}
     if isinstance(step, Session):
-        preview = {"new_when": _when(step), "overlaps": _overlaps(step), "told": _told(found)}
+        preview = {"new_when": _when(step), "overlaps": clashes(step), "told": _told(found)}
         return render(request, "desk/sessions/time_preview.html", {**context, **preview})
     return render(request, "desk/sessions/time.html", context)
 
@@ -138,11 +137,6 @@ def _step(request: HttpRequest, form: Form, change: Callable[[], Session]) -> Se
 
 def _when(session: Session) -> str:
     return wall_time.when(session.starts_at, session.ends_at, session.zone_info)
-
-
-def _overlaps(session: Session) -> list[dict[str, Any]]:
-    """Other sessions of the office at that time, as sentences."""
-    return [{"name": other.name, "when": _when(other)} for other in overlapping(session)]
 
 
 def _told(session: Session) -> str:
