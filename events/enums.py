@@ -25,11 +25,12 @@ class FreedSeats(models.TextChoices):
 
 
 class RegistrationStatus(models.TextChoices):
-    """A person's seat: taken or given back; or waited for, then offered until a moment."""
+    """A person's seat: taken or given back; waited for, then offered; or asked of the office."""
 
     REGISTERED = "registered", _("Registered")
     WAITING = "waiting", _("On the waiting list")
     OFFERED = "offered", _("A seat is offered")
+    PENDING = "pending", _("Waits for approval")
     CANCELLED = "cancelled", _("Cancelled")
 
     # What keeps a seat from others: taken, or held while somebody thinks it over.
@@ -55,6 +56,28 @@ class RegistrationMove(models.TextChoices):
     OFFER_EXPIRED = "offer_expired", _("Did not answer the offer in time")
     PROMOTED = "promoted", _("Got a seat that came free")
     LIST_ENDED = "list_ended", _("The session began, and no seat had come free")
+    ASKED = "asked", _("Asked for a seat")
+    APPROVED = "approved", _("Approved by the office")
+    REFUSED = "refused", _("Refused by the office")
+    ASK_WITHDRAWN = "ask_withdrawn", _("Took the request back")
+    ASK_ENDED = "ask_ended", _("The session began before the office answered")
+
+
+class QuestionKind(models.TextChoices):
+    """How a question at registration is answered."""
+
+    YES_NO = "yes_no", _("Yes or no")
+    CHOICE = "choice", _("One of several")
+    TEXT = "text", _("In a few words")
+
+
+class Need(models.TextChoices):
+    """What somebody may need to take part; the frequent ones, so that few have to write."""
+
+    SIGN = "sign", _("Sign language interpreter")
+    CAPTIONS = "captions", _("Live captions")
+    STEP_FREE = "step_free", _("A place without steps, with room for a wheelchair")
+    LARGE = "large", _("Papers in large print, or files a screen reader can read")
 
 
 class WebexKind(models.TextChoices):

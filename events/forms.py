@@ -1,17 +1,103 @@
-"""The form of somebody without an account."""
+"""What people fill in to register: who they are, what is asked of them, what they need."""
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from events.asking_models import Arrangement, RegistrationQuestion
+from events.enums import Need, QuestionKind
+from events.models import Registration, Session
+from events.selectors import questions_of
+from events.services import Said
 from lms.people.forms import WhoForm
 
+_GUARD = _("Please write no names and no details of a case.")
+_YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
-class StrangerForm(WhoForm):
-    """Who wants the seat; a code sent to the address proves it is theirs."""
+
+class SaidForm(forms.Form):
+    """The questions of a session, and what somebody needs to take part."""
+
+    needs = forms.MultipleChoiceField(
+        label=_("Do you need something to take part?"),
+        choices=Need.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only those who arrange it read this. Please ask ten days ahead if you can."),
+    )
+    language = forms.CharField(
+        label=_("A language other than English"),
+        max_length=40,
+        required=False,
+        help_text=_("If an interpreter would help you: which language?"),
+    )
+    note = forms.CharField(
+        label=_("Something else you need"),
+        max_length=300,
+        required=False,
+        help_text=_GUARD,
+    )
+
+    def __init__(self, *args: Any, session: Session, seat: Registration | None = None,
+                 **kwargs: Any) -> None:  # fmt: skip
+        self.questions = list(questions_of(session))
+        kwargs["initial"] = {**_known(seat), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        fields = {f"question{question.pk}": _field(question) for question in self.questions}
+        needs = [self.fields.pop(name) for name in ("needs", "language", "note")]
+        self.fields.update(fields)
+        self.fields.update(zip(("needs", "language", "note"), needs, strict=True))
+
+    def said(self) -> Said:
+        """What services know it as."""
+        given = self.cleaned_data
+        return Said(
+            answers={q.pk: given.get(f"question{q.pk}") or "" for q in self.questions},
+            needs=given["needs"],
+            language=given["language"],
+            note=given["note"],
+        )
+
+
+class StrangerForm(SaidForm, WhoForm):
+    """Somebody without an account; a code sent to the address proves it is theirs."""
+
+    field_order = ["first_name", "last_name", "email"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].help_text = _(
             "We send a code to it, then your confirmation and the calendar invitation."
         )
+
+    def who(self) -> dict[str, str]:
+        """Name and address."""
+        return {name: self.cleaned_data[name] for name in ("first_name", "last_name", "email")}
+
+
+def _field(question: RegistrationQuestion) -> forms.Field:
+    if question.kind == QuestionKind.TEXT:
+        return forms.CharField(
+            label=question.text, required=question.required, max_length=300, help_text=_GUARD
+        )
+    offered = [(choice, choice) for choice in question.choices]
+    return forms.ChoiceField(
+        label=question.text,
+        required=question.required,
+        choices=offered if question.kind == QuestionKind.CHOICE else _YES_NO,
+        widget=forms.RadioSelect,
+    )
+
+
+def _known(seat: Registration | None) -> dict[str, Any]:
+    """What somebody said before."""
+    if seat is None:
+        return {}
+    known: dict[str, Any] = {
+        f"question{answer.question_id}": answer.text for answer in seat.answers.all()
+    }
+    there = Arrangement.objects.filter(registration=seat).first()
+    if there:
+        known |= {"needs": there.needs, "language": there.language, "note": there.note}
+    return known

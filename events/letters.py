@@ -41,12 +41,15 @@ def tell_session_changed(
     start, end, zone = previous
     with translation.override(_language(registration)):
         moved = (start, end) != (registration.session.starts_at, registration.session.ends_at)
-        context = {"previously": wall_time.when(start, end, ZoneInfo(zone)) if moved else ""}
+        context: dict[str, Any] = {
+            "previously": wall_time.when(start, end, ZoneInfo(zone)) if moved else ""
+        }
     if registration.is_live:
         _send("session_changed", registration, now=now, method="REQUEST", **context)
     else:  # on the waiting list: told, and no calendar knows of it
         state = f"list-{registration.session.sequence}"
-        _send("session_changed", registration, now=now, state=state, waiting=True, **context)
+        context |= {"waiting": True, "asked": registration.is_pending}
+        _send("session_changed", registration, now=now, state=state, **context)
 
 
 def tell_session_cancelled(registration: Registration, *, now: datetime) -> None:
@@ -83,6 +86,30 @@ def tell_left_list(registration: Registration, event: RegistrationEvent, *, now:
 def tell_list_ended(registration: Registration, event: RegistrationEvent, *, now: datetime) -> None:
     """The session began, and no seat had come free."""
     _send_move("waiting_ended", registration, event, now=now)
+
+
+def tell_asked(registration: Registration, event: RegistrationEvent, *, now: datetime) -> None:
+    """A seat was asked for. No seat, so no invitation."""
+    _send_move("seat_asked", registration, event, now=now)
+
+
+def tell_refused(
+    registration: Registration, event: RegistrationEvent, *, reason: str, now: datetime
+) -> None:
+    """The office gives no seat; with its reason."""
+    _send_move("seat_refused", registration, event, now=now, reason=reason)
+
+
+def tell_ask_withdrawn(
+    registration: Registration, event: RegistrationEvent, *, now: datetime
+) -> None:
+    """Somebody took their request back."""
+    _send_move("ask_over", registration, event, now=now, withdrawn=True)
+
+
+def tell_ask_ended(registration: Registration, event: RegistrationEvent, *, now: datetime) -> None:
+    """The session began before the office answered."""
+    _send_move("ask_over", registration, event, now=now)
 
 
 def tell_reminder(registration: Registration, *, kind: NoticeKind, now: datetime) -> None:

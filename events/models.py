@@ -145,6 +145,7 @@ class Session(models.Model):
     cancellation_closes_at = models.DateTimeField(
         _("people give seats back themselves until"), null=True, blank=True
     )
+    approval = models.BooleanField(_("registrations wait for approval"), default=False)
     freed_seats = models.CharField(
         _("when a seat comes free"),
         max_length=12,
@@ -323,6 +324,10 @@ class Registration(models.Model):
         return self.status == RegistrationStatus.CANCELLED
 
     @property
+    def is_pending(self) -> bool:
+        return self.status == RegistrationStatus.PENDING
+
+    @property
     def is_waiting(self) -> bool:
         return self.status == RegistrationStatus.WAITING
 
@@ -422,6 +427,11 @@ class CalendarToken(models.Model):
 
 
 # The rest of this room's models; here, so that Django finds them.
+from events.asking_models import (  # noqa: E402, F401
+    Arrangement,
+    RegistrationAnswer,
+    RegistrationQuestion,
+)
 from events.report_models import (  # noqa: E402, F401
     AttendanceReport,
     KnownAddress,

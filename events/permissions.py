@@ -2,11 +2,26 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from events import wall_time
 from events.models import Session
 from lms.core.exceptions import Refused
+from lms.people.enums import Role
+from lms.people.models import Person
+from lms.people.permissions import roles_of
+
+
+def arranges(person: Person | AnonymousUser, session: Session) -> bool:
+    """Whether the person sees to what people need in the session, and so may read it.
+
+    The coordinators of its office; not the administrator, who arranges nothing, nor speakers,
+    liaisons or employers.
+    """
+    if not isinstance(person, Person):
+        return False
+    return (Role.COORDINATOR, session.training.owner_id) in roles_of(person)
 
 
 def why_closed(session: Session, now: datetime, *, by_office: bool = False) -> Refused | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from events.asking_models import Arrangement, RegistrationAnswer
 from events.models import CalendarToken, Registration
 from lms.core.personal_data import Holding, register
 from lms.people.models import Person
@@ -10,6 +11,8 @@ from lms.people.models import Person
 def announce() -> None:
     """Tell the registry; called when the room is ready."""
     register(Holding("events.registrations", export=_registrations, collisions=_both_registered))
+    register(Holding("events.arrangements", export=_arrangements, erase=_erase_arrangements))
+    register(Holding("events.answers", export=_answers, erase=_erase_answers))
     register(Holding("events.calendar", export=_calendar, erase=_erase_calendar))
 
 
@@ -37,6 +40,33 @@ def _registrations(person: Person) -> list[dict[str, Any]]:
         }
         for seat in seats
     ]
+
+
+def _answers(person: Person) -> list[dict[str, Any]]:
+    rows = RegistrationAnswer.objects.filter(registration__in=Registration.objects.of(person))
+    return [
+        {"question": row.question.text, "answer": row.text, "at": row.updated_at.isoformat()}
+        for row in rows.select_related("question")
+    ]
+
+
+def _erase_answers(person: Person) -> int:
+    rows = RegistrationAnswer.objects.filter(registration__in=Registration.objects.of(person))
+    return rows.delete()[0]
+
+
+def _arrangements(person: Person) -> list[dict[str, Any]]:
+    rows = Arrangement.objects.filter(registration__in=Registration.objects.of(person))
+    return [
+        {"needs": row.needs, "language": row.language, "note": row.note,
+         "at": row.updated_at.isoformat()}
+        for row in rows
+    ]  # fmt: skip
+
+
+def _erase_arrangements(person: Person) -> int:
+    rows = Arrangement.objects.filter(registration__in=Registration.objects.of(person))
+    return rows.delete()[0]
 
 
 def _both_registered(first: Person, second: Person) -> list[str]:

@@ -49,6 +49,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         waiting = self._seats(status=RegistrationStatus.WAITING, place__isnull=False)
         return self.annotate(waiting=waiting)
 
+    def with_people_asking(self) -> "SessionQuerySet":
+        """Each with `asking`: how many requests the office has not answered."""
+        return self.annotate(asking=self._seats(status=RegistrationStatus.PENDING))
+
     def with_seats_unmarked(self) -> "SessionQuerySet":
         """Each with `unmarked`: how many people's attendance nobody has noted."""
         unmarked = self._seats(status=RegistrationStatus.REGISTERED, attendances__isnull=True)
@@ -91,8 +95,16 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             "place"
         )
 
+    def pending(self) -> "RegistrationQuerySet":
+        """Asked for, and not yet answered by the office; the longest first."""
+        return self.filter(status=RegistrationStatus.PENDING).order_by("updated_at", "pk")
+
+    def spoken_for(self) -> "RegistrationQuerySet":
+        """What a newcomer cannot have: taken, held, or next for those who wait. Not asked for."""
+        return self.exclude(status__in=[RegistrationStatus.CANCELLED, RegistrationStatus.PENDING])
+
     def current(self) -> "RegistrationQuerySet":
-        """A seat, an offer or a place on the waiting list; not given back."""
+        """A seat, an offer, a place on the list or a request; not given back."""
         return self.exclude(status=RegistrationStatus.CANCELLED)
 
     def ever_seated(self) -> "RegistrationQuerySet":

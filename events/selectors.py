@@ -14,6 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from events import wall_time
+from events.asking_models import Arrangement, RegistrationQuestion
 from events.models import Attendance, LiveTrainingPage, Registration, Session
 from events.permissions import why_closed, why_full
 from events.querysets import RegistrationQuerySet, SessionQuerySet
@@ -73,6 +74,8 @@ class SessionFacts:
     @property
     def note(self) -> str:
         """For lists: the seats, or why one cannot register."""
+        if self.open and self.session.approval:
+            return _("Seats are given by the office")
         return self.seats if self.open or self.closed_code == "full" else self.closed
 
     @property
@@ -98,7 +101,8 @@ class SessionFacts:
 def facts(session: Session, now: datetime) -> SessionFacts:
     """What a page says of the session, which comes from a queryset `with_seats_taken()`."""
     taken: int = session.taken  # type: ignore[attr-defined]  # an annotation
-    refusal = why_closed(session, now) or why_full(session, taken)
+    # Whoever asks the office for a seat may do so when all are taken: some will be refused.
+    refusal = why_closed(session, now) or (None if session.approval else why_full(session, taken))
     return SessionFacts(
         session=session,
         when=wall_time.when(session.starts_at, session.ends_at, session.zone_info),
@@ -212,10 +216,22 @@ def queue_news(registration: Registration) -> str:
         return _("A seat is held for you until %(moment)s.") % {
             "moment": wall_time.moment(registration.offered_until, registration.session.zone_info)
         }
+    if registration.is_pending:
+        return _("Your request waits for the office. You hear by mail.")
     if registration.is_waiting:
         position: int = registration.position  # type: ignore[attr-defined]  # annotated
         return _("You are number %(position)s on the waiting list.") % {"position": position}
     return ""
+
+
+def arranged_for(registration: Registration) -> str:
+    """Whether what the person needs was seen to; empty for somebody who needs nothing."""
+    there = Arrangement.objects.filter(registration=registration).first()
+    if there is None:
+        return ""
+    if there.arranged_at:
+        return _("What you need is arranged.")
+    return _("The office knows what you need and sees to it.")
 
 
 def join_opens_at(session: Session) -> datetime:
@@ -230,6 +246,15 @@ def can_join(session: Session, now: datetime) -> bool:
         and bool(session.join_url)
         and join_opens_at(session) <= now < session.ends_at
     )
+
+
+def questions_of(session: Session) -> "QuerySet[RegistrationQuestion]":
+    """What is asked of everybody who registers for the session, in the order of asking."""
+    return RegistrationQuestion.objects.filter(
+        Q(session__isnull=True) | Q(session=session),
+        training=session.training_id,
+        retired_at__isnull=True,
+    ).order_by("pk")
 
 
 def roster(session: Session) -> RegistrationQuerySet:
@@ -251,6 +276,7 @@ def managed_sessions(person: Person) -> SessionQuerySet:
         .with_seats_taken()
         .with_people_waiting()
         .with_seats_unmarked()
+        .with_people_asking()
     )
 
 

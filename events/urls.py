@@ -11,6 +11,7 @@ urlpatterns = [
     path("events/sessions/<int:pk>/register/", views.register, name="register"),
     path("events/sessions/<int:pk>/register/done/", views.register_after_code, name="after_code"),
     path("events/sessions/<int:pk>/registered/", views.registered, name="registered"),
+    path("events/sessions/<int:pk>/answers/", views.answers, name="answers"),
     path("events/sessions/<int:pk>/cancel/", views.cancel, name="cancel"),
     path("events/sessions/<int:pk>/join/", views.join, name="join"),
     path("events/sessions/<int:pk>/calendar.ics", views_calendar.session_file, name="session_file"),

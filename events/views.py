@@ -1,5 +1,7 @@
 """A session's page, taking a seat, giving it back, joining."""
 
+import dataclasses
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -12,16 +14,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events import letters, selectors, services, wall_time, wording
-from events.forms import StrangerForm
+from events.forms import SaidForm, StrangerForm
 from events.models import Registration, Session
 from events.permissions import why_kept
+from events.services import Said
 from lms.core.exceptions import Refused
 from lms.people.models import Person
 from lms.people.selectors import has_address
 from lms.people.signin import begin_code_sign_in
 from lms.trainings.access import why_not
 
-# What the browser's session keeps between the form and the code: [session id, address].
+# What the browser's session keeps between the form and the code: [session id, address, what was
+# said in the form].
 PENDING = "pending_registration"
 
 
@@ -62,6 +66,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "has_seat": has_seat,
         "queue_news": selectors.queue_news(seat) if seat else "",
         "kept": why_kept(found, now),
+        "asks_more": bool(seat and not seat.is_cancelled and not begun),
+        "arranged": selectors.arranged_for(seat) if seat else "",
         "can_join": has_seat and selectors.can_join(found, now),
         "join_opens_at": selectors.join_opens_at(found),
         "over": found.ends_at <= now,
@@ -81,19 +87,23 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     found = _session(request, pk)
     if not request.user.is_authenticated:
         return _register_stranger(request, found)
-    if request.method == "POST":
-        return _take_seat(request, found)
     facts = selectors.facts(found, timezone.now())
     seat = selectors.seat_of(request.user, found)
-    if (seat and not seat.is_cancelled) or not (facts.open or facts.can_wait):
+    form = SaidForm(request.POST if request.method == "POST" else None, session=found, seat=seat)
+    if form.is_valid():
+        return _take_seat(request, found, form.said())
+    if request.method == "GET" and (
+        (seat and not seat.is_cancelled) or not (facts.open or facts.can_wait)
+    ):
         return redirect("events:session", pk=pk)
-    return render(request, "events/register.html", {"session": found, "facts": facts})
+    context = {"session": found, "facts": facts, "form": form}
+    return render(request, "events/register.html", context)
 
 
-def _take_seat(request: HttpRequest, found: Session) -> HttpResponse:
+def _take_seat(request: HttpRequest, found: Session, said: Said) -> HttpResponse:
     person = signed_in(request)
     try:
-        services.register(session=found, person=person, actor=person, wait_if_full=True)
+        services.register(session=found, person=person, actor=person, wait_if_full=True, said=said)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("events:session", pk=found.pk)
@@ -105,13 +115,15 @@ def _register_stranger(request: HttpRequest, found: Session) -> HttpResponse:
     facts = selectors.facts(found, timezone.now())
     if not (facts.open or facts.can_wait):
         return redirect("events:session", pk=found.pk)
-    form = StrangerForm(request.POST if request.method == "POST" else None)
+    form = StrangerForm(request.POST if request.method == "POST" else None, session=found)
     if form.is_valid():
-        request.session[PENDING] = [found.pk, form.cleaned_data["email"]]
+        said = dataclasses.asdict(form.said())
+        said["answers"] = {str(pk): text for pk, text in said["answers"].items()}
+        request.session[PENDING] = [found.pk, form.cleaned_data["email"], said]
         try:
             return begin_code_sign_in(
                 request,
-                **form.cleaned_data,
+                **form.who(),
                 next_url=reverse("events:after_code", args=[found.pk]),
             )
         except Refused as refusal:
@@ -131,7 +143,10 @@ def register_after_code(request: HttpRequest, pk: int) -> HttpResponse:
     """
     pending = request.session.pop(PENDING, None)
     if pending and pending[0] == pk and has_address(signed_in(request), pending[1]):
-        return _take_seat(request, _session(request, pk))
+        said = Said(**pending[2])
+        answers = {int(number): text for number, text in said.answers.items()}
+        said = dataclasses.replace(said, answers=answers)
+        return _take_seat(request, _session(request, pk), said)
     return redirect("events:register", pk=pk)
 
 
@@ -142,7 +157,7 @@ def registered(request: HttpRequest, pk: int) -> HttpResponse:
     """The seat is taken, or waited for: what happens next."""
     found = _session(request, pk)
     seat = selectors.seat_of(request.user, found)
-    if seat is None or not (seat.is_live or seat.is_waiting):
+    if seat is None or not (seat.is_live or seat.is_waiting or seat.is_pending):
         return redirect("events:session", pk=pk)
     context = {
         "session": found,
@@ -152,6 +167,7 @@ def registered(request: HttpRequest, pk: int) -> HttpResponse:
         "join_opens_at": selectors.join_opens_at(found),
     }
     template = "events/registered.html" if seat.is_live else "events/waiting.html"
+    template = "events/asked.html" if seat.is_pending else template
     return render(request, template, context)
 
 
@@ -187,7 +203,7 @@ def _actor(request: HttpRequest, seat: Registration) -> Person:
 def _give_back(request: HttpRequest, seat: Registration) -> HttpResponse:
     found = seat.session
     if request.method == "POST":
-        had_seat = seat.is_live
+        had_seat, had_asked = seat.is_live, seat.is_pending
         try:
             services.cancel_registration(registration=seat, actor=_actor(request, seat))
         except Refused as refusal:
@@ -195,7 +211,8 @@ def _give_back(request: HttpRequest, seat: Registration) -> HttpResponse:
         else:
             gave = _("You gave your seat back. Changed your mind? Register again.")
             left = _("You are not on the waiting list any more. Nothing will be offered to you.")
-            messages.success(request, gave if had_seat else left)
+            asked = _("Your request is taken back.")
+            messages.success(request, gave if had_seat else asked if had_asked else left)
         return redirect("events:session", pk=found.pk)
     if seat.is_cancelled:
         return redirect("events:session", pk=found.pk)
@@ -250,6 +267,32 @@ def _answer_offer(request: HttpRequest, seat: Registration) -> HttpResponse:
         "queue_news": selectors.queue_news(seat),
     }
     return render(request, "events/offer.html", context)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def answers(request: HttpRequest, pk: int) -> HttpResponse:
+    """What one answered and what one needs, to be changed until the session begins."""
+    found = _session(request, pk)
+    seat = selectors.seat_of(request.user, found)
+    if seat is None or seat.is_cancelled or found.starts_at <= timezone.now():
+        raise Http404
+    form = SaidForm(request.POST if request.method == "POST" else None, session=found, seat=seat)
+    if form.is_valid():
+        try:
+            services.say(registration=seat, said=form.said(), actor=signed_in(request))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("events:session", pk=pk)
+    context = {
+        "session": found,
+        "when": wall_time.when(found.starts_at, found.ends_at, found.zone_info),
+        "form": form,
+    }
+    return render(request, "events/answers.html", context)
 
 
 @require_safe

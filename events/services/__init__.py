@@ -4,6 +4,8 @@ Each is one transaction with its audit row and its letters; doing it twice chang
 refusal is a `Refused` with a sentence fit to show.
 """
 
+from events.services.approvals import approve, refuse
+from events.services.asking import Said, add_question, arrange, retire_question, say
 from events.services.attendance import (
     Mark,
     begin_due_sessions,
@@ -62,9 +64,13 @@ __all__ = [
     "Imported",
     "Mark",
     "PlannedDate",
+    "Said",
     "accept_offer",
+    "add_question",
     "add_walk_in",
     "apply_reports",
+    "approve",
+    "arrange",
     "begin_due_sessions",
     "begin_session",
     "calendar_token",
@@ -84,10 +90,13 @@ __all__ = [
     "offer_out_of_order",
     "own_link",
     "read_again",
+    "refuse",
     "register",
     "register_group",
     "renew_calendar_token",
     "reschedule_session",
+    "retire_question",
+    "say",
     "schedule_many",
     "schedule_session",
     "send_due_reminders",

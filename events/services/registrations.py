@@ -11,7 +11,8 @@ from events import letters
 from events.enums import RegistrationMove, RegistrationStatus
 from events.models import Registration, Session
 from events.permissions import why_closed, why_full, why_kept
-from events.services import seats, waiting
+from events.services import approvals, seats, waiting
+from events.services.asking import Said, say
 from lms.core.exceptions import Refused
 from lms.people.models import Person
 from lms.trainings.services.access import enter
@@ -26,6 +27,7 @@ def register(
     wait_if_full: bool = False,
     by_office: bool = False,
     own_seat: bool = False,
+    said: Said | None = None,
     now: datetime | None = None,
 ) -> Registration:
     """Give `person` a seat: confirmation and invitation by mail, in the same transaction.
@@ -34,38 +36,87 @@ def register(
     calendar entry again; somebody to whom a seat is offered takes it. With `wait_if_full` a full
     session ends in a place on its waiting list. Seats are counted while the session is locked, so
     that there are never more people than seats, and the list is in the order of asking.
-    `by_office`: the registration window does not bind. `own_seat`: a free seat is this person's,
-    though others wait, since it was added for them.
+    A session with `approval` gets a request, which holds no seat until the office approves it.
+    `said`: answers and needs, which are then complete; None where somebody else registers them, who
+    are asked later. `by_office`: the registration window does not bind. `own_seat`: a free seat is
+    this person's, though others wait, since it was added for them.
 
     Raises Refused: "not_in_audience", "cancelled", "started", "not_open", "closed", "full".
     """
     now = now or timezone.now()
     person = person.canonical
+    registration = _register(
+        session,
+        person,
+        actor=actor,
+        wait_if_full=wait_if_full,
+        by_office=by_office,
+        own_seat=own_seat,
+        now=now,
+    )
+    if said is not None:
+        say(registration=registration, said=said, actor=actor, now=now)
+    return registration
+
+
+def _register(
+    session: Session,
+    person: Person,
+    *,
+    actor: Person | None,
+    wait_if_full: bool,
+    by_office: bool,
+    own_seat: bool,
+    now: datetime,
+) -> Registration:
+    """The seat, the place on the list or the request; see register."""
     known = seats.seat_of(session, person)
-    if known and (known.is_live or (known.is_waiting and wait_if_full)):
+    if known and known.is_pending and by_office:
+        approvals.approve(session=session, registrations=[known], actor=actor, now=now)
+        known = seats.seat_of(session, person)
+    if known and _stands(known, wait_if_full=wait_if_full):
         return known
     enter(person=person, training=session.training, actor=actor, now=now)
     # Asked before the lock too, so that a crowd at a full session does not queue for a "no".
     _refuse_unless_open(session, now, by_office=by_office)
-    if not wait_if_full and not (known and known.is_offered):
+    asks = session.approval and not by_office
+    if not asks and not wait_if_full and not (known and known.is_offered):
         _refuse_if_full(session)
 
     locked = seats.lock_session(session)
     known = seats.seat_of(locked, person)
-    if known and known.is_live:
-        return known
     if known and known.is_offered:
         return waiting.take_offered(known, actor=actor, now=now)
+    if known and _stands(known, wait_if_full=wait_if_full):
+        return known
     _refuse_unless_open(locked, now, by_office=by_office)
-    if known and known.is_waiting:
-        if wait_if_full:
-            return known
-        raise Refused(_("You are on the waiting list of this session."), code="full")
+    if locked.approval and not by_office:
+        return approvals.ask(locked, person, known, actor=actor, now=now)
     counted = locked.registrations.holding().count() if own_seat else seats.spoken_for(locked)
-    if full := why_full(locked, counted):
-        if wait_if_full:
-            return waiting.join(locked, person, known, actor=actor, now=now)
+    full = why_full(locked, counted)
+    if full and wait_if_full:
+        return waiting.join(locked, person, known, actor=actor, now=now)
+    if full:
         raise full
+    return _seat(locked, person, known, actor=actor, now=now)
+
+
+def _stands(known: Registration, *, wait_if_full: bool) -> bool:
+    """Whether what the person has stays as it is; refused is a second wish while they wait."""
+    if known.is_waiting and not wait_if_full:
+        raise Refused(_("You are on the waiting list of this session."), code="full")
+    return known.is_live or known.is_pending or known.is_waiting
+
+
+def _seat(
+    session: Session,
+    person: Person,
+    known: Registration | None,
+    *,
+    actor: Person | None,
+    now: datetime,
+) -> Registration:
+    """The seat itself, under the session's lock, and its letter."""
     move = RegistrationMove.REGISTERED
     if known:
         seated_before = known.registered_at is not None
@@ -74,7 +125,7 @@ def register(
         registration = known
     else:
         registration = Registration.objects.create(
-            session=locked, person=person, registered_at=now, updated_at=now
+            session=session, person=person, registered_at=now, updated_at=now
         )
         seats.note_move(registration, move, actor=actor, now=now)
     letters.tell_registered(registration, now=now)
@@ -106,6 +157,11 @@ def cancel_registration(
     if kept and (kept.code == "started" or (registration.is_live and not by_office)):
         raise kept
     cancelled = RegistrationStatus.CANCELLED
+    if registration.is_pending:
+        move = RegistrationMove.ASK_WITHDRAWN
+        event = seats.change(registration, move, status=cancelled, actor=actor, now=now)
+        letters.tell_ask_withdrawn(registration, event, now=now)
+        return registration
     if registration.is_live:
         move = RegistrationMove.CANCELLED
         sequence = F("sequence") + 1

@@ -40,7 +40,7 @@ def as_locked(registration: Registration) -> Registration:
 
 def spoken_for(session: Session) -> int:
     """Seats a newcomer cannot have: taken, held by offers, or next for those who wait."""
-    return session.registrations.current().count()
+    return session.registrations.spoken_for().count()
 
 
 def next_place(session: Session) -> int:

@@ -74,6 +74,7 @@ def schedule_session(
     cancellation_closes_at: datetime | None = None,
     freed_seats: str = FreedSeats.OFFER,
     reminders: bool = True,
+    approval: bool = False,
     actor: Person | None,
     now: datetime | None = None,
 ) -> Session:
@@ -108,6 +109,7 @@ def schedule_session(
         cancellation_closes_at=cancellation_closes_at,
         freed_seats=freed_seats,
         reminders=reminders,
+        approval=approval,
         created_by=actor,
         created_at=now,
         updated_at=now,
@@ -195,6 +197,7 @@ def change_details(
         "cancellation_closes_at",
         "freed_seats",
         "reminders",
+        "approval",
     }
     if not changes.keys() <= known:
         message = f"Not a detail of a session: {sorted(changes.keys() - known)}"
@@ -262,7 +265,9 @@ def cancel_session(
         update_fields=["status", "cancelled_at", "updated_at", "cancel_reason", "sequence"]
     )
     taken = list(session.registrations.live().values_list("pk", flat=True))
-    queued = list(session.registrations.queued().values_list("pk", flat=True))
+    queued = list(
+        session.registrations.current().exclude(pk__in=taken).values_list("pk", flat=True)
+    )
     gone = {"status": RegistrationStatus.CANCELLED, "cancelled_at": now, "updated_at": now}
     Registration.objects.filter(pk__in=taken).update(**gone, sequence=F("sequence") + 1)
     Registration.objects.filter(pk__in=queued).update(**gone, place=None, offered_until=None)

@@ -197,11 +197,16 @@ def tend(*, now: datetime | None = None) -> int:
     now = now or timezone.now()
     expired = Registration.objects.filter(session=OuterRef("pk"), offered_until__lte=now)
     waiting = Registration.objects.waiting().filter(session=OuterRef("pk"))
+    asking = Registration.objects.pending().filter(session=OuterRef("pk"))
     free = Q(taken__lt=F("capacity"), starts_at__gt=now)
     sessions = (
         Session.objects.standing()
         .with_seats_taken()
-        .filter(Exists(expired) | (Exists(waiting) & (free | Q(starts_at__lte=now))))
+        .filter(
+            Exists(expired)
+            | (Exists(waiting) & (free | Q(starts_at__lte=now)))
+            | (Exists(asking) & Q(starts_at__lte=now))
+        )
         .select_related("training__owner")
         .order_by("starts_at", "pk")
     )
@@ -220,6 +225,14 @@ def _tend(session: Session, now: datetime) -> bool:
     session = seats.lock_session(session)
     begun = session.starts_at <= now
     queued = session.registrations.queued().select_related("person")
+    unanswered = list(session.registrations.pending().select_related("person")) if begun else []
+    for registration in unanswered:
+        registration.session = session
+        move = RegistrationMove.ASK_ENDED
+        event = seats.change(
+            registration, move, status=RegistrationStatus.CANCELLED, actor=None, now=now
+        )
+        letters.tell_ask_ended(registration, event, now=now)
     over = list(queued if begun else queued.filter(offered_until__lte=now))
     for registration in over:
         registration.session = session
@@ -232,4 +245,4 @@ def _tend(session: Session, now: datetime) -> bool:
             letters.tell_offer_expired(registration, event, now=now)
         else:
             letters.tell_list_ended(registration, event, now=now)
-    return bool(over) | bool(fill(session, actor=None, now=now))
+    return bool(over or unanswered) | bool(fill(session, actor=None, now=now))

@@ -126,6 +126,11 @@ TABLE = {
     "desk_sessions:list": "ca",
     "desk_sessions:new": "ca",
     "desk_sessions:many": "ca",
+    "desk_sessions:requests": "ca",
+    "desk_sessions:questions": "ca",
+    "desk_sessions:retire": ALL,  # only takes a POST
+    "desk_sessions:answers": "ca",
+    "desk_sessions:needs": "c",  # not even the administrator: nothing is arranged there
     "desk_sessions:session": "ca",
     "desk_sessions:roster_csv": "ca",
     "desk_sessions:time": "ca",
@@ -185,6 +190,7 @@ TABLE = {
     "events:register": ALL,
     "events:after_code": SIGNED_IN,  # without a code: led to the session
     "events:registered": SIGNED_IN,  # without a seat: led to the session
+    "events:answers": "",  # nobody here has a seat
     "events:cancel": "",  # nobody here has a seat
     "events:join": "",  # nobody here has a seat
     "events:session_file": ALL,

@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 from django.conf import settings
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from wagtail.models import Page
 
@@ -37,6 +38,7 @@ def load_sessions(folder: Path, *, admin: Person, today: date) -> None:
         assert training is not None  # noqa: S101 - publishing made it
         _add_dates(training, entry, admin=admin, today=today)
     _hold_one(entries[0], admin=admin, today=today)
+    _ask(entries[0], admin=admin)
 
 
 def _make_page(entry: dict[str, Any], *, admin: Person) -> LiveTrainingPage:
@@ -179,3 +181,32 @@ def _hold_one(entry: dict[str, Any], *, admin: Person, today: date) -> None:
     )
     for person in staff.distinct().order_by("sort_name"):
         services.register(session=session, person=person, actor=admin, now=then)
+
+
+def _ask(entry: dict[str, Any], *, admin: Person) -> None:
+    """A question at registration, and one date where the office looks at everybody first."""
+    training = LiveTrainingPage.objects.get(slug=entry["slug"]).training()
+    assert training is not None  # noqa: S101 - publishing made it
+    if training.registration_questions.exists():
+        return
+    question = services.add_question(
+        training=training,
+        kind="yes_no",
+        text="Have you taken the CTDB e-learning?",
+        required=False,
+        actor=admin,
+    )
+    session = training.sessions.upcoming(timezone.now()).order_by("-starts_at").first()
+    services.change_details(session=session, approval=True, actor=admin)
+    session.refresh_from_db()
+    staff = Person.objects.filter(employments__organization__kind=OrganizationKind.AGENCY)
+    needs = [["captions"], [], ["sign"]]
+    for number, person in enumerate(staff.distinct().order_by("sort_name")[:3]):
+        services.register(
+            session=session,
+            person=person,
+            actor=person,
+            said=services.Said(
+                answers={question.pk: "yes" if number else "no"}, needs=needs[number]
+            ),
+        )

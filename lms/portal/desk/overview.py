@@ -85,6 +85,7 @@ def hands(person: Person, now: datetime) -> list[Hand]:
     """What waits for somebody, most pressing first."""
     found = [
         *waiting_for_access(person, now),
+        *asking(person, now),
         *unmarked(person, now),
         *waiting_proofs(person),
         *untold(person, now),
@@ -162,6 +163,30 @@ def waiting_for_access(person: Person, now: datetime) -> list[Hand]:
             % {"count": counts["all"]},
             text=late if counts["late"] else _("All are within the time you set."),
             url=reverse("desk_access:queue"),
+            label=_("Answer"),
+        )
+    ]
+
+
+def asking(person: Person, now: datetime) -> list[Hand]:
+    """People who asked for a seat where the office decides."""
+    count = (
+        Registration.objects.pending()
+        .filter(
+            session__in=Session.objects.managed_by(person).standing(), session__starts_at__gt=now
+        )
+        .count()
+    )
+    if not count:
+        return []
+    return [
+        Hand(
+            title=ngettext(
+                "%(count)d person asks for a seat", "%(count)d people ask for a seat", count
+            )
+            % {"count": count},
+            text=_("They have no seat and no invitation before you answer."),
+            url=reverse("desk_sessions:requests"),
             label=_("Answer"),
         )
     ]

@@ -132,6 +132,13 @@ class DetailsForm(forms.Form):
         later("People give seats back themselves until"),
         later("Eastern time. Empty: until the session begins. After it they are asked to write."),
     )
+    approval = forms.BooleanField(
+        label=later("The office looks at every registration first"),
+        required=False,
+        help_text=later(
+            "People ask for a seat; nobody has one, or an invitation, before you approve it."
+        ),
+    )
     freed_seats = forms.ChoiceField(
         label=later("When a seat comes free and people wait"),
         choices=FreedSeats.choices,

@@ -4,6 +4,7 @@ from django.urls import path
 
 from lms.portal.desk.sessions import (
     views,
+    views_asking,
     views_change,
     views_group,
     views_many,
@@ -17,6 +18,11 @@ urlpatterns = [
     path("", views.sessions, name="list"),
     path("new/", views_change.new, name="new"),
     path("many/", views_many.many, name="many"),
+    path("requests/", views_asking.requests, name="requests"),
+    path("<int:pk>/questions/", views_asking.questions, name="questions"),
+    path("<int:pk>/questions/<int:question>/retire/", views_asking.retire, name="retire"),
+    path("<int:pk>/answers/", views_asking.answers, name="answers"),
+    path("<int:pk>/needs/", views_asking.needs, name="needs"),
     path("<int:pk>/", views.session, name="session"),
     path("<int:pk>/roster.csv", views.roster_csv, name="roster_csv"),
     path("<int:pk>/time/", views_change.time, name="time"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from events import services, wall_time
 from events.models import Session
+from events.permissions import arranges
 from events.selectors import managed_sessions, roster, seats_in_words, waiting_list
 from events.webex_selectors import webex_state
 from lms.core.exceptions import Refused
@@ -77,6 +78,11 @@ def _to_do(session: Session) -> str:
     if session.is_cancelled:
         return ""
     unmarked: int = session.unmarked  # type: ignore[attr-defined]  # annotated
+    asking: int = session.asking  # type: ignore[attr-defined]  # annotated
+    if asking and session.starts_at > timezone.now():
+        return ngettext(
+            "%(count)s person asks for a seat", "%(count)s people ask for a seat", asking
+        ) % {"count": asking}
     if session.ends_at <= timezone.now():
         if not unmarked:
             return ""
@@ -110,6 +116,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "session": found,
         "row": _row(found),
         "webex": webex_state(found, now),
+        "arranges": arranges(request.user, found),
         "page": page,
         "sheet": sheet,
         "queue": [] if begun else _queue(found),
