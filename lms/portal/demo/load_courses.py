@@ -24,6 +24,7 @@ from courses.outline import MODULE
 from courses.services import keep_lesson_file, write_question
 from lms.pages.models import CataloguePage
 from lms.people.models import Organization, Person
+from lms.trainings.enums import Access
 
 MEDIA = Path(__file__).parent / "media"
 # The page of each kind of step that has one, and what of it stands in the files by its own name.
@@ -72,6 +73,9 @@ def load_course(data: dict[str, Any], *, admin: Person) -> CoursePage:
         credit_note=data["credit_note"],
         contact_email=data["contact_email"],
         is_sample=bool(data["sample_notice"]),
+        access=data.get("access", Access.OPEN.value),
+        min_active_minutes=data.get("min_active_minutes"),
+        asks_own_word=data.get("asks_own_word", False),
         show_in_menus=False,
         live=False,
         locale=locale,
@@ -125,6 +129,7 @@ def _step(
             "pass_percent": rule.get("pass_percent"),
             "attempts": rule.get("attempts"),
             "scoring": rule.get("scoring", Scoring.ALL_OR_NOTHING.value),
+            "time_limit": rule.get("time_limit"),
         }
     else:
         value["page"] = _publish_page(course, step, admin).pk

@@ -19,6 +19,7 @@ from lms.portal.demo.load_learning import load_learning
 from lms.portal.demo.load_pages import load_pages
 from lms.portal.demo.load_plans import load_plan
 from lms.portal.demo.load_sessions import load_sessions
+from lms.portal.demo.load_steps import load_steps
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 
@@ -49,3 +50,5 @@ class Command(BaseCommand):
         load_assignments(today=today)
         self.stdout.write("  people who took a course, for the reports")
         load_learning(today=today)
+        self.stdout.write("  requests, proofs, signatures, a survey")
+        load_steps(today=today)
