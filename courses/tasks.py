@@ -7,8 +7,15 @@ from celery import shared_task
 
 from courses.checking import disagreements
 from courses.models import Regrade
+from courses.services import (
+    document_news,
+    plans,
+    reminders,
+    remove_forgotten,
+    work_off,
+    work_off_all,
+)
 from courses.services import hand_in_overdue as hand_in_all
-from courses.services import plans, reminders, remove_forgotten, work_off, work_off_all
 from lms.completions.models import Completion
 
 logger = logging.getLogger(__name__)
@@ -42,6 +49,12 @@ def follow_lately() -> None:
 def follow_all_plans() -> None:
     """The same for all time."""
     plans.follow_all()
+
+
+@shared_task(name="courses.tell_new_versions")
+def tell_new_versions() -> None:
+    """Write to those who signed an older version of a document that has a new one."""
+    document_news.tell_new_versions()
 
 
 @shared_task(name="courses.hand_in_overdue")

@@ -141,6 +141,9 @@ def _post_test(request: HttpRequest, stands: Outline, current: Step) -> HttpResp
     turn = player.number(request.POST["turn"]) if "turn" in request.POST else attempt.turn
     if not _save(request, attempt, turn):
         return here
+    if "save" in request.POST:
+        # Without a script an answer is saved by its own button, and one stays where one was.
+        return redirect(f"{here.url}#question-{player.number(request.POST['save'])}")
     if action == "pause":
         messages.success(request, _("Your answers are saved. Go on whenever you like."))
         return redirect("courses:outline", stands.enrolment.pk)

@@ -34,8 +34,9 @@ def record_edition(
 ) -> DocumentEdition:
     """What the published `page` says is a version of the document; made if its number is new.
 
-    A new number asks everybody again who signed an older one: nothing is sent, they find it in My
-    learning. The same number again adds only a wording, in the page's language.
+    A new number asks everybody again who signed an older one: they find it in My learning, and
+    `document_news` writes to them when it has settled. The same number
+    again adds only a wording, in the page's language.
     """
     now = now or timezone.now()
     edition, created = DocumentEdition.objects.get_or_create(

@@ -286,6 +286,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "settle-webex": {"task": "events.settle_all_webex", "schedule": 60.0},
     "keep-webex-hooks": {"task": "events.keep_webex_hooks", "schedule": crontab(minute=25)},
     "fetch-webex-attendance": {"task": "events.fetch_webex_attendance", "schedule": 600.0},
+    # In the day, when people read mail; each is written to once for each version.
+    "tell-new-document-versions": {
+        "task": "courses.tell_new_versions",
+        "schedule": crontab(hour="8-17", minute=20),
+    },
     "hand-in-overdue-tests": {"task": "courses.hand_in_overdue", "schedule": 60.0},
     "escalate-late-requests": {
         "task": "trainings.escalate_late_requests",

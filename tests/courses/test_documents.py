@@ -1,11 +1,13 @@
 """Documents to read and sign: a new version asks again, and who signed what stays."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from courses import services
 from courses.enums import EnrolmentStatus, StepState
@@ -18,9 +20,11 @@ from courses.models import (
     Enrolment,
 )
 from courses.selectors import newest_for, where
+from courses.services.document_news import tell_new_versions
 from courses.shown import documents_due, files_of
 from lms.completions.models import Completion
 from lms.core.exceptions import Refused
+from lms.core.models import OutboxMessage
 from lms.core.personal_data import export
 from lms.people.models import Person
 from lms.trainings.models import StepContent
@@ -280,3 +284,48 @@ def test_signatures_are_in_the_export() -> None:
     assert [(row["document"], row["version"], row["name"]) for row in rows] == [
         ("Policy", 1, "Sam Stone")
     ]
+
+
+def letters_to(person: Person) -> list[str]:
+    found = OutboxMessage.objects.filter(
+        key__startswith="courses.document_new:", payload__to=person.email
+    )
+    return [message.payload["text"] for message in found.order_by("pk")]
+
+
+def test_new_version_is_told_once_by_mail_when_it_has_settled() -> None:
+    signed = completed(make_person())
+    beginner = make_enrolment(make_person(), CoursePage.objects.get())
+    nameless = make_enrolment(make_person(None), CoursePage.objects.get())
+    take_test(nameless, "post-test")
+    sign(nameless)
+    now = timezone.now()
+    new_edition(number=2, changed="Interpreters are new.")
+    assert tell_new_versions(now=now + timedelta(minutes=30)) == 0, "it may be mended still"
+    later = now + timedelta(hours=2)
+    assert [tell_new_versions(now=later) for _run in range(2)] == [1, 0]
+    [letter] = letters_to(signed.person)
+    assert "Policy has a new version, number 2. You signed number 1." in letter
+    assert "Interpreters are new." in letter
+    assert f"/learn/{signed.pk}/policy/" in letter
+    assert letters_to(beginner.person) == [], "who has not signed is not asked again"
+
+    # Another version: told once more. Who has signed it meanwhile is left alone, and who left.
+    new_edition(number=3, text="Third wording.")
+    assert tell_new_versions(now=later + timedelta(days=20)) == 0, "too old to be news"
+    sign(signed)
+    assert tell_new_versions(now=later) == 0
+
+
+def test_new_version_is_not_told_to_who_left() -> None:
+    course = make_document_course()
+    stays, left = (make_enrolment(make_person(), course) for _person in range(2))
+    for enrolment in (stays, left):
+        take_test(enrolment, "post-test")
+        sign(enrolment)
+    Enrolment.objects.filter(pk=left.pk).update(
+        status=EnrolmentStatus.WITHDRAWN, completion=None, completed_at=None
+    )
+    new_edition(number=2)
+    assert tell_new_versions(now=timezone.now() + timedelta(hours=2)) == 1
+    assert len(letters_to(stays.person)) == 1

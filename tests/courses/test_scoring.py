@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.test import Client
 
 from courses import player, scoring, services
-from courses.enums import QuestionKind, Scoring, StepKind
+from courses.enums import AttemptStatus, QuestionKind, Scoring, StepKind
 from courses.models import Attempt, CoursePage, QuestionVersion
 from lms.core.exceptions import Refused
 from lms.people.models import Person
@@ -276,6 +276,19 @@ def test_every_kind_works_as_one_form_without_script(client: Client, learner: Pe
     assert 'value="Café Society"' in page
     page = client.post(path, {"action": "hand_in"}, follow=True).content.decode()
     assert "4 of 4 right" in page
+
+
+def test_saving_one_answer_without_script_keeps_the_place(client: Client, learner: Person) -> None:
+    course = course_of((QuestionKind.MULTIPLE, TICKS), (QuestionKind.SHORT_ANSWER, FORMS))
+    attempt = running(make_enrolment(learner, course))
+    path = f"/learn/{attempt.enrolment_id}/post-test/"
+    place = 1 + [item["kind"] for item in attempt.items].index(QuestionKind.SHORT_ANSWER)
+    assert f'name="save" value="{place}"' in text(client, path)
+    answer = client.post(path, {"save": str(place), f"q-{place}": "bar"})
+    assert answer["Location"] == f"{path}#question-{place}"
+    assert attempt.answers.get().response == ["bar"]
+    attempt.refresh_from_db()
+    assert attempt.status == AttemptStatus.IN_PROGRESS
 
 
 def test_result_shows_what_belongs_where(client: Client, learner: Person) -> None:

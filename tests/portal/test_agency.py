@@ -268,6 +268,28 @@ def test_registering_a_group_respects_the_seats(
     assert {message.payload["to"] for message in told} == {p.email for p in people[:2]}
 
 
+def test_group_at_a_full_date_waits_where_the_liaison_ticked_it(
+    client: Client, liaison: Person, agency: Organization
+) -> None:
+    live = make_live_training()
+    session = make_coming_session(live, capacity=1)
+    make_seat(session, now=timezone.now())
+    member = make_member(agency, name="Cy Calm")
+    path = address("dates", agency, training=live.key)
+    form = text(client.get(path))
+    assert "Full, with a waiting list" in form
+    assert f'value="{session.pk}" disabled' not in form
+    assert 'name="wait" value="yes" checked' in form
+    ticked = {"session": session.pk, "people": member.employments.get().pk, "wait": "yes"}
+    for _twice in range(2):
+        page = text(client.post(path, ticked))
+        assert "On the waiting list, and told by mail" in page
+        assert "0 people were registered" in page
+    seat = Registration.objects.get(person=member)
+    assert seat.is_waiting
+    assert OutboxMessage.objects.filter(payload__to=member.email).count() == 1
+
+
 def test_group_without_date_or_people_is_asked_again(
     client: Client, liaison: Person, agency: Organization
 ) -> None:

@@ -38,6 +38,7 @@ class Seats:
     """What came of registering people for a date."""
 
     given: list[Person] = field(default_factory=list)
+    waiting: list[Person] = field(default_factory=list)
     had: list[Person] = field(default_factory=list)
     refused: list[tuple[Person, str]] = field(default_factory=list)
 
@@ -45,7 +46,7 @@ class Seats:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def dates(request: HttpRequest, key: str, training: UUID) -> HttpResponse:
-    """Choose a date and people; then each has a seat, or is named with the reason why not."""
+    """Choose a date and people; then each has a seat, waits, or is named with the reason."""
     agency, found = own_agency(request, key), training_with(training)
     if found.kind not in (TrainingKind.LIVE, TrainingKind.CONFERENCE):
         raise Http404
@@ -63,7 +64,12 @@ def dates(request: HttpRequest, key: str, training: UUID) -> HttpResponse:
         elif not ticked:
             problem = _("Tick at least one person.")
         else:
-            seats = _register(request, session.session, own_people(agency, ticked))
+            seats = _register(
+                request,
+                session.session,
+                own_people(agency, ticked),
+                wait=request.POST.get("wait") == "yes",
+            )
             return _result(request, agency, found, session, seats)
     context = frame(
         request,
@@ -73,6 +79,7 @@ def dates(request: HttpRequest, key: str, training: UUID) -> HttpResponse:
         people=_choices(agency, found, employments, ticked, fresh=request.method != "POST"),
         problem=problem,
         chosen=request.POST.get("session", ""),
+        wait=request.method != "POST" or request.POST.get("wait") == "yes",
     )
     return render(request, "agency/dates.html", context)
 
@@ -108,18 +115,26 @@ def _choices(
     return rows
 
 
-def _register(request: HttpRequest, session: Session, employments: list[Employment]) -> Seats:
-    """A seat for each, one after the other; seats are counted anew for each of them."""
+def _register(
+    request: HttpRequest, session: Session, employments: list[Employment], *, wait: bool
+) -> Seats:
+    """A seat for each, one after the other; seats are counted anew for each of them.
+
+    Where there is none, and `wait` was ticked, a place on the waiting list.
+    """
     seats = Seats()
     for row in employments:
         person = row.person.canonical
         had = Registration.objects.of(person).live().filter(session=session).exists()
         try:
-            events.register(session=session, person=person, actor=reader(request))
+            seat = events.register(
+                session=session, person=person, actor=reader(request), wait_if_full=wait
+            )
         except Refused as refusal:
             seats.refused.append((person, str(refusal)))
         else:
-            (seats.had if had else seats.given).append(person)
+            kept = seats.had if had else seats.waiting if seat.is_waiting else seats.given
+            kept.append(person)
     return seats
 
 

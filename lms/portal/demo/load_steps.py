@@ -40,7 +40,7 @@ RATINGS = (("5", "4"), ("4", "5"), ("4", "4"), ("3", "5"), ("5", "5"), ("2", "3"
 DEVICES = ((0,), (0,), (1,), (0, 1), (1,), (0,), (2,))
 COMMENTS = {2: "A page to print would help in the field.", 5: "Too long for one sitting."}
 NEW_WORDING = (
-    "<h3>Newly added: interpreters</h3><p>Nobody of the family interprets. Ask for a professional"
+    "<h2>Newly added: interpreters</h2><p>Nobody of the family interprets. Ask for a professional"
     " interpreter before the talk begins, also on the telephone.</p>"
 )
 
@@ -128,7 +128,7 @@ def _take_policy(
         return
     accept_proof(proof=proof, actor=coordinator, now=answered)
     _sign(enrolment, answered)
-    _answer_survey(enrolment, number % FINISHED, answered)
+    _answer_survey(enrolment, number if number < FINISHED else 0, answered)
 
 
 def _sign(enrolment: Enrolment, now: datetime) -> None:
