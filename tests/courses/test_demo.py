@@ -55,7 +55,7 @@ def test_demo_courses_load_once(admin: Person) -> None:
     demo.load_courses(FOLDER, admin=admin)
     after = (Question.objects.count(), LessonPage.objects.count(), TrainingVersion.objects.count())
     assert before == after
-    assert before[2] == 4
+    assert before[2] == 5
 
 
 def test_demo_course_can_be_completed(admin: Person) -> None:

@@ -76,6 +76,7 @@ def load_course(data: dict[str, Any], *, admin: Person) -> CoursePage:
         access=data.get("access", Access.OPEN.value),
         min_active_minutes=data.get("min_active_minutes"),
         asks_own_word=data.get("asks_own_word", False),
+        without_account=data.get("without_account", False),
         show_in_menus=False,
         live=False,
         locale=locale,
