@@ -62,6 +62,7 @@ TABLE = {
     "notices:by_link": "",  # a forged link
     "my:transcript_pdf": SIGNED_IN,
     "my:transcript_csv": SIGNED_IN,
+    "my:hours_csv": SIGNED_IN,
     "wagtailusers_users:index": "a",
     "wagtailusers_users:index_results": "a",
     "wagtailusers_users:add": "a",

@@ -11,4 +11,5 @@ urlpatterns = [
     path("my/transcript/", views.transcript, name="transcript"),
     path("my/transcript.pdf", views.transcript_pdf, name="transcript_pdf"),
     path("my/transcript.csv", views.transcript_csv, name="transcript_csv"),
+    path("my/contact-hours.csv", views.hours_csv, name="hours_csv"),
 ]

@@ -21,7 +21,7 @@ from lms.people import guests
 from lms.people.enums import Role
 from lms.people.models import Person
 from lms.people.permissions import has_role, is_any_coordinator
-from lms.portal.my import record, selectors
+from lms.portal.my import hours, record, selectors
 
 
 def _reader(request: HttpRequest) -> Person:
@@ -63,9 +63,12 @@ def my_learning(request: HttpRequest) -> HttpResponse:
 def transcript(request: HttpRequest) -> HttpResponse:
     """Everything the person completed, as a page that also prints well."""
     rows, no_longer = record.parts(record.rows(_reader(request)))
+    sums = hours.hours_by_year(rows)
     context = {
         "rows": rows,
         "no_longer": no_longer,
+        "hours": sums,
+        "hours_notes": hours.notes(sums),
         "today": new_york_today(),
         "crumbs": [{"label": _("My learning"), "url": reverse("my:learning")}],
     }
@@ -79,9 +82,12 @@ def transcript_pdf(request: HttpRequest) -> HttpResponse:
     """The record on paper."""
     person = _reader(request)
     rows, no_longer = record.parts(record.rows(person))
+    sums = hours.hours_by_year(rows)
     context = {
         "person": person.canonical,
         "rows": rows,
+        "hours": sums,
+        "hours_notes": hours.notes(sums),
         "no_longer": no_longer,
         "today": new_york_today(),
         "address": f"{settings.SITE_ORIGIN}/verify/".partition("://")[2],
@@ -111,3 +117,13 @@ def transcript_csv(request: HttpRequest) -> HttpResponse:
     """The record as a table file."""
     rows = [record.cells(row) for row in record.rows(_reader(request))]
     return csv_response(rows, header=record.header(), filename="my-training-record.csv")
+
+
+@require_safe
+@never_cache
+@login_required
+def hours_csv(request: HttpRequest) -> HttpResponse:
+    """The sums of contact hours as a table file."""
+    sums = hours.hours_by_year(record.rows(_reader(request)))
+    rows = [hours.cells(row) for row in sums]
+    return csv_response(rows, header=hours.header(), filename="my-contact-hours.csv")
