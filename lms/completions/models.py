@@ -134,3 +134,16 @@ class StaffEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.completion_id}: {self.basis}"
+
+
+# The rest of this room's models; here, so that Django finds them.
+from lms.completions.export_models import (  # noqa: E402, F401
+    CompletionExport,
+    ExportedCompletion,
+)
+from lms.completions.import_models import (  # noqa: E402, F401
+    CompletionImport,
+    ImportRow,
+    PersonLink,
+    TitleLink,
+)

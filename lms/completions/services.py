@@ -25,6 +25,7 @@ def record_completion(
     occurred_on: date,
     evidence: dict[str, Any],
     language: str = "en",
+    reported_minutes: int | None = None,
     actor: Person | None = None,
     now: datetime | None = None,
 ) -> Completion:
@@ -33,7 +34,8 @@ def record_completion(
     `occurred_on` is a New York calendar day; `evidence` is frozen with its hash and must carry
     "why", one sentence fit to show to the learner and to an inspector. Minutes, topics and credits
     are copied from the version, so that nothing edited later reaches the fact; a waiver has none of
-    them. After commit the doorbell `completion_recorded` rings for certificates.
+    them, and what another system reported has only `reported_minutes`: its hours, no credit.
+    After commit the doorbell `completion_recorded` rings for certificates.
     """
     if "why" not in evidence:
         message = "A completion's evidence says why in one sentence."
@@ -43,6 +45,8 @@ def record_completion(
         raise ValueError(message)
     now = now or timezone.now()
     waived = source_kind == SourceKind.WAIVER
+    bare = waived or reported_minutes is not None
+    minutes = version.spec.get("minutes", 0) if reported_minutes is None else reported_minutes
     completion, created = Completion.objects.get_or_create(
         source_kind=source_kind,
         source_key=source_key,
@@ -53,9 +57,9 @@ def record_completion(
             "occurred_on": occurred_on,
             "recorded_at": now,
             "language": language,
-            "minutes": 0 if waived else version.spec.get("minutes", 0),
-            "topics": [] if waived else version.topics,
-            "credits": [] if waived else version.spec.get("credits", []),
+            "minutes": 0 if waived else minutes,
+            "topics": [] if bare else version.topics,
+            "credits": [] if bare else version.spec.get("credits", []),
             "evidence": evidence,
             "evidence_hash": digest(evidence),
             "actor": actor,

@@ -305,6 +305,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "certificates.issue_all_missing",
         "schedule": crontab(hour=3, minute=20),
     },
+    "work-abandoned-imports": {"task": "completions.work_abandoned_imports", "schedule": 60.0},
     "follow-plans": {"task": "courses.follow_lately", "schedule": 300.0},
     "follow-all-plans": {
         "task": "courses.follow_all_plans",

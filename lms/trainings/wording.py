@@ -95,6 +95,15 @@ def contact_hours(hours: object) -> str:
     }
 
 
+def reported_hours(hours: str) -> str:
+    """Hours that another system reported: they are neither a length nor credit of ours."""
+    if not hours:
+        return _("No hours reported")
+    return _("%(hours)s hours as reported - no continuing-education credit from us") % {
+        "hours": hours_in_words(hours)
+    }
+
+
 def accreditor_in_words(named: str) -> str:
     """How an accreditor is called; one that is not known, as it was typed."""
     accreditor = find(named)

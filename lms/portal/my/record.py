@@ -14,7 +14,7 @@ from lms.completions.enums import SourceKind
 from lms.completions.models import Completion
 from lms.core.time import long_date, new_york_date
 from lms.people.models import Person
-from lms.trainings.wording import credit_lines, length_sentence
+from lms.trainings.wording import credit_lines, length_sentence, reported_hours
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,7 @@ def _row(completion: Completion, credit: list[Line]) -> RecordRow:
         kind=_kind(completion),
         office=completion.training.owner.name,
         occurred_on=completion.occurred_on,
-        length=""
-        if completion.source_kind == SourceKind.WAIVER
-        else length_sentence(completion.minutes, credit),
+        length=_length(completion, credit),
         credit=credit_lines(credit),
         credit_given=credit,
         # The evidence of what was taken back is asserted nowhere any more.
@@ -100,6 +98,16 @@ def _row(completion: Completion, credit: list[Line]) -> RecordRow:
         public_url=public_url,
         revoked_on=new_york_date(revocation.revoked_at) if revocation else None,
     )
+
+
+def _length(completion: Completion, credit: list[Line]) -> str:
+    """How long it took; of what another system kept, what that reported."""
+    if completion.source_kind == SourceKind.WAIVER:
+        return ""
+    reported = completion.evidence.get("reported")
+    if reported is not None:
+        return reported_hours(reported.get("hours", ""))
+    return length_sentence(completion.minutes, credit)
 
 
 def _kind(completion: Completion) -> str:
