@@ -46,7 +46,7 @@ class ConfirmForm(forms.Form):
         number = self.fields["number"]
         if of_training:
             number.label = _("Approval number of this training")
-        else:
+        elif accreditor.approval.number_example:
             number.help_text = _("It looks like %(example)s.") % {
                 "example": accreditor.approval.number_example
             }

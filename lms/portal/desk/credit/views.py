@@ -136,7 +136,7 @@ def _confirm(
     sample = {
         "accreditor": accreditor.id,
         "type": accreditor.types[0],
-        "hours": "1",
+        "hours": "1.5",
         "provider_number": "…",
         "approval_number": "…",
     }
