@@ -63,6 +63,13 @@ class RegistrationMove(models.TextChoices):
     ASK_ENDED = "ask_ended", _("The session began before the office answered")
 
 
+class ProgramState(models.TextChoices):
+    """Whether the program of a series is there."""
+
+    ANNOUNCED = "announced", _("Announced: the program comes later")
+    OPEN = "open", _("The program is there")
+
+
 class QuestionKind(models.TextChoices):
     """How a question at registration is answered."""
 

@@ -16,8 +16,10 @@ from django.utils import translation
 from events import calendars
 from events.models import CalendarToken, LiveTrainingPage, Registration, Session
 from events.selectors import FEED_KEEPS
+from events.series_models import SeriesPage
 from lms.core.canonical import digest
 from lms.people.models import Person
+from lms.trainings.enums import Access
 from lms.trainings.models import Training
 
 # Raise it when the way entries are written changes, so that kept copies are fetched anew.
@@ -117,6 +119,32 @@ def training_feed(slug: str, now: datetime) -> Feed | None:
         rows=rows,
         name=training.title,
         uid=f"training-{training.key}",
+        language=settings.LANGUAGE_CODE,
+        personal=False,
+    )
+
+
+def series_feed(slug: str, now: datetime) -> Feed | None:
+    """The public feed of a series: the open trainings' sessions of its program, or None.
+
+    Empty while the program is only announced, so that a calendar may subscribe before.
+    """
+    page = (
+        SeriesPage.objects.live()
+        .public()
+        .filter(slug=slug, locale__language_code=settings.LANGUAGE_CODE)
+        .first()
+    )
+    if page is None:
+        return None
+    listed = page.program.values("session") if page.is_open else []
+    rows = Session.objects.filter(
+        pk__in=listed, training__access=Access.OPEN, ends_at__gt=now - FEED_KEEPS
+    ).order_by("starts_at", "pk")
+    return Feed(
+        rows=rows,
+        name=page.title,
+        uid=f"series-{page.translation_key}",
         language=settings.LANGUAGE_CODE,
         personal=False,
     )

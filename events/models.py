@@ -440,4 +440,5 @@ from events.report_models import (  # noqa: E402, F401
     ReportPerson,
     ReportRow,
 )
+from events.series_models import SeriesItem, SeriesPage, SeriesPaper  # noqa: E402, F401
 from events.webex_models import WebexMeeting, WebexSeat, WebexToken  # noqa: E402, F401

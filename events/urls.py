@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events import views, views_calendar
+from events import views, views_calendar, views_series
 
 app_name = "events"
 
@@ -18,5 +18,7 @@ urlpatterns = [
     path("events/sessions/<int:pk>/offer/", views.offer, name="offer"),
     path("events/seats/<str:token>/offer/", views.seat_offer, name="seat_offer"),
     path("events/seats/<str:token>/cancel/", views.seat_cancel, name="seat_cancel"),
+    path("events/series/<int:pk>/register/", views_series.register, name="series_register"),
+    path("events/series/<int:pk>/program.pdf", views_series.paper, name="series_paper"),
     path("events/my-calendar/", views_calendar.my_calendar, name="my_calendar"),
 ]

@@ -31,6 +31,12 @@ def training_feed(request: HttpRequest, slug: str) -> HttpResponse:
     return _answer(request, feeds.training_feed(slug, timezone.now()), cache="public")
 
 
+@require_safe
+def series_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    """A series' dates, for anyone's calendar."""
+    return _answer(request, feeds.series_feed(slug, timezone.now()), cache="public")
+
+
 def _answer(request: HttpRequest, feed: feeds.Feed | None, *, cache: str) -> HttpResponse:
     """The feed, or 304 when the calendar has it already."""
     if feed is None:

@@ -34,6 +34,7 @@ from events.services.report_people import (
     take_person_back,
     unlink_person,
 )
+from events.services.series import Moved, SeatResult, copy_series, register_several
 from events.services.sessions import (
     cancel_session,
     change_details,
@@ -63,8 +64,10 @@ __all__ = [
     "GroupRow",
     "Imported",
     "Mark",
+    "Moved",
     "PlannedDate",
     "Said",
+    "SeatResult",
     "accept_offer",
     "add_question",
     "add_walk_in",
@@ -77,6 +80,7 @@ __all__ = [
     "cancel_registration",
     "cancel_session",
     "change_details",
+    "copy_series",
     "drop_webex_meeting",
     "fetch_due_webex_attendance",
     "fetch_webex_attendance",
@@ -93,6 +97,7 @@ __all__ = [
     "refuse",
     "register",
     "register_group",
+    "register_several",
     "renew_calendar_token",
     "reschedule_session",
     "retire_question",

@@ -6,8 +6,9 @@ from django import template
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from events import selectors, wall_time, wording
+from events import selectors, series, wall_time, wording
 from events.models import LiveTrainingPage, Session
+from events.series_models import SeriesPage
 from lms.core.time import zone_label
 
 register = template.Library()
@@ -29,6 +30,12 @@ def upcoming_sessions(page: LiveTrainingPage) -> list[selectors.SessionFacts]:
 def first_open(dates: list[selectors.SessionFacts]) -> selectors.SessionFacts | None:
     """The soonest of the dates for which one can register now."""
     return next((facts for facts in dates if facts.open), None)
+
+
+@register.simple_tag
+def series_program(page: SeriesPage) -> list[series.ProgramDay]:
+    """The program of the page by day; nothing while it is only announced."""
+    return series.program(page, timezone.now())
 
 
 @register.simple_tag

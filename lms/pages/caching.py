@@ -31,6 +31,8 @@ UNSHOWN = frozenset(
         "events.registrationevent",
         "events.attendance",
         "events.calendartoken",
+        "events.registrationanswer",
+        "events.arrangement",
         "trainings.accessgrant",
         "trainings.accessinvitation",
         "trainings.accessrequest",

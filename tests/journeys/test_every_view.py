@@ -52,6 +52,7 @@ TABLE = {
     "account_signup": ALL,
     "calendars:personal": "",
     "calendars:training": ALL,
+    "calendars:series": ALL,
     "certificates:verify": ALL,
     "certificates:verified": ALL,
     "certificates:document": "l",
@@ -128,6 +129,8 @@ TABLE = {
     "desk_sessions:new": "ca",
     "desk_sessions:many": "ca",
     "desk_sessions:requests": "ca",
+    "desk_sessions:series": "ca",
+    "desk_sessions:series_copy": "ca",
     "desk_sessions:questions": "ca",
     "desk_sessions:retire": ALL,  # only takes a POST
     "desk_sessions:answers": "ca",
@@ -191,6 +194,8 @@ TABLE = {
     "events:register": ALL,
     "events:after_code": SIGNED_IN,  # without a code: led to the session
     "events:registered": SIGNED_IN,  # without a seat: led to the session
+    "events:series_register": SIGNED_IN,
+    "events:series_paper": ALL,
     "events:answers": "",  # nobody here has a seat
     "events:cancel": "",  # nobody here has a seat
     "events:join": "",  # nobody here has a seat

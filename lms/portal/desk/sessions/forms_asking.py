@@ -1,4 +1,4 @@
-"""Forms of requests for seats, and of what is asked at registration."""
+"""Forms of requests for seats, of what is asked at registration, and of a series' copy."""
 
 from typing import Any
 
@@ -59,3 +59,14 @@ class QuestionForm(forms.Form):
             "choices": given["choices"].splitlines(),
             "required": given["required"],
         }
+
+
+class CopyForm(forms.Form):
+    """The next edition of a series."""
+
+    title = forms.CharField(label=later("Title of the new one"), max_length=255)
+    first_day = forms.DateField(
+        label=later("First day"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=later("All other days keep their distance from it."),
+    )

@@ -8,6 +8,7 @@ from lms.portal.desk.sessions import (
     views_change,
     views_group,
     views_many,
+    views_series,
     views_waiting,
     views_webex,
 )
@@ -18,6 +19,8 @@ urlpatterns = [
     path("", views.sessions, name="list"),
     path("new/", views_change.new, name="new"),
     path("many/", views_many.many, name="many"),
+    path("series/", views_series.series, name="series"),
+    path("series/<int:pk>/copy/", views_series.copy, name="series_copy"),
     path("requests/", views_asking.requests, name="requests"),
     path("<int:pk>/questions/", views_asking.questions, name="questions"),
     path("<int:pk>/questions/<int:question>/retire/", views_asking.retire, name="retire"),

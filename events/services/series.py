@@ -1,0 +1,160 @@
+"""Series: registering for several sessions of one, and next year's edition from this year's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from events.enums import ProgramState, SessionStatus
+from events.models import Registration, Session
+from events.selectors import Clash, clashes
+from events.series_models import SeriesItem, SeriesPage
+from events.services.registrations import register
+from events.services.sessions import schedule_session
+from lms.core import audit
+from lms.core.exceptions import Refused
+from lms.people.models import Person
+
+
+@dataclass(frozen=True)
+class SeatResult:
+    """What came of one session: a seat, a place on the list, a request, or why nothing."""
+
+    session: Session
+    seat: Registration | None
+    reason: str = ""
+
+
+def register_several(
+    *,
+    sessions: Sequence[Session],
+    person: Person,
+    actor: Person | None,
+    now: datetime | None = None,
+) -> list[SeatResult]:
+    """Register for each session, one transaction each: one that is closed stops no other.
+
+    Full sessions end in a place on their waiting lists. Again, it changes nothing. In the order of
+    their ids, so that two people who choose the same never wait for each other.
+    """
+    results = {}
+    for session in sorted(sessions, key=lambda row: row.pk):
+        try:
+            seat = register(session=session, person=person, actor=actor, wait_if_full=True, now=now)
+        except Refused as refusal:
+            results[session.pk] = SeatResult(session, None, str(refusal))
+        else:
+            results[session.pk] = SeatResult(session, seat)
+    return [results[session.pk] for session in sessions]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A session of the old edition and the one it becomes; `reason` says why it becomes none."""
+
+    old: Session
+    new: Session | None
+    clashes: list[Clash]
+    reason: str = ""
+
+
+@transaction.atomic
+def copy_series(
+    *,
+    page: SeriesPage,
+    title: str,
+    first_day: date,
+    actor: Person,
+    dry_run: bool = False,
+    now: datetime | None = None,
+) -> tuple[SeriesPage | None, list[Moved]]:
+    """Next edition: every standing session again, moved so that the first is on `first_day`.
+
+    The new page is a draft whose program is announced for later, so that nobody sees it before the
+    office says so; the sessions are scheduled without join links. All of it or nothing: with one
+    session that cannot be scheduled, or with `dry_run`, everything is found out and taken back and
+    the page is None. Raises Refused for a series without sessions, a first day that is past, and a
+    title that another page has.
+    """
+    now = now or timezone.now()
+    items = list(
+        page.program.filter(session__status__in=SessionStatus.STANDING)
+        .select_related("session__training__owner")
+        .order_by("session__starts_at", "pk")
+    )
+    if not items:
+        raise Refused(_("This series has no sessions to copy."), code="no_sessions")
+    shift = first_day - items[0].session.day
+    moved = [_move(item.session, shift, actor=actor, now=now) for item in items]
+    moved = [
+        Moved(row.old, row.new, clashes(row.new)) if row.new is not None else row for row in moved
+    ]
+    if dry_run or any(row.new is None for row in moved):
+        transaction.set_rollback(True)
+        return None, moved
+    copy = _draft(page, title, items, moved, actor=actor)
+    audit.record("series.copied", copy, actor=actor, now=now, source=page.pk)
+    return copy, moved
+
+
+def _move(session: Session, shift: timedelta, *, actor: Person, now: datetime) -> Moved:
+    try:
+        with transaction.atomic():
+            new = schedule_session(
+                training=session.training,
+                day=session.day + shift,
+                start=session.start_time,
+                end=session.end_time,
+                zone=session.zone,
+                capacity=session.capacity,
+                title=session.title,
+                platform=session.platform,
+                location=session.location,
+                speakers=session.speakers,
+                min_minutes=session.min_minutes,
+                approval=session.approval,
+                freed_seats=session.freed_seats,
+                reminders=session.reminders,
+                actor=actor,
+                now=now,
+            )
+    except Refused as refusal:
+        return Moved(session, None, [], str(refusal))
+    new.training = session.training
+    return Moved(session, new, [])
+
+
+def _draft(
+    page: SeriesPage, title: str, items: list[SeriesItem], moved: list[Moved], *, actor: Person
+) -> SeriesPage:
+    """The new page beside the old one, not published."""
+    title = " ".join(title.split())
+    slug = slugify(title)
+    parent = Page.objects.get(pk=page.get_parent().pk)
+    if not slug or parent.get_children().filter(slug=slug).exists():
+        raise Refused(_("Another page has this title. Choose one that is its own."), code="title")
+    copy = SeriesPage(
+        title=title,
+        slug=slug,
+        office=page.office,
+        summary=page.summary,
+        body=page.body,
+        contact_email=page.contact_email,
+        state=ProgramState.ANNOUNCED,
+        expected=_("soon"),
+        live=False,
+        owner=actor,
+        locale=page.locale,
+    )
+    parent.add_child(instance=copy)
+    for place, (item, row) in enumerate(zip(items, moved, strict=True)):
+        copy.program.add(
+            SeriesItem(session=row.new, track=item.track, note=item.note, sort_order=place)
+        )
+    copy.save_revision(user=actor)
+    return copy

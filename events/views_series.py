@@ -1,0 +1,90 @@
+"""A series: registering for several of its sessions at once, and its program on paper."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from events import series, services, wall_time
+from events.models import Session
+from events.selectors import questions_of, seats_of
+from events.series_models import SeriesPage
+from events.views import signed_in
+from lms.core.pdf import NotDrawable, draw
+
+
+def _series(pk: int) -> SeriesPage:
+    found: SeriesPage = get_object_or_404(SeriesPage.objects.live().public(), pk=pk)
+    return found
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tick sessions, or all; read what overlaps; then what came of each."""
+    page, now, person = _series(pk), timezone.now(), signed_in(request)
+    rows = [row for row in series.rows_of(series.program(page, now)) if _takes(row)]
+    held = {seat.session_id: seat for seat in seats_of(person).current()}
+    ticked = set(request.POST.getlist("session"))
+    if "all" in ticked:
+        ticked |= {str(row.session.pk) for row in rows}
+    chosen = [row.session for row in rows if str(row.session.pk) in ticked]
+    context = {
+        "page": page,
+        "rows": [
+            {"row": row, "held": held.get(row.session.pk), "ticked": str(row.session.pk) in ticked}
+            for row in rows
+        ],
+    }
+    if request.method == "POST" and not chosen:
+        context["problem"] = _("Tick at least one session.")
+    elif request.method == "POST":
+        warnings = series.overlaps(chosen, person, now)
+        if not warnings or request.POST.get("step") == "anyway":
+            return _done(request, page, chosen)
+        context["warnings"] = warnings
+    return render(request, "events/series_register.html", context)
+
+
+def _takes(row: series.ProgramRow) -> bool:
+    return row.facts.open or row.facts.can_wait
+
+
+def _done(request: HttpRequest, page: SeriesPage, chosen: list[Session]) -> HttpResponse:
+    """What came of each session, with the questions still to be answered."""
+    person = signed_in(request)
+    results = services.register_several(sessions=chosen, person=person, actor=person)
+    rows = [
+        {
+            "result": result,
+            "when": wall_time.when(
+                result.session.starts_at, result.session.ends_at, result.session.zone_info
+            ),
+            "asks": bool(result.seat) and questions_of(result.session).exists(),
+        }
+        for result in results
+    ]
+    return render(request, "events/series_done.html", {"page": page, "rows": rows})
+
+
+@require_safe
+@never_cache
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The program on paper, by day."""
+    page = _series(pk)
+    if not page.is_open:
+        raise Http404
+    context = {"page": page, "days": series.program(page, timezone.now())}
+    try:
+        pdf = draw("events/series_paper.html", context, language=translation.get_language())
+    except NotDrawable:
+        messages.error(request, _("The PDF lacks letters the program needs. Print this page."))
+        return redirect(page.get_url() or "/")
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{page.slug}.pdf"'
+    return response
