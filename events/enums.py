@@ -70,6 +70,14 @@ class ProgramState(models.TextChoices):
     OPEN = "open", _("The program is there")
 
 
+class WishState(models.TextChoices):
+    """What came of a training somebody asked for."""
+
+    NEW = "new", _("Not answered yet")
+    SCHEDULED = "scheduled", _("Scheduled")
+    DECLINED = "declined", _("Declined")
+
+
 class QuestionKind(models.TextChoices):
     """How a question at registration is answered."""
 

@@ -442,3 +442,4 @@ from events.report_models import (  # noqa: E402, F401
 )
 from events.series_models import SeriesItem, SeriesPage, SeriesPaper  # noqa: E402, F401
 from events.webex_models import WebexMeeting, WebexSeat, WebexToken  # noqa: E402, F401
+from events.wish_models import TrainingWish  # noqa: E402, F401

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from events.asking_models import Arrangement, RegistrationAnswer
 from events.models import CalendarToken, Registration
+from events.wish_models import TrainingWish
 from lms.core.personal_data import Holding, register
 from lms.people.models import Person
+from lms.trainings.access import verified_addresses
 
 
 def announce() -> None:
@@ -13,6 +17,7 @@ def announce() -> None:
     register(Holding("events.registrations", export=_registrations, collisions=_both_registered))
     register(Holding("events.arrangements", export=_arrangements, erase=_erase_arrangements))
     register(Holding("events.answers", export=_answers, erase=_erase_answers))
+    register(Holding("events.wishes", export=_wishes, erase=_erase_wishes))
     register(Holding("events.calendar", export=_calendar, erase=_erase_calendar))
 
 
@@ -67,6 +72,23 @@ def _arrangements(person: Person) -> list[dict[str, Any]]:
 def _erase_arrangements(person: Person) -> int:
     rows = Arrangement.objects.filter(registration__in=Registration.objects.of(person))
     return rows.delete()[0]
+
+
+def _wishes_of(person: Person) -> "QuerySet[TrainingWish]":
+    """What was asked for from an address that is the person's."""
+    return TrainingWish.objects.filter(email__in=verified_addresses(person))
+
+
+def _wishes(person: Person) -> list[dict[str, Any]]:
+    return [
+        {"asked_for": row.subject, "organization": row.organization, "wanted": row.wanted,
+         "note": row.note, "state": row.state, "at": row.created_at.isoformat()}
+        for row in _wishes_of(person)
+    ]  # fmt: skip
+
+
+def _erase_wishes(person: Person) -> int:
+    return _wishes_of(person).delete()[0]
 
 
 def _both_registered(first: Person, second: Person) -> list[str]:

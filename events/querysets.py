@@ -7,13 +7,14 @@ from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from events.enums import RegistrationStatus, SessionStatus
+from events.enums import RegistrationStatus, SessionStatus, WishState
 from lms.people.enums import Role
 from lms.people.models import Person, RoleAssignment
 
 if TYPE_CHECKING:
     # Named in strings below, which the linter does not read.
     from events.models import Registration, Session  # noqa: F401
+    from events.wish_models import TrainingWish  # noqa: F401
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -129,3 +130,22 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def of(self, person: "Person") -> "RegistrationQuerySet":
         """The person's seats, whichever of their merged rows holds them."""
         return self.filter(person__in=Person.objects.one_with(person))
+
+
+class TrainingWishQuerySet(models.QuerySet["TrainingWish"]):
+    """Trainings people asked for."""
+
+    def managed_by(self, person: "Person") -> "TrainingWishQuerySet":
+        """Those asked of an office `person` coordinates; the administrator has all."""
+        if person.is_superuser:
+            return self
+        held = RoleAssignment.objects.current().filter(person=person, role=Role.COORDINATOR)
+        return self.filter(office__in=held.values("organization"))
+
+    def waiting(self) -> "TrainingWishQuerySet":
+        """Without an answer, the longest waiting first."""
+        return self.filter(state=WishState.NEW).order_by("created_at", "pk")
+
+    def answered(self) -> "TrainingWishQuerySet":
+        """Scheduled or declined, the newest answer first."""
+        return self.exclude(state=WishState.NEW).order_by("-decided_at", "-pk")

@@ -55,6 +55,7 @@ from events.services.webex_attendance import fetch_due as fetch_due_webex_attend
 from events.services.webex_hooks import is_signed as is_signed_by_webex
 from events.services.webex_hooks import keep_hooks as keep_webex_hooks
 from events.services.webex_hooks import take_delivery as take_webex_delivery
+from events.services.wishes import decline_wish, grant_wish, wish
 
 __all__ = [
     "Applied",
@@ -81,9 +82,11 @@ __all__ = [
     "cancel_session",
     "change_details",
     "copy_series",
+    "decline_wish",
     "drop_webex_meeting",
     "fetch_due_webex_attendance",
     "fetch_webex_attendance",
+    "grant_wish",
     "import_report",
     "is_signed_by_webex",
     "keep_webex_hooks",
@@ -116,4 +119,5 @@ __all__ = [
     "try_webex_again",
     "unlink_person",
     "want_webex_meeting",
+    "wish",
 ]

@@ -130,6 +130,8 @@ TABLE = {
     "desk_sessions:many": "ca",
     "desk_sessions:requests": "ca",
     "desk_sessions:series": "ca",
+    "desk_sessions:wishes": "ca",
+    "desk_sessions:wish": "ca",
     "desk_sessions:series_copy": "ca",
     "desk_sessions:questions": "ca",
     "desk_sessions:retire": ALL,  # only takes a POST
@@ -196,6 +198,8 @@ TABLE = {
     "events:registered": SIGNED_IN,  # without a seat: led to the session
     "events:series_register": SIGNED_IN,
     "events:series_paper": ALL,
+    "events:wish": ALL,
+    "events:wished": ALL,
     "events:answers": "",  # nobody here has a seat
     "events:cancel": "",  # nobody here has a seat
     "events:join": "",  # nobody here has a seat

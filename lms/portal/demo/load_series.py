@@ -9,6 +9,7 @@ from events import services
 from events.enums import ProgramState
 from events.models import LiveTrainingPage, Session
 from events.series_models import SeriesItem, SeriesPage
+from events.wish_models import TrainingWish
 from lms.pages.models import CataloguePage
 from lms.people.models import Organization, Person
 
@@ -62,6 +63,23 @@ def load_series(*, admin: Person, today: date) -> None:
         takes_place="April",
     )
     spring.save_revision(user=admin).publish(user=admin)
+
+
+def load_wish() -> None:
+    """A hotel asks for a training."""
+    if TrainingWish.objects.exists():
+        return
+    services.wish(
+        office=Organization.objects.get(key="city-office"),
+        email="events@example.org",
+        topic="Recognizing trafficking at the front desk",
+        name="Sample Asker",
+        organization="Sample Inn",
+        audience="lodging",
+        people=25,
+        wanted="a morning in the coming two months",
+        place="At the hotel, Albany",
+    )
 
 
 def _page(office: Organization, admin: Person, **fields: str) -> SeriesPage:

@@ -15,6 +15,7 @@ from events.enums import Outcome, RegistrationStatus
 from events.models import Attendance, Registration, Session
 from events.selectors import SessionFacts, facts, managed_sessions
 from events.webex_selectors import untold_sessions
+from events.wish_models import TrainingWish
 from lms.completions.models import Completion
 from lms.core.models import OutboxMessage
 from lms.core.time import NEW_YORK, long_date, new_york_date
@@ -86,6 +87,7 @@ def hands(person: Person, now: datetime) -> list[Hand]:
     found = [
         *waiting_for_access(person, now),
         *asking(person, now),
+        *wished_for(person),
         *unmarked(person, now),
         *waiting_proofs(person),
         *untold(person, now),
@@ -187,6 +189,24 @@ def asking(person: Person, now: datetime) -> list[Hand]:
             % {"count": count},
             text=_("They have no seat and no invitation before you answer."),
             url=reverse("desk_sessions:requests"),
+            label=_("Answer"),
+        )
+    ]
+
+
+def wished_for(person: Person) -> list[Hand]:
+    """Trainings people asked for, and nobody has answered."""
+    count = TrainingWish.objects.managed_by(person).waiting().count()
+    if not count:
+        return []
+    return [
+        Hand(
+            title=ngettext(
+                "%(count)d training is asked for", "%(count)d trainings are asked for", count
+            )
+            % {"count": count},
+            text=_("Schedule them, or say why not; whoever asked is told."),
+            url=reverse("desk_sessions:wishes"),
             label=_("Answer"),
         )
     ]

@@ -13,6 +13,7 @@ from events.enums import FreedSeats
 from events.models import Session
 from events.selectors import page_of, schedulable_trainings
 from events.wall_time import parse_clock, parse_zone
+from events.wish_models import TrainingWish
 from lms.core.exceptions import Refused
 from lms.people import people_list
 from lms.people.models import Person
@@ -266,3 +267,13 @@ def time_of(session: Session) -> dict[str, Any]:
 def details_of(session: Session) -> dict[str, Any]:
     """A session's details as the form shows them."""
     return {name: getattr(session, name) for name in DETAILS}
+
+
+def filled_in(wish: TrainingWish) -> dict[str, Any]:
+    """What somebody asked for, as far as the form of a new session has a place for it."""
+    return {
+        "training": wish.training_id,
+        "capacity": wish.people,
+        "location": wish.place,
+        "title": "" if wish.training else wish.topic,
+    }

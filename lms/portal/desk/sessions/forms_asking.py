@@ -70,3 +70,13 @@ class CopyForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=later("All other days keep their distance from it."),
     )
+
+
+class DeclineForm(forms.Form):
+    """Why the office cannot give a training somebody asked for."""
+
+    reason = forms.CharField(
+        label=later("Why not"),
+        max_length=300,
+        help_text=later("The person who asked reads it. Please write no names."),
+    )

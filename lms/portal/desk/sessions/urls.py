@@ -11,6 +11,7 @@ from lms.portal.desk.sessions import (
     views_series,
     views_waiting,
     views_webex,
+    views_wishes,
 )
 
 app_name = "desk_sessions"
@@ -21,6 +22,8 @@ urlpatterns = [
     path("many/", views_many.many, name="many"),
     path("series/", views_series.series, name="series"),
     path("series/<int:pk>/copy/", views_series.copy, name="series_copy"),
+    path("wishes/", views_wishes.wishes, name="wishes"),
+    path("wishes/<int:pk>/", views_wishes.wish, name="wish"),
     path("requests/", views_asking.requests, name="requests"),
     path("<int:pk>/questions/", views_asking.questions, name="questions"),
     path("<int:pk>/questions/<int:question>/retire/", views_asking.retire, name="retire"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from events import services, wall_time
 from events.models import Session
 from events.selectors import clashes, schedulable_trainings
+from events.wish_models import TrainingWish
 from lms.core.exceptions import Refused
 from lms.portal.desk.access import desk_view, frame, posted
 from lms.portal.desk.sessions.forms import (
@@ -22,6 +23,7 @@ from lms.portal.desk.sessions.forms import (
     NewSessionForm,
     TimeForm,
     details_of,
+    filled_in,
     time_of,
 )
 from lms.portal.desk.sessions.views import managed_session
@@ -33,17 +35,30 @@ SAVE = "save"
 @require_http_methods(["GET", "POST"])
 @desk_view
 def new(request: HttpRequest) -> HttpResponse:
-    """Add a date: the form, then weekday and Eastern time to look at, then the session."""
-    form = NewSessionForm(
-        posted(request), person=request.user, initial={"training": request.GET.get("training")}
+    """Add a date: the form, then weekday and Eastern time to look at, then the session.
+
+    `?wish=` names what somebody asked for: it is filled in, and they are told of the session.
+    """
+    number = request.GET.get("wish", "")
+    asked = (
+        TrainingWish.objects.managed_by(request.user).waiting().filter(pk=number).first()
+        if number.isdigit()
+        else None
     )
-    step = _step(
-        request, form, lambda: services.schedule_session(**form.arguments(), actor=request.user)
-    )
+    initial = filled_in(asked) if asked else {"training": request.GET.get("training")}
+    form = NewSessionForm(posted(request), person=request.user, initial=initial)
+
+    def schedule() -> Session:
+        session = services.schedule_session(**form.arguments(), actor=request.user)
+        if asked:
+            services.grant_wish(wish=asked, session=session, actor=request.user)
+        return session
+
+    step = _step(request, form, schedule)
     if isinstance(step, Session) and request.POST.get("step") == SAVE:
         messages.success(request, _("The session is open for registration."))
         return redirect("desk_sessions:session", pk=step.pk)
-    context = {**frame("sessions"), "form": form}
+    context = {**frame("sessions"), "form": form, "wish": asked}
     if isinstance(step, Session):
         preview = {"session": step, "when": _when(step), "overlaps": clashes(step)}
         return render(request, "desk/sessions/new_preview.html", {**context, **preview})

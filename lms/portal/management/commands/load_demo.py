@@ -18,7 +18,7 @@ from lms.portal.demo.load_facilities import load_facilities, load_organizations_
 from lms.portal.demo.load_learning import load_learning
 from lms.portal.demo.load_pages import load_pages
 from lms.portal.demo.load_plans import load_plan
-from lms.portal.demo.load_series import load_series
+from lms.portal.demo.load_series import load_series, load_wish
 from lms.portal.demo.load_sessions import load_sessions
 from lms.portal.demo.load_steps import load_steps
 
@@ -44,6 +44,7 @@ class Command(BaseCommand):
         self.stdout.write("  live trainings and their dates")
         load_sessions(FOLDER, admin=admin, today=today)
         load_series(admin=admin, today=today)
+        load_wish()
         self.stdout.write("  the hotels' training records")
         load_facilities(FOLDER, today=today)
         self.stdout.write("  a learning plan")
