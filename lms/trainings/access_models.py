@@ -212,7 +212,10 @@ class AccessRequest(models.Model):
 
 
 class AccessGrant(models.Model):
-    """Somebody is let in, until a day or until it is ended. `granted_by` is who decided."""
+    """Somebody is let in, until a day or until it is ended. `granted_by` is who decided.
+
+    `reason` says why somebody was let in by hand.
+    """
 
     training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="access_grants")
     person = models.ForeignKey(
@@ -225,6 +228,7 @@ class AccessGrant(models.Model):
     invitation = models.OneToOneField(
         AccessInvitation, null=True, blank=True, on_delete=models.PROTECT, related_name="grant"
     )
+    reason = models.CharField(max_length=300, blank=True, default="")
     granted_at = models.DateTimeField(default=timezone.now)
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

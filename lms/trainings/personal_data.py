@@ -41,6 +41,7 @@ def export_grants(person: Person) -> list[dict[str, Any]]:
         {
             "training": row.training.title,
             "basis": row.basis,
+            "reason": row.reason,
             "granted_at": row.granted_at,
             "expires_on": row.expires_on,
             "ended_at": row.ended_at,

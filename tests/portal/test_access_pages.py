@@ -13,6 +13,7 @@ from django.utils import timezone
 from lms.core.models import OutboxMessage
 from lms.people.enums import Role
 from lms.people.models import Organization, Person
+from lms.trainings.access import may_take
 from lms.trainings.access_models import AccessGrant, AccessInvitation, AccessRequest
 from lms.trainings.models import Training
 from tests.courses.reading import costs, text
@@ -163,3 +164,89 @@ def test_queue_costs_the_same_with_one_and_three_rows(training: Training, desk: 
         ask(signed_in(make_person()), training)
         counts.append(costs(lambda: desk.get(reverse("desk_access:queue"))))
     assert counts[0] == counts[2]
+
+
+# --- letting one person in by hand ------------------------------------------------------------
+
+
+def let_in(desk: Client, training: Training, **given: Any) -> Any:
+    until = (timezone.localdate() + timedelta(days=30)).isoformat()
+    form = {
+        "action": "let_in",
+        "email": "bea@example.org",
+        "reason": "Teaches it next month.",
+        "expires_on": until,
+    }
+    return desk.post(reverse("desk_access:training", args=[training.pk]), {**form, **given})
+
+
+def test_coordinator_lets_one_person_in_until_a_day(desk: Client, training: Training) -> None:
+    person = make_person("bea@example.org", name="Bea Stone")
+    assert let_in(desk, training).status_code == 302
+    grant = AccessGrant.objects.get()
+    assert (grant.person, grant.basis) == (person, "by_hand")
+    assert grant.expires_on == timezone.localdate() + timedelta(days=30)
+    assert may_take(person, training)
+    assert OutboxMessage.objects.filter(key=f"access-granted:{grant.pk}").count() == 1
+    page = text(desk, reverse("desk_access:training", args=[training.pk]))
+    assert "Bea Stone" in page
+    assert "Teaches it next month." in page
+    desk.post(
+        reverse("desk_access:training", args=[training.pk]), {"action": "end", "row": grant.pk}
+    )
+    assert not may_take(person, training)
+
+
+def test_letting_in_twice_is_once(desk: Client, training: Training) -> None:
+    make_person("bea@example.org")
+    let_in(desk, training)
+    assert let_in(desk, training).status_code == 302
+    assert AccessGrant.objects.count() == 1
+    assert OutboxMessage.objects.filter(key__startswith="access-granted").count() == 1
+
+
+def test_longer_access_takes_the_place_of_shorter(desk: Client, training: Training) -> None:
+    person = make_person("bea@example.org")
+    let_in(desk, training)
+    later = timezone.localdate() + timedelta(days=60)
+    let_in(desk, training, expires_on=later.isoformat())
+    assert AccessGrant.objects.get(person=person, ended_at=None).expires_on == later
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"email": "nobody@example.org"}, "Nobody signs in with this address yet"),
+        ({"expires_on": "2020-01-01"}, "Choose a day that is not over"),
+        ({"reason": ""}, "This field is required"),
+        ({"email": "no address"}, "Enter a valid email address"),
+    ],
+)
+def test_letting_in_says_what_is_wrong_and_keeps_what_was_typed(
+    desk: Client, training: Training, given: dict[str, str], sentence: str
+) -> None:
+    make_person("bea@example.org")
+    response = let_in(desk, training, **given)
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert sentence in page
+    assert given.get("email", "bea@example.org") in page
+    assert AccessGrant.objects.count() == 0
+
+
+def test_whoever_asked_gets_an_answer_instead(desk: Client, training: Training) -> None:
+    person = make_person("bea@example.org")
+    ask(signed_in(person), training)
+    assert "Answer the request instead" in let_in(desk, training).content.decode()
+
+
+def test_nobody_lets_themselves_in(training: Training, office: Organization) -> None:
+    person = make_with_role(Role.COORDINATOR, office, email="bea@example.org")
+    assert "Another coordinator" in let_in(signed_in(person), training).content.decode()
+
+
+def test_letting_in_is_for_the_office_alone(training: Training) -> None:
+    other = signed_in(make_with_role(Role.COORDINATOR, make_office()))
+    make_person("bea@example.org")
+    assert [let_in(client, training).status_code for client in (other, Client())] == [404, 302]
+    assert AccessGrant.objects.count() == 0

@@ -77,6 +77,7 @@ def give(
     expires_on: date | None = None,
     request: AccessRequest | None = None,
     invitation: AccessInvitation | None = None,
+    reason: str = "",
     now: datetime | None = None,
 ) -> AccessGrant:
     """Write a grant, until `expires_on` (default: as long as the training's rule says).
@@ -99,6 +100,7 @@ def give(
         basis=basis,
         request=request,
         invitation=invitation,
+        reason=reason,
         granted_at=now,
         granted_by=granted_by,
         expires_on=expires_on,

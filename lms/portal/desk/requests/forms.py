@@ -18,6 +18,23 @@ class GrantForm(forms.Form):
     )
 
 
+class LetInForm(forms.Form):
+    """One person, let in without having asked."""
+
+    email = forms.EmailField(
+        label=_("E-mail address the person signs in with"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("For your office's record. No names and no details of a case."),
+    )
+    expires_on = forms.DateField(
+        label=_("Access until"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
 class RefuseForm(forms.Form):
     """Why somebody is not let in."""
 

@@ -20,6 +20,7 @@ from lms.portal.desk.access import desk_view, frame, posted
 from lms.portal.desk.requests.forms import (
     GrantForm,
     InviteForm,
+    LetInForm,
     OrganizationForm,
     RefuseForm,
     RuleForm,
@@ -33,6 +34,7 @@ from lms.trainings.access_models import (
 from lms.trainings.access_selectors import clock, grants_of, proof_in_words
 from lms.trainings.models import Training
 from lms.trainings.services import access, requests
+from lms.trainings.services.by_hand import let_in
 from lms.trainings.wording import whom_it_is_for
 
 PER_PAGE = 25
@@ -192,6 +194,10 @@ def training_page(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "organization": OrganizationForm(data("organization")),
         "invite": InviteForm(data("invite")),
+        "let_in": LetInForm(
+            data("let_in"),
+            initial={"expires_on": access.last_day(training, timezone.now()).isoformat()},
+        ),
     }
     if request.method == "POST" and _change(request, training, action, forms):
         return redirect("desk_access:training", pk=pk)
@@ -216,6 +222,7 @@ def _change(request: HttpRequest, training: Training, action: str, forms: dict[s
         "rule": _set_rule,
         "organization": _add_organization,
         "invite": _invite,
+        "let_in": _let_in,
         "remove_organization": _remove_organization,
         "withdraw": _withdraw,
         "end": _end,
@@ -262,6 +269,14 @@ def _invite(request: HttpRequest, training: Training, forms: dict[str, Any]) -> 
             len(new),
         )
         % {"count": len(new)},
+    )
+
+
+def _let_in(request: HttpRequest, training: Training, forms: dict[str, Any]) -> None:
+    grant = let_in(training=training, **forms["let_in"].cleaned_data, actor=request.user)
+    messages.success(
+        request,
+        _("%(person)s is in, and is told by mail.") % {"person": grant.person.canonical},
     )
 
 
