@@ -8,6 +8,7 @@ from django.core.management import execute_from_command_line
 EXAMPLE = {
     "DJANGO_SETTINGS_MODULE": "lms.settings.production",
     "SECRET_KEY": "an-example-that-is-long-enough-for-the-check-0123456789-abcdefghij",
+    "PIN_PEPPER": "another-example-kept-apart-from-the-database",
     "SITE_ORIGIN": "https://trainings.example.org",
     "ALLOWED_HOSTS": "trainings.example.org",
     "DATABASE_URL": "postgres:///lms",

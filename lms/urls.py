@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lms.certificates.urls")),
     path("", include("lms.portal.my.urls")),
     path("", include("lms.notices.urls")),
+    path("device/", include("lms.portal.device.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("accounts/", include("allauth.urls")),

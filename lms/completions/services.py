@@ -9,7 +9,7 @@ from django.utils import timezone
 from lms.completions.enums import SourceKind
 from lms.completions.models import Completion, Revocation
 from lms.completions.signals import completion_recorded, completion_revoked
-from lms.core import audit
+from lms.core import audit, channel
 from lms.core.canonical import digest
 from lms.people.models import Person
 from lms.trainings.models import TrainingVersion
@@ -34,8 +34,9 @@ def record_completion(
     `occurred_on` is a New York calendar day; `evidence` is frozen with its hash and must carry
     "why", one sentence fit to show to the learner and to an inspector. Minutes, topics and credits
     are copied from the version, so that nothing edited later reaches the fact; a waiver has none of
-    them, and what another system reported has only `reported_minutes`: its hours, no credit.
-    After commit the doorbell `completion_recorded` rings for certificates.
+    them, and what another system reported has only `reported_minutes`: its hours, no credit. On a
+    shared device the evidence says so. After commit the doorbell `completion_recorded` rings for
+    certificates.
     """
     if "why" not in evidence:
         message = "A completion's evidence says why in one sentence."
@@ -44,6 +45,8 @@ def record_completion(
         message = "A guest has no name to certify; claim what was done first."
         raise ValueError(message)
     now = now or timezone.now()
+    if device := channel.shared_device():
+        evidence = {**evidence, "shared_device": device}
     waived = source_kind == SourceKind.WAIVER
     bare = waived or reported_minutes is not None
     minutes = version.spec.get("minutes", 0) if reported_minutes is None else reported_minutes

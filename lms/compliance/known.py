@@ -78,6 +78,7 @@ class Known:
             approval=KeyTransform("approval", "version__spec"),
             title=KeyTextTransform("title", "version__spec"),
             revoked_at=F("revocation__revoked_at"),
+            shared_device=KeyTransform("shared_device", "evidence"),
         ).filter(whose__in=people, topics__has_any_keys=sorted(rule.topic_codes))
         # That somebody need not take a training says nothing of what the law asks for.
         about = about.exclude(source_kind=SourceKind.WAIVER)
@@ -85,7 +86,7 @@ class Known:
             about.order_by("occurred_on", "recorded_at").values(
                 "id", "whose", "training_id", "version_id", "occurred_on", "recorded_at",
                 "topics", "title", "approval", "revoked_at", "language", "version__number",
-                "source_kind",
+                "source_kind", "shared_device",
             )
         )  # fmt: skip
         for row in rows:

@@ -170,6 +170,12 @@ def facilities_for(person: Person) -> OrganizationQuerySet:
     return facilities.with_role(person, Role.MANAGER, Role.COMPANY_MANAGER)
 
 
+def facilities_for_employment(employment: Employment) -> OrganizationQuerySet:
+    """The facility of an employment, as `standings_from` wants it, for the employee themselves."""
+    facilities = Organization.objects.facilities().select_related("facility_profile")
+    return facilities.filter(pk=employment.organization_id)
+
+
 def companies_for(person: Person) -> OrganizationQuerySet:
     """The companies for all of whose facilities `person` answers."""
     companies = Organization.objects.filter(kind=OrganizationKind.COMPANY)

@@ -43,6 +43,7 @@ def specimens(csrf_token: str) -> list[Specimen]:
             "account_menu", [{"person": {"get_short_name": "Maria"}, "csrf_token": csrf_token}]
         ),
         Specimen("guest_menu", [{}]),
+        Specimen("worker_menu", [{"worker": {"person": {"get_short_name": "Fatou"}}}]),
         Specimen(
             "button",
             [

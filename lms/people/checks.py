@@ -28,6 +28,14 @@ def staff_sign_in_is_guarded(
         )
     if not settings.LMS_STAFF_SECOND_FACTOR:
         found.append(Caution("Staff sign in without a second factor.", id="people.W001"))
+    if not settings.LMS_PIN_PEPPER:
+        found.append(
+            Caution(
+                "PIN_PEPPER is not set: PINs of shared devices hang on SECRET_KEY, and stop "
+                "working when it changes.",
+                id="people.W002",
+            )
+        )
     return found
 
 

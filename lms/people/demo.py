@@ -3,8 +3,14 @@
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
-from lms.people.models import Person
+from lms.people.device_models import WorkerPin
+from lms.people.devices import secrets
+from lms.people.models import Employment, Person
+
+# Published like the password, for a worker who signs in on a shared device.
+DEMO_PIN = "274059"
 
 
 @transaction.atomic
@@ -20,4 +26,22 @@ def open_demo_sign_in(person: Person) -> None:
         person.save(update_fields=["password"])
     EmailAddress.objects.update_or_create(
         user=person, email=person.email, defaults={"verified": True, "primary": True}
+    )
+
+
+@transaction.atomic
+def open_demo_pin(employment: Employment) -> None:
+    """Let a demo worker sign in on a shared device with the demo's PIN; trial only.
+
+    Raises RuntimeError outside the trial. A PIN that somebody chose stays.
+    """
+    if not settings.TRIAL:
+        raise RuntimeError("Demo sign-ins exist in the trial only.")
+    WorkerPin.objects.get_or_create(
+        employment=employment,
+        defaults={
+            "pin_hash": secrets.pin_hash(DEMO_PIN, employment.pk),
+            "chosen_at": timezone.now(),
+            "version": 1,
+        },
     )

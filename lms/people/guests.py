@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from lms.core.exceptions import Refused
 from lms.core.time import new_york_date
 from lms.people import guest_services
+from lms.people.devices.sessions import worker_of
 from lms.people.guest_services import KEPT_DAYS
 from lms.people.models import Person
 
@@ -76,12 +77,15 @@ def last_day(guest: Person) -> date:
 
 
 def learner_of(request: HttpRequest) -> Person | None:
-    """Who learns in this browser: who is signed in, else the guest it is, else nobody.
+    """Who learns in this browser: who is signed in, else the worker at a shared device, else the
+    guest it is, else nobody.
 
     A guest that does something is kept on from today, and so is the browser's session.
     """
     if isinstance(request.user, Person):
         return request.user
+    if worker := worker_of(request):
+        return worker.person
     guest = guest_of(request)
     if guest and guest.guest_seen_on != (today := new_york_date(timezone.now())):
         guest_services.note_seen(guest=guest, day=today)

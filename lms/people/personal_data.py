@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models.query import QuerySet
 
 from lms.core.personal_data import Holding, register
+from lms.people.device_models import WorkerPin
 from lms.people.models import Employment, Person, RoleAssignment
 from lms.people.roster_models import RosterRow
 
@@ -18,6 +19,7 @@ def register_holdings() -> None:
     register(Holding(name="sign_in", export=export_sign_in))
     register(Holding(name="employments", export=export_employments, collisions=both_employed))
     register(Holding(name="roles", export=export_roles))
+    register(Holding(name="sign_in_on_shared_devices", export=export_pins))
     register(Holding(name="rows of rosters", export=export_roster_rows))
 
 
@@ -108,6 +110,19 @@ def export_roster_rows(person: Person) -> list[dict[str, Any]]:
             "came_to": row.kind,
         }
         for row in found.select_related("roster__organization")
+    ]
+
+
+def export_pins(person: Person) -> list[dict[str, Any]]:
+    """How the person signs in on shared devices: when chosen and reset, never what."""
+    found = WorkerPin.objects.filter(employment__person__in=rows_of(person)).order_by("pk")
+    return [
+        {
+            "organization": pin.employment.organization.name,
+            "chosen_at": pin.chosen_at,
+            "reset_at": pin.reset_at,
+        }
+        for pin in found.select_related("employment__organization")
     ]
 
 

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "lms.people.middleware.PrivateAccountPagesMiddleware",
     "lms.people.middleware.StaffSecondFactorMiddleware",
+    "lms.portal.device.middleware.SharedDeviceMiddleware",
     "lms.core.middleware.RefusedMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -162,6 +163,8 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
+# Keeps PINs of shared devices useless to whoever copies the database; set it apart from it.
+LMS_PIN_PEPPER = os.environ.get("PIN_PEPPER", "")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,14 +1,19 @@
 """The cast: people, organizations and roles for tests, made by the real services."""
 
 import itertools
+import time
 from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
 from lms.people import guests, services
+from lms.people.device_models import SharedDevice, WorkerPin
+from lms.people.devices import secrets, sessions
+from lms.people.devices import services as devices
 from lms.people.enums import OrganizationKind, Post, Role
 from lms.people.guest_services import make_guest
 from lms.people.models import Employment, Organization, Person
@@ -31,6 +36,52 @@ def become_guest(client: Client, guest: Person | None = None) -> Person:
     session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return guest
+
+
+def make_device(facility: Organization) -> tuple[SharedDevice, str]:
+    """A registered device of the facility, and the secret its browser holds."""
+    manager = make_person()
+    _device, code = devices.invite_device(facility=facility, label="Tablet", actor=manager)
+    return devices.register_device(code=code)
+
+
+def give_pin(employment: Employment, pin: str = "274059") -> Employment:
+    """The worker has chosen this PIN."""
+    WorkerPin.objects.update_or_create(
+        employment=employment,
+        defaults={
+            "pin_hash": secrets.pin_hash(pin, employment.pk),
+            "start_hash": "",
+            "version": 1,
+        },
+    )
+    employment.refresh_from_db()
+    return employment
+
+
+def become_device(client: Client, token: str) -> None:
+    """The client's browser is the shared device with this secret."""
+    client.cookies[sessions.COOKIE] = signing.dumps(token, salt=sessions.SALT)
+
+
+def become_worker(client: Client, employment: Employment | None = None) -> Employment:
+    """The client's browser is a shared device, and the worker is signed in on it."""
+    if employment is None:
+        facility = Organization.objects.get(key="hudson-house")
+        employment = make_employment(facility, number=f"W-{next(_numbers)}")
+    device, token = make_device(employment.organization)
+    become_device(client, token)
+    give_pin(employment)
+    session = client.session
+    session[sessions.WORKER] = {
+        "device": device.pk,
+        "employment": employment.pk,
+        "version": 1,
+        "seen": int(time.time()),
+    }
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    return employment
 
 
 def make_organization(

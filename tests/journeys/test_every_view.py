@@ -20,7 +20,7 @@ from lms.core.models import TrialMail
 from lms.people.models import Employment, Person
 from lms.trainings.models import Training
 from tests.factories.courses import complete_course
-from tests.factories.people import become_guest
+from tests.factories.people import become_guest, become_worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("demo")]
 
@@ -35,15 +35,25 @@ ROLES = {
     "o": "company@example.org",  # of the company the hotel belongs to
     "i": "liaison@example.org",  # of the agency asked for
     "a": "admin@example.org",
+    "d": None,  # a worker at a shared device of that hotel, who has one course and no more
     "g": None,  # a guest, who takes a course without an account: signed out everywhere else
 }
 ALL = "Aslcmxoiag"
 SIGNED_IN = "slcmxoia"
+AND_WORKERS = "Aslcmxoiadg"
 # Who gets in. Lower rows are rooms' own tests' business: right role, wrong row, each method.
 TABLE = {
     "healthz": ALL,
     "readyz": ALL,
-    "language": ALL,
+    "language": AND_WORKERS,
+    "device:home": AND_WORKERS,
+    "device:start": "",  # without a device, or signed in on it: led to where one signs in
+    "device:begin": AND_WORKERS,  # only takes a POST
+    "device:switch": AND_WORKERS,  # only takes a POST
+    "facilities:devices": "moa",
+    "facilities:device_remove": ALL,  # only takes a POST
+    "facilities:start_codes": "moa",
+    "facilities:start_code": "moa",
     "account_profile": SIGNED_IN,
     "account_login": ALL,
     "account_login_password": ALL,
@@ -229,7 +239,7 @@ TABLE = {
     "desk_attendance:read_again": ALL,  # only takes a POST
     "desk_attendance:remove": "",  # no such report
     "desk_attendance:person": "",  # no such report
-    "help": ALL,
+    "help": AND_WORKERS,
     "faq": ALL,
     "resources": ALL,
 }
@@ -330,9 +340,12 @@ def who_gets_in(path: str) -> str:
             client.force_login(Person.objects.get(email=email))
         if letter == "g":
             become_guest(client)
+        if letter == "d":
+            become_worker(client)
         answer = client.get(path)
         led_away = answer.status_code == 302 and (
-            answer["Location"].startswith("/accounts/login/") or answer["Location"] == "/admin/"
+            answer["Location"].startswith("/accounts/login/")
+            or answer["Location"] in {"/admin/", "/device/"}
         )
         if answer.status_code in {200, 302, 405, 409} and not led_away:
             inside += letter

@@ -20,7 +20,7 @@ from lms.compliance.rules import Rule, get_rule
 from lms.compliance.services import approve_program, attest_conditions, describe_facility
 from lms.compliance.standing import clock_for
 from lms.core.time import NEW_YORK
-from lms.people.demo import open_demo_sign_in
+from lms.people.demo import open_demo_pin, open_demo_sign_in
 from lms.people.enums import OrganizationKind, Post, Role
 from lms.people.models import Employment, Organization, Person
 from lms.people.services import employ, end_employment, ensure_person, grant_role
@@ -161,6 +161,8 @@ def _load_employee(record: dict[str, Any], today: date) -> None:
         actor=None,
         now=_at(started_on),
     )
+    if not record["email"] and record["left_days_ago"] is None and record["gbl205"] == "none":
+        open_demo_pin(employment)
     if record["left_days_ago"] is not None:
         ended_on = today - timedelta(days=record["left_days_ago"])
         end_employment(employment=employment, ended_on=ended_on, actor=None, now=_at(ended_on))

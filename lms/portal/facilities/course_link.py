@@ -25,7 +25,7 @@ class CourseLink:
     qr: SafeString
 
 
-def course_for(rule: Rule) -> CourseLink | None:
+def page_for(rule: Rule) -> CoursePage | None:
     """The course in force with every topic of `rule`, in the reader's language if there is one.
 
     Found by topics, never by name, so that an office may replace it. Of several, the first by
@@ -38,13 +38,18 @@ def course_for(rule: Rule) -> CourseLink | None:
         default=Value(2),
         output_field=IntegerField(),
     )
-    page = (
+    return (
         CoursePage.objects.live()
         .public()
         .filter(version_in_force__spec__topics__contains=sorted(rule.topic_codes))
         .order_by(order, "title", "pk")
         .first()
     )
+
+
+def course_for(rule: Rule) -> CourseLink | None:
+    """The same course as what a manager hands on: its title, address and QR code."""
+    page = page_for(rule)
     parts = page.get_url_parts() if page else None
     if page is None or not parts or not parts[2]:
         return None

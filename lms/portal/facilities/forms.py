@@ -140,6 +140,16 @@ class AddForm(PostForm):
         )
 
 
+class DeviceForm(forms.Form):
+    """A shared device."""
+
+    label = forms.CharField(
+        label=_("What do you call it?"),
+        help_text=_("For example: tablet in the break room."),
+        max_length=60,
+    )
+
+
 class LeavingForm(forms.Form):
     """The last day of work."""
 

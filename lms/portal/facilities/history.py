@@ -31,7 +31,7 @@ def history(known: Known, line: EmployeeStanding, rule: Rule) -> list[dict[str, 
                 "day": short_date(new_york_date(row["revoked_at"]))
             }
         else:
-            text = ""
+            text = _on_device(row["shared_device"])
         events.append(
             _event(row["occurred_on"], _("Trained: %(program)s") % {"program": row["title"]}, text)
         )
@@ -58,6 +58,16 @@ def history(known: Known, line: EmployeeStanding, rule: Rule) -> list[dict[str, 
             )
         )
     return [event for _day, event in sorted(events, key=lambda pair: pair[0])]
+
+
+def _on_device(said: Any) -> str:
+    """That a training was taken on a shared device, and whether its PIN was new that day."""
+    if not said:
+        return ""
+    text = _("On a shared device, with the person’s own PIN.")
+    if said.get("pin_reset_that_day"):
+        text += " " + _("The PIN was reset that day.")
+    return text
 
 
 def _event(day: date, title: str, text: str, state: str = "past") -> Event:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.portal.facilities import views, views_people, views_record, views_sign
+from lms.portal.facilities import views, views_devices, views_people, views_record, views_sign
 from lms.portal.facilities.roster.urls import patterns as roster_patterns
 
 app_name = "facilities"
@@ -12,6 +12,10 @@ urlpatterns = [
     *roster_patterns(),
     path("<slug:key>/", views.facility, name="facility"),
     path("<slug:key>/about/", views.about, name="about"),
+    path("<slug:key>/devices/", views_devices.devices, name="devices"),
+    path("<slug:key>/devices/<int:pk>/remove/", views_devices.remove_device, name="device_remove"),
+    path("<slug:key>/start-codes/", views_devices.start_codes, name="start_codes"),
+    path("<slug:key>/people/<int:pk>/start-code/", views_devices.start_code, name="start_code"),
     path("<slug:key>/today/", views_record.today, name="today"),
     path("<slug:key>/record/", views_record.record, name="record"),
     path("<slug:key>/record.csv", views_record.record_csv, name="record_csv"),

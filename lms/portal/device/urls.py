@@ -1,0 +1,13 @@
+"""Addresses of a shared device."""
+
+from django.urls import path
+
+from lms.portal.device import views
+
+app_name = "device"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("start/", views.start, name="start"),
+    path("begin/", views.begin, name="begin"),
+    path("switch/", views.switch, name="switch"),
+]
