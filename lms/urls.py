@@ -39,6 +39,7 @@ urlpatterns += i18n_patterns(
     path("desk/people/", include("lms.portal.desk.people.urls")),
     path("desk/proofs/", include("lms.portal.desk.proofs.urls")),
     path("desk/surveys/", include("lms.portal.desk.surveys.urls")),
+    path("desk/records/", include("lms.portal.desk.records.urls")),
     path("desk/credit/", include("lms.portal.desk.credit.urls")),
     path("desk/documents/", include("lms.portal.desk.documents.urls")),
     path("desk/sessions/", include("lms.portal.desk.sessions.urls")),

@@ -168,6 +168,18 @@ TABLE = {
     "desk_surveys:survey": "",  # nobody has answered one
     "desk_surveys:csv": "",
     "desk_surveys:remove": ALL,  # only takes a POST
+    "desk_records:overview": "ca",
+    "desk_records:upload": "ca",
+    "desk_records:batch": "",  # no such file
+    "desk_records:columns": "",
+    "desk_records:start": ALL,  # only takes a POST
+    "desk_records:again": ALL,  # only takes a POST
+    "desk_records:undo": "",  # no such file
+    "desk_records:rows_csv": "",
+    "desk_records:people": "",
+    "desk_records:titles": "",
+    "desk_records:export": "ca",
+    "desk_records:file": "",  # nothing was sent
     "desk_credit:overview": "ca",
     "desk_credit:provider": "ca",
     "desk_credit:training": "ca",
@@ -306,6 +318,7 @@ def rows(demo: None) -> dict[str, Any]:
         "courses:image": {"pk": enrolment.pk, "key": "pre-test", "attempt": 0, "position": 1},
         "desk_proofs": {"pk": 0},
         "desk_documents": {"pk": 0},
+        "desk_records": {"pk": 0},
         "desk_credit": {
             "office": training.owner.key,
             "accreditor": "nasw",

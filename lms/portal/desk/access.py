@@ -43,6 +43,7 @@ def frame(current: str) -> dict[str, Any]:
         ("proofs", _("Proofs"), reverse("desk_proofs:queue")),
         ("documents", _("Signed documents"), reverse("desk_documents:list")),
         ("surveys", _("Surveys"), reverse("desk_surveys:list")),
+        ("records", _("Other systems"), reverse("desk_records:overview")),
         ("credit", _("Credit"), reverse("desk_credit:overview")),
         ("reports", _("Reports"), reverse("desk_reports:courses")),
         ("access", _("Access"), reverse("desk_access:queue")),
