@@ -1,10 +1,12 @@
-"""Trainings' addresses: only the doors before the editor, read before Wagtail's own."""
+"""Trainings' addresses: the doors before the editor, read before Wagtail's own, and pictures."""
 
+from django.conf import settings
 from django.urls import path
 
-from lms.trainings import views
+from lms.trainings import views, views_media
 
 urlpatterns = [
+    path(f"{settings.MEDIA_URL.lstrip('/')}<path:path>", views_media.media, name="media"),
     path("admin/pages/<int:page_id>/edit/", views.edit_page),
     path("admin/localize/submit/page/<int:page_id>/", views.submit_page),
     path("admin/localize/update/<int:source_id>/", views.update_translations),

@@ -44,6 +44,7 @@ AND_WORKERS = "Aslcmxoiadg"
 # Who gets in. Lower rows are rooms' own tests' business: right role, wrong row, each method.
 TABLE = {
     "healthz": ALL,
+    "media": "",  # no picture lies at the address asked for
     "readyz": ALL,
     "language": AND_WORKERS,
     "device:home": AND_WORKERS,
@@ -332,6 +333,7 @@ def rows(demo: None) -> dict[str, Any]:
         "calendars": {"token": "not-a-token", "slug": "ctdb-training"},
         "desk_reports": {"pk": training.pk, "table": "gain", "ending": "csv"},
         "language": {"code": "es"},
+        "media": {"path": "images/none.png"},
         "trial_mail": {"pk": mail.pk},
         "trial_mail_calendar": {"pk": mail.pk},
         "wagtailusers_users": {"pk": learner.pk},

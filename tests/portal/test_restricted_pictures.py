@@ -1,0 +1,132 @@
+"""Pictures of a restricted training's lessons: no address of /media/ hands them to outsiders."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image as Picture
+from wagtail.documents.models import Document
+from wagtail.images import get_image_model
+
+from courses.models import CoursePage, LessonPage
+from lms.people.enums import Role
+from lms.people.models import Person
+from lms.trainings.models import Training
+from tests.factories.access import make_grant
+from tests.factories.courses import fill_lesson, make_course
+from tests.factories.people import make_office, make_person, make_with_role
+from tests.portal.test_restricted_channels import answer, answers, let_go, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def course() -> CoursePage:
+    return make_course(title="Advanced casework", access="approval", is_hidden=True)
+
+
+@pytest.fixture
+def insider(course: CoursePage) -> Person:
+    person = make_person()
+    make_grant(person, Training.objects.get(key=course.translation_key))
+    return person
+
+
+@pytest.fixture
+def outsiders() -> list[Client]:
+    """Nobody, somebody without a role, and another office's coordinator."""
+    other = make_with_role(Role.COORDINATOR, make_office())
+    return [Client(), signed_in(make_person()), signed_in(other)]
+
+
+@pytest.fixture
+def file() -> Document:
+    return Document.objects.create(title="Handout", file=ContentFile(b"text", "handout.txt"))
+
+
+@pytest.fixture
+def image(settings: Any, tmp_path: Path) -> Any:
+    settings.MEDIA_ROOT = tmp_path
+    out = BytesIO()
+    Picture.new("RGB", (40, 30), "white").save(out, "PNG")
+    upload = SimpleUploadedFile("hall.png", out.getvalue(), "image/png")
+    return get_image_model().objects.create(title="A hall", file=upload)
+
+
+def shown_in(course: CoursePage, image: Any) -> str:
+    """The course's first lesson shows the picture; returns where the page says it lies."""
+    lesson = LessonPage.objects.child_of(course).first()
+    assert lesson
+    value = {"image": image.pk, "alt": "A hall", "caption": ""}
+    fill_lesson(lesson, [{"type": "image", "value": value}])
+    return str(image.get_rendition("max-1200x900").url)
+
+
+leaves_a_file = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@leaves_a_file
+def test_picture_of_a_restricted_course(
+    course: CoursePage, insider: Person, outsiders: list[Client], image: Any
+) -> None:
+    path = shown_in(course, image)
+    assert path.startswith("/media/images/")
+    assert answers(outsiders, path) == [404, 404, 404]
+    assert answers(outsiders, image.file.url) == [404, 404, 404]
+    editor = make_with_role(Role.EDITOR, course.office)
+    assert answers([signed_in(insider), signed_in(editor)], path) == [200, 200]
+    assert "private" in signed_in(insider).get(path)["Cache-Control"]
+    thumbnail = image.get_rendition("max-165x165").url
+    assert answers(outsiders, thumbnail) == [404, 404, 404]
+    let_go(insider)
+    assert answer(signed_in(insider), path) == 404
+
+
+@leaves_a_file
+def test_picture_that_only_pinned_learners_still_see_stays_closed(
+    course: CoursePage, outsiders: list[Client], insider: Person, image: Any
+) -> None:
+    path = shown_in(course, image)
+    lesson = LessonPage.objects.child_of(course).first()
+    assert lesson
+    fill_lesson(lesson, [{"type": "text", "value": "<p>Without it.</p>"}])
+    assert answers(outsiders, path) == [404, 404, 404]
+    assert answer(signed_in(insider), path) == 200
+
+
+@leaves_a_file
+def test_picture_that_an_open_course_shows_is_public(
+    course: CoursePage, outsiders: list[Client], image: Any
+) -> None:
+    path = shown_in(course, image)
+    opened = make_course()
+    shown_in(opened, image)
+    assert answers(outsiders, path) == [200, 200, 200]
+    assert "public" in Client().get(path)["Cache-Control"]
+    # Whoever is pinned to the open course's older lesson sees it on.
+    lesson = LessonPage.objects.child_of(opened).first()
+    assert lesson
+    fill_lesson(lesson, [{"type": "text", "value": "<p>Without it.</p>"}])
+    assert answers(outsiders, path) == [200, 200, 200]
+
+
+@leaves_a_file
+def test_picture_that_no_page_shows_is_the_editors_alone(
+    outsiders: list[Client], image: Any
+) -> None:
+    path = image.get_rendition("max-165x165").url
+    assert answers(outsiders[:2], path) == [404, 404]
+    editor = make_with_role(Role.EDITOR, make_office())
+    assert answers([signed_in(editor)], path) == [200]
+    assert answers([signed_in(editor)], image.file.url) == [200]
+
+
+def test_nothing_else_of_the_folder_is_handed_out(
+    outsiders: list[Client], file: Document, insider: Person
+) -> None:
+    for path in (f"/media/{file.file.name}", "/media/images/", "/media/../secret-key"):
+        assert answers([*outsiders, signed_in(insider)], path) == [404] * 4
