@@ -56,6 +56,7 @@ class RegistrationMove(models.TextChoices):
     OFFER_EXPIRED = "offer_expired", _("Did not answer the offer in time")
     PROMOTED = "promoted", _("Got a seat that came free")
     LIST_ENDED = "list_ended", _("The session began, and no seat had come free")
+    ACCESS_ENDED = "access_ended", _("The training was not for them any more")
     ASKED = "asked", _("Asked for a seat")
     APPROVED = "approved", _("Approved by the office")
     REFUSED = "refused", _("Refused by the office")

@@ -88,6 +88,13 @@ def tell_list_ended(registration: Registration, event: RegistrationEvent, *, now
     _send_move("waiting_ended", registration, event, now=now)
 
 
+def tell_access_ended(
+    registration: Registration, event: RegistrationEvent, *, reason: str, now: datetime
+) -> None:
+    """Somebody's turn came, and the training is not for them any more; with what they can do."""
+    _send_move("waiting_access_ended", registration, event, now=now, reason=reason)
+
+
 def tell_asked(registration: Registration, event: RegistrationEvent, *, now: datetime) -> None:
     """A seat was asked for. No seat, so no invitation."""
     _send_move("seat_asked", registration, event, now=now)

@@ -200,6 +200,30 @@ def _actor(request: HttpRequest, seat: Registration) -> Person:
     return request.user if isinstance(request.user, Person) else seat.person
 
 
+def _answered(request: HttpRequest, seat: Registration) -> HttpResponse:
+    """After a seat's link did something: to the session, or back to the link, which says how it is.
+
+    A restricted training's session opens to nobody who is signed out, whatever their link does.
+    """
+    if selectors.is_open_to(request.user, seat.session):
+        return redirect("events:session", pk=seat.session_id)
+    return redirect(request.path)
+
+
+def _as_it_stands(request: HttpRequest, seat: Registration) -> HttpResponse:
+    """Nothing to ask: the session's page, or how the seat is for whom that does not open."""
+    found = seat.session
+    if selectors.is_open_to(request.user, found):
+        return redirect("events:session", pk=found.pk)
+    context = {
+        "session": found,
+        "seat": seat,
+        "when": wall_time.when(found.starts_at, found.ends_at, found.zone_info),
+        "office": found.training.owner,
+    }
+    return render(request, "events/seat_stands.html", context)
+
+
 def _give_back(request: HttpRequest, seat: Registration) -> HttpResponse:
     found = seat.session
     if request.method == "POST":
@@ -213,14 +237,15 @@ def _give_back(request: HttpRequest, seat: Registration) -> HttpResponse:
             left = _("You are not on the waiting list any more. Nothing will be offered to you.")
             asked = _("Your request is taken back.")
             messages.success(request, gave if had_seat else asked if had_asked else left)
-        return redirect("events:session", pk=found.pk)
+        return _answered(request, seat)
     if seat.is_cancelled:
-        return redirect("events:session", pk=found.pk)
+        return _as_it_stands(request, seat)
     context = {
         "session": found,
         "seat": seat,
         "when": wall_time.when(found.starts_at, found.ends_at, found.zone_info),
         "kept": why_kept(found, timezone.now()),
+        "opens": selectors.is_open_to(request.user, found),
     }
     return render(request, "events/cancel.html", context)
 
@@ -252,15 +277,15 @@ def _answer_offer(request: HttpRequest, seat: Registration) -> HttpResponse:
             answer(registration=seat, actor=_actor(request, seat))
         except Refused as refusal:
             messages.error(request, str(refusal))
-            return redirect("events:session", pk=found.pk)
+            return _answered(request, seat)
         if take and selectors.seat_of(request.user, found):
             return redirect("events:registered", pk=found.pk)
         taken = _("The seat is yours. A confirmation with an invitation is on its way to you.")
         passed = _("Thank you. The seat goes to the next person.")
         messages.success(request, taken if take else passed)
-        return redirect("events:session", pk=found.pk)
+        return _answered(request, seat)
     if not seat.is_offered:
-        return redirect("events:session", pk=found.pk)
+        return _as_it_stands(request, seat)
     context = {
         "session": found,
         "when": wall_time.when(found.starts_at, found.ends_at, found.zone_info),

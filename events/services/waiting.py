@@ -8,9 +8,10 @@ loses nothing: the next run finds what is left.
 import logging
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from events import letters
@@ -20,6 +21,7 @@ from events.services import seats
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.people.models import Person
+from lms.trainings.access import why_not
 
 logger = logging.getLogger("events.waiting")
 
@@ -86,23 +88,55 @@ def join(
 def fill(session: Session, *, actor: Person | None, now: datetime) -> int:
     """Give free seats to those who wait, in order: offered or at once, as the session says.
 
-    `session` is locked by the caller. Returns how many people got one. Does nothing once the
-    session began.
+    Whom the training is not for any more is taken off the list when their turn comes. `session` is
+    locked by the caller. Returns how many people got a seat. Does nothing once the session began.
     """
     if session.is_cancelled or session.starts_at <= now:
         return 0
     free = session.capacity - session.registrations.holding().count()
     if free <= 0:
         return 0
-    following = list(session.registrations.waiting().select_related("person")[:free])
-    for registration in following:
+    queue = session.registrations.waiting().select_related("person__canonical_person")
+    served = 0
+    for registration in list(queue if session.training.is_restricted else queue[:free]):
+        if served == free:
+            break
         registration.session = session
+        if _outside(registration, now):
+            continue
+        served += 1
         if session.freed_seats == FreedSeats.GIVE:
             seats.seat(registration, RegistrationMove.PROMOTED, actor=actor, now=now)
             letters.tell_registered(registration, now=now, promoted=True)
         else:
             _offer(registration, actor=actor, now=now)
-    return len(following)
+    return served
+
+
+def _outside(registration: Registration, now: datetime) -> Refused | None:
+    """Take somebody off the list whom the training is not for any more; why, if so."""
+    person, training = registration.person.canonical, registration.session.training
+    refusal = why_not(person, training, now) if training.is_restricted else None
+    if refusal is None:
+        return None
+    event = seats.change(
+        registration,
+        RegistrationMove.ACCESS_ENDED,
+        status=RegistrationStatus.CANCELLED,
+        actor=None,
+        now=now,
+    )
+    letters.tell_access_ended(registration, event, reason=_reason(registration, now), now=now)
+    return refusal
+
+
+def _reason(registration: Registration, now: datetime) -> str:
+    """Why, in the language of the letter it stands in."""
+    person = registration.person.canonical
+    known = dict(settings.LANGUAGES)
+    language = person.preferred_language
+    with translation.override(language if language in known else settings.LANGUAGE_CODE):
+        return str(why_not(person, registration.session.training, now))
 
 
 def _offer(
@@ -120,16 +154,38 @@ def _offer(
     letters.tell_offered(registration, event, now=now)
 
 
-@transaction.atomic
 def accept_offer(
     *, registration: Registration, actor: Person | None, now: datetime | None = None
 ) -> Registration:
     """Take the seat that is held: confirmation and invitation by mail.
 
     Taken twice it is one seat. Raises Refused: "offer_over" after its time, "started", "cancelled",
-    and "not_offered" when there is none.
+    "not_offered" when there is none, and "not_in_audience" for somebody whom the training is not
+    for any more: the seat then goes to the next, in a transaction of its own that stands.
     """
     now = now or timezone.now()
+    refusal = _pass_on(registration, now)
+    if refusal:
+        message = _("%(why)s The seat goes to the next person.") % {"why": refusal}
+        raise Refused(message, code=refusal.code)
+    return _accept(registration, actor=actor, now=now)
+
+
+@transaction.atomic
+def _pass_on(registration: Registration, now: datetime) -> Refused | None:
+    """Give the offer of somebody whom the training is not for to the next; why, if so."""
+    if not registration.session.training.is_restricted:
+        return None
+    registration = seats.as_locked(registration)
+    begun = registration.session.is_cancelled or registration.session.starts_at <= now
+    refusal = None if begun or not registration.is_offered else _outside(registration, now)
+    if refusal:
+        fill(registration.session, actor=None, now=now)
+    return refusal
+
+
+@transaction.atomic
+def _accept(registration: Registration, *, actor: Person | None, now: datetime) -> Registration:
     registration = seats.as_locked(registration)
     if registration.is_live:
         return registration

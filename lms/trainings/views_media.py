@@ -9,6 +9,7 @@ from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 
 from lms.core import ranges
+from lms.people.guests import learner_of
 from lms.trainings.documents import is_public, may_see
 
 # A picture anybody may see is kept by browsers and proxies so long, also after it was restricted.
@@ -27,7 +28,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     if image is None:
         raise Http404
     public = path.startswith(RENDITIONS) and is_public(image)
-    if not public and not may_see(request.user, image):
+    if not public and not may_see(learner_of(request) or request.user, image):
         raise Http404
     if not default_storage.exists(path):
         raise Http404
