@@ -13,9 +13,8 @@ from django.core.files.base import ContentFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses import services
@@ -79,7 +78,7 @@ def exchange(request: HttpRequest) -> HttpResponse:
         try:
             if upload.size > MAX_BYTES:
                 raise Refused(  # noqa: TRY301 - said beside the field like the others
-                    _now("The file is larger than 5 MB. Export fewer questions at a time."),
+                    gettext("The file is larger than 5 MB. Export fewer questions at a time."),
                     code="too_large",
                 )
             data = upload.read()
@@ -137,7 +136,8 @@ def take(request: HttpRequest) -> HttpResponse:
         raise Http404
     if not storage.exists(waiting["name"]):
         messages.warning(
-            request, _now("This file was taken already, or replaced by another. Choose it again.")
+            request,
+            gettext("This file was taken already, or replaced by another. Choose it again."),
         )
         return redirect("wagtailsnippets_courses_question:exchange")
     with storage.open(waiting["name"]) as kept:

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin.filters import WagtailFilterSet
@@ -42,7 +42,7 @@ def editor(request: HttpRequest) -> Person:
 def drawn_for(question: Any) -> str:
     """The tests a listed question may be drawn for."""
     uses = ", ".join(str(QuestionUse(use).label) for use in question.uses)
-    return uses or _now("Nothing: it rests")
+    return uses or gettext("Nothing: it rests")
 
 
 class QuestionPolicy(ModelPermissionPolicy):
@@ -138,7 +138,7 @@ class QuestionListView(IndexView):
     @cached_property
     def header_more_buttons(self) -> list[Button]:
         way = reverse("wagtailsnippets_courses_question:exchange")
-        label = _now("Import and export")
+        label = gettext("Import and export")
         return [*super().header_more_buttons, Button(label, url=way, icon_name="download")]
 
 
@@ -208,7 +208,7 @@ def rest(request: HttpRequest, pk: int) -> HttpResponse:
     services.retire_question(question=question, actor=editor(request))
     messages.success(
         request,
-        _now(
+        gettext(
             "The question rests from the course's next publication on. To bring it back, edit it "
             "and tick what it is drawn for."
         ),
@@ -235,7 +235,7 @@ def copy_to(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("wagtailsnippets_courses_question:inspect", pk)
-    messages.success(request, _now("Copied to “%(course)s”.") % {"course": course.title})
+    messages.success(request, gettext("Copied to “%(course)s”.") % {"course": course.title})
     return redirect("wagtailsnippets_courses_question:edit", made.question_id)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
@@ -46,12 +46,12 @@ class MediaBlock(blocks.StructBlock):
         file, captions = cleaned["file"], cleaned["captions"]
         errors: dict[str, ValidationError] = {}
         if file and file.kind not in (FileKind.VIDEO, FileKind.AUDIO):
-            errors["file"] = ValidationError(_now("Choose a video or a sound recording."))
+            errors["file"] = ValidationError(gettext("Choose a video or a sound recording."))
         if captions and captions.kind != FileKind.CAPTIONS:
-            errors["captions"] = ValidationError(_now("Choose a WebVTT file (.vtt)."))
+            errors["captions"] = ValidationError(gettext("Choose a WebVTT file (.vtt)."))
         if file and file.kind == FileKind.VIDEO and not captions:
             errors["captions"] = ValidationError(
-                _now("A video needs captions. Upload a WebVTT file (.vtt) and choose it here.")
+                gettext("A video needs captions. Upload a WebVTT file (.vtt) and choose it here.")
             )
         if errors:
             raise StructBlockValidationError(errors)
@@ -85,7 +85,7 @@ class DownloadBlock(blocks.StructBlock):
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         if cleaned["file"] and cleaned["file"].kind != FileKind.DOCUMENT:
-            error = ValidationError(_now("Choose a document; videos have their own block."))
+            error = ValidationError(gettext("Choose a document; videos have their own block."))
             raise StructBlockValidationError({"file": error})
         return cleaned
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -198,7 +198,7 @@ class OutlineBlock(blocks.StreamBlock):
                 continue
             if key in seen:
                 errors[index] = blocks.struct_block.StructBlockValidationError(
-                    {"key": ValidationError(_now("Another step of this course has this key."))}
+                    {"key": ValidationError(gettext("Another step of this course has this key."))}
                 )
             seen.add(key)
         if errors:

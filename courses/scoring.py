@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from courses.enums import QuestionKind, Scoring
 from courses.leniency import Leniency
@@ -244,32 +244,34 @@ def how_it_counts(kind: QuestionKind, rule: str) -> str:
 
 
 _AS_A_WHOLE = {
-    QuestionKind.MULTIPLE: _lazy(
+    QuestionKind.MULTIPLE: gettext_lazy(
         "More than one answer can be right. "
         "It counts when all right ones are chosen and no wrong one."
     ),
-    QuestionKind.MATCHING: _lazy("Choose what belongs to each line. It counts when all are right."),
-    QuestionKind.ORDERING: _lazy(
+    QuestionKind.MATCHING: gettext_lazy(
+        "Choose what belongs to each line. It counts when all are right."
+    ),
+    QuestionKind.ORDERING: gettext_lazy(
         "Give each line its place; 1 is the first. It counts when all are in their right place."
     ),
-    QuestionKind.SHORT_ANSWER: _lazy(
+    QuestionKind.SHORT_ANSWER: gettext_lazy(
         "A few words are enough. Capital letters, accents and extra spaces do not matter. "
         "No names or case details."
     ),
-    QuestionKind.REFLECTION: _lazy(
+    QuestionKind.REFLECTION: gettext_lazy(
         "For yourself alone: it is not scored and not sent. What you write stays on this "
         "page and is gone when you leave it. Still: no names or case details."
     ),
 }
 _IN_PARTS = {
-    QuestionKind.MULTIPLE: _lazy(
+    QuestionKind.MULTIPLE: gettext_lazy(
         "More than one answer can be right. Each right tick earns a part of the point, "
         "each wrong one takes it away; never less than nothing."
     ),
-    QuestionKind.MATCHING: _lazy(
+    QuestionKind.MATCHING: gettext_lazy(
         "Choose what belongs to each line. Each right one earns a part of the point."
     ),
-    QuestionKind.ORDERING: _lazy(
+    QuestionKind.ORDERING: gettext_lazy(
         "Give each line its place; 1 is the first. "
         "Each line in its right place earns a part of the point."
     ),

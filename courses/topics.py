@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -48,7 +48,7 @@ class LessonPageForm(WagtailAdminPageForm):
             index: StructBlockValidationError(
                 {
                     "place": ValidationError(
-                        _now("The lesson has no such heading. Its headings: %(headings)s.")
+                        gettext("The lesson has no such heading. Its headings: %(headings)s.")
                         % {"headings": "; ".join(known) or "–"}
                     )
                 }

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from wagtail import hooks
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
@@ -50,7 +50,7 @@ def say_what_is_missing(request: HttpRequest, page: Page) -> HttpResponse | None
         return _ask_about_people_under_way(page.specific)
     messages.error(
         request,
-        _now("Saved as a draft, not published. %(problems)s") % {"problems": " ".join(problems)},
+        gettext("Saved as a draft, not published. %(problems)s") % {"problems": " ".join(problems)},
     )
     return redirect("wagtailadmin_pages:edit", page.pk)
 
@@ -62,7 +62,7 @@ def say_that_topics_wait(request: HttpRequest, page: Page) -> None:
     if isinstance(lesson, LessonPage) and selectors.topics_wait(lesson):
         messages.warning(
             request,
-            _now(
+            gettext(
                 "The topics this lesson covers have changed. They count from the next time you "
                 "publish the course itself."
             ),
@@ -96,7 +96,7 @@ def link_to_people_under_way(
     course = page.specific
     if isinstance(course, CoursePage) and course.version_in_force_id:
         yield Button(
-            _now("People under way"),
+            gettext("People under way"),
             reverse("courses_under_way", args=[page.pk]),
             icon_name="group",
             priority=60,
@@ -127,7 +127,7 @@ def keep_all_that_is_in_use(
 
 
 def _refusal(page: Page) -> str:
-    return _now(
+    return gettext(
         "“%(title)s” has been published as part of a course, and people's records rest on it. "
         "It cannot be deleted; unpublish it instead, and nobody new will see it."
     ) % {"title": page.title}
