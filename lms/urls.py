@@ -35,6 +35,7 @@ urlpatterns += i18n_patterns(
     path("desk/", include("lms.portal.desk.urls")),
     path("desk/reports/courses/", include("lms.portal.reports.urls")),
     path("desk/people/", include("lms.portal.desk.people.urls")),
+    path("desk/people/<int:pk>/", include("lms.portal.desk.learning.urls")),
     path("desk/proofs/", include("lms.portal.desk.proofs.urls")),
     path("desk/surveys/", include("lms.portal.desk.surveys.urls")),
     path("desk/records/", include("lms.portal.desk.records.urls")),

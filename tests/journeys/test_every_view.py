@@ -162,6 +162,11 @@ TABLE = {
     "desk_people:person": "ca",
     "desk_people:enter": "ca",
     "desk_people:take_back": "",  # that certificate was not entered by hand
+    "desk_learning:course": "a",  # the state's course; the city's coordinator is no business of it
+    "desk_learning:void": "",  # no such try
+    "desk_learning:outage": "",
+    "desk_learning:extra_time": "ca",
+    "desk_learning:end_extra_time": ALL,  # only takes a POST
     "desk_proofs:queue": "ca",
     "desk_proofs:proof": "",  # no such proof
     "desk_proofs:file": "",  # no such proof
@@ -317,6 +322,7 @@ def rows(demo: None) -> dict[str, Any]:
         "desk_sessions": {"pk": session.pk, "seat": 0},
         "courses:proof": {"pk": 0},
         "courses:image": {"pk": enrolment.pk, "key": "pre-test", "attempt": 0, "position": 1},
+        "desk_learning": {"pk": learner.pk, "enrolment": done.pk, "attempt": 0, "arranged": 0},
         "desk_proofs": {"pk": 0},
         "desk_documents": {"pk": 0},
         "desk_records": {"pk": 0},

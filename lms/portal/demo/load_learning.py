@@ -1,7 +1,7 @@
 """Made-up people who took the demo's course, so that the desk's report on it has figures to show.
 
-Made once, at the first load, and the same each time: chance has a fixed seed. They have no address
-and no employer, so nobody is written to and no agency's list grows.
+Made once, at the first load, and the same each time: chance has a fixed seed. They have no address,
+so nobody is written to; where some of them work is load_rulings' business.
 """
 
 import random

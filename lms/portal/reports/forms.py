@@ -5,13 +5,14 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Enrolment
 from lms.core.time import NEW_YORK
 from lms.people.enums import OrganizationKind
 from lms.people.models import Employment, Organization
+from lms.portal.reports.figures import MIN_GROUP
 
 
 class ReportFilters(forms.Form):
@@ -38,10 +39,25 @@ class ReportFilters(forms.Form):
         label=_("Language"), required=False, choices=[("", _("Any")), *settings.LANGUAGES]
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, enrolments: QuerySet[Enrolment], **kwargs: Any) -> None:
+        """`enrolments` are the course's; agencies of too few of its people are not there."""
         super().__init__(*args, **kwargs)
-        agencies = Organization.objects.filter(kind=OrganizationKind.AGENCY).order_by("name")
-        self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]  # a model's choices
+        here = Employment.objects.filter(
+            ended_on__isnull=True,
+            organization__kind=OrganizationKind.AGENCY,
+            person__in=enrolments.order_by().values("person"),
+        )
+        enough = (
+            here.order_by()
+            .values("organization")
+            .annotate(people=Count("person", distinct=True))
+            .filter(people__gte=MIN_GROUP)
+        )
+        agencies = Organization.objects.filter(pk__in=enough.values("organization"))
+        if agencies:
+            self.fields["agency"].queryset = agencies.order_by("name")  # type: ignore[attr-defined]  # a model's choices
+        else:
+            del self.fields["agency"]
 
     @property
     def active(self) -> int:

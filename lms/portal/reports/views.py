@@ -51,9 +51,9 @@ def _report(request: HttpRequest, pk: int) -> tuple[Training, ReportFilters, Cou
     version = version_in_force(training)
     if version is None:
         raise Http404
-    form = ReportFilters(request.GET)
-    enrolments = form.narrow(Enrolment.objects.filter(training=training).of_people())
-    return training, form, course_report(enrolments, version)
+    began = Enrolment.objects.filter(training=training).of_people()
+    form = ReportFilters(request.GET, enrolments=began)
+    return training, form, course_report(form.narrow(began), version)
 
 
 @require_safe

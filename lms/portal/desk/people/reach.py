@@ -64,6 +64,14 @@ def record_of(actor: Person, person: Person) -> "QuerySet[Completion]":
     )
 
 
+def courses_of(actor: Person, person: Person) -> "QuerySet[Enrolment]":
+    """The person's online courses with the actor's offices, newest first, ready for `where`."""
+    mine = Enrolment.objects.filter(
+        person__in=Person.objects.one_with(person), training__owner__in=offices_of(actor)
+    )
+    return mine.with_standing().order_by("-started_at", "-pk")
+
+
 def trainings_to_enter(actor: Person) -> "QuerySet[Training]":
     """What the offices' coordinators can enter: their trainings that were ever published."""
     return (

@@ -11,15 +11,18 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courses.enums import EnrolmentStatus
+from courses.models import Enrolment
+from courses.selectors import prepare, where
 from lms.completions import staff
 from lms.completions.enums import SourceKind, StaffBasis
 from lms.completions.models import Completion
 from lms.core.exceptions import Refused
-from lms.core.time import short_date
+from lms.core.time import new_york_date, short_date
 from lms.people.models import Person
 from lms.portal.desk.access import desk_view, frame, posted
 from lms.portal.desk.people.forms import WAIVED, EnterForm, TakeBackForm
-from lms.portal.desk.people.reach import find, may_see, record_of, trainings_to_enter
+from lms.portal.desk.people.reach import courses_of, find, may_see, record_of, trainings_to_enter
 
 
 @require_safe
@@ -64,9 +67,24 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         **frame("people"),
         "person": found,
         "rows": [_row(row) for row in record_of(request.user, found)],
+        "courses": [_course(row) for row in prepare(courses_of(request.user, found))],
         "enter_url": _url("enter", found, address),
+        "extra_time_url": reverse("desk_learning:extra_time", args=[pk])
+        + (f"?{urlencode({'email': address})}" if address else ""),
     }
     return render(request, "desk/people/person.html", context)
+
+
+def _course(enrolment: Enrolment) -> dict[str, Any]:
+    """An online course: how the person stands with it, in the sentence they read themselves."""
+    outline = where(enrolment)
+    return {
+        "enrolment": enrolment,
+        "title": outline.title,
+        "began": short_date(new_york_date(enrolment.started_at)),
+        "standing": outline.not_yet or _("Completed"),
+        "done": enrolment.status == EnrolmentStatus.COMPLETED,
+    }
 
 
 def _row(completion: Completion) -> dict[str, Any]:

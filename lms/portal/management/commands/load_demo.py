@@ -18,6 +18,7 @@ from lms.portal.demo.load_facilities import load_facilities, load_organizations_
 from lms.portal.demo.load_learning import load_learning
 from lms.portal.demo.load_pages import load_pages
 from lms.portal.demo.load_plans import load_plan
+from lms.portal.demo.load_rulings import load_rulings
 from lms.portal.demo.load_series import load_series, load_wish
 from lms.portal.demo.load_sessions import load_sessions
 from lms.portal.demo.load_steps import load_steps
@@ -55,3 +56,5 @@ class Command(BaseCommand):
         load_learning(today=today)
         self.stdout.write("  requests, proofs, signatures, a survey")
         load_steps(today=today)
+        self.stdout.write("  what the office decided on their tests")
+        load_rulings(today=today)
