@@ -29,9 +29,10 @@ def step_row(step: Step) -> dict[str, Any]:
         "status": _STATES[step.state],
         "standing": step.state.label,
         "note": step.reason or kind_of(step.kind).note(step),
-        "minutes": ngettext("%(count)s min", "%(count)s min", minutes) % {"count": minutes}
-        if step.opened
-        else "–",
+        "minutes": ngettext("%(count)s active minute", "%(count)s active minutes", minutes)
+        % {"count": minutes}
+        if minutes
+        else "",
     }
 
 
