@@ -30,6 +30,8 @@ from courses.page_forms import QuestionForm
 from courses.views_images import send
 from lms.core.exceptions import Refused
 from lms.people.models import Person
+from lms.people.permissions import is_coordinator_for
+from lms.trainings.models import Training
 
 
 def editor(request: HttpRequest) -> Person:
@@ -154,6 +156,7 @@ class QuestionLookView(InspectView):
         question: Question = self.object
         versions = list(question.versions.select_related("author").order_by("-number"))
         person = editor(self.request)
+        training = Training.objects.filter(key=question.course_key).select_related("owner").first()
         others = CoursePage.objects.editable_by(person).exclude(
             translation_key=question.course_key, locale__language_code=question.language
         )
@@ -172,6 +175,9 @@ class QuestionLookView(InspectView):
                 for row, before in zip(versions, [*versions[1:], None], strict=True)
             ],
             "places": selectors.where_used(question),
+            "decides_on": training
+            if training and is_coordinator_for(person, training.owner)
+            else None,
             "others": others.select_related("locale").order_by("title"),
         }
 

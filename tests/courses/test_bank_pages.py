@@ -194,6 +194,7 @@ def test_question_shows_history_use_and_preview(
     page = text(client, f"{BANK}inspect/{question.pk}/")
     for words in ("What is it?", "What is question-1?", str(coordinator), "Post-test", "in force"):
         assert words in page, words
+    assert "Not fair? Decide at the desk" in page
     page = text(client, f"{BANK}preview/{question.pk}/1/")
     assert "What is question-1?" in page
     assert "Question 1 of 1" in page

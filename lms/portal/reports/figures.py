@@ -26,7 +26,8 @@ from lms.trainings.models import TrainingVersion
 
 MIN_GROUP = 5
 
-# The first try that counts of each person at each test, question by question.
+# The first try that counts of each person at each test, question by question. Materialized, since
+# the planner would otherwise take every try apart once for each answer that it is joined with.
 _ANSWERS = """
 WITH tries AS (
     SELECT DISTINCT ON (a.enrolment_id, a.step_key)
@@ -34,7 +35,7 @@ WITH tries AS (
         a.result_points::float8 AS score
     FROM ({chosen}) a
     ORDER BY a.enrolment_id, a.step_key, a.number
-), answers AS (
+), answers AS MATERIALIZED (
     SELECT t.enrolment_id, t.step_key, t.score, t.scoring,
         (item.value ->> 'version')::bigint AS version,
         COALESCE(r.response, '[]'::jsonb) AS response
@@ -52,11 +53,11 @@ FROM answers GROUP BY step_key, version, scoring, response
 _BY_OBJECTIVE = """
 , earned AS (
     SELECT * FROM jsonb_to_recordset(%s::jsonb)
-        AS row(version bigint, scoring text, response jsonb, points float8, objective text)
+        AS row(answer text, points float8, objective text)
 ), shares AS (
     SELECT a.enrolment_id, e.objective, a.step_key = ANY(%s) AS after, avg(e.points) AS share
     FROM answers a JOIN earned e
-        ON e.version = a.version AND e.scoring = a.scoring AND e.response = a.response
+        ON e.answer = concat_ws(' ', a.version, a.scoring, a.response::text)
     WHERE a.step_key = ANY(%s)
     GROUP BY 1, 2, 3
 )
@@ -203,12 +204,14 @@ def _tries(chosen: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
 class _Answer(NamedTuple):
     """A response to a wording in a test, how often it was given, and what it is worth.
 
-    `total` and `squares` are the sums of those tests' points, and of their squares.
+    `text` is the response as the database writes it; `total` and `squares` are the sums of those
+    tests' points, and of their squares.
     """
 
     step: str
     version: int
     rule: str
+    text: str
     response: list[str]
     count: int
     total: float
@@ -232,7 +235,7 @@ def _answers(
         if version in wordings:
             response = json.loads(text)
             worth = wordings[version].worth(response, rule)
-            rows.append(_Answer(step, version, rule, response, *sums, worth))
+            rows.append(_Answer(step, version, rule, text, response, *sums, worth))
     return rows, wordings
 
 
@@ -261,16 +264,14 @@ def _gains(
     after = [step["key"] for step in outline if step["kind"] == StepKind.POST_TEST]
     if not before or not after:
         return []
-    seen = {(row.version, row.rule, json.dumps(row.response)): row for row in rows}
+    seen = {f"{row.version} {row.rule} {row.text}": row for row in rows}
     earned = [
         {
-            "version": row.version,
-            "scoring": row.rule,
-            "response": row.response,
+            "answer": answer,
             "points": row.points,
             "objective": wordings[row.version].row.question.objective,
         }
-        for row in seen.values()
+        for answer, row in seen.items()
         if wordings[row.version].kind.is_scored
     ]
     found = _fetch(

@@ -6,13 +6,66 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from courses.enums import RegradeKind
 from courses.models import Enrolment
 from lms.core.time import NEW_YORK
 from lms.people.enums import OrganizationKind
 from lms.people.models import Employment, Organization
 from lms.portal.reports.figures import MIN_GROUP
+
+
+class RegradeForm(forms.Form):
+    """What is done about a question that was not fair, and why."""
+
+    what = forms.ChoiceField(
+        label=_("What do you decide?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is done.")},
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=300,
+        help_text=_(
+            "Whoever passes by it reads this in a mail. Please write no names and no details of a "
+            "case."
+        ),
+        error_messages={"required": _("Say why, so that those who were asked know.")},
+    )
+
+    def __init__(self, *args: Any, choices: dict[str, str], **kwargs: Any) -> None:
+        """`choices` are the answers that could count too, by key."""
+        super().__init__(*args, **kwargs)
+        kind = RegradeKind.ALSO_RIGHT.value
+        self.options = {
+            RegradeKind.FULL_MARKS.value: gettext("Full marks for everybody who was asked"),
+            **{
+                f"{kind}:{key}": gettext("Count this answer as right too: “%(answer)s”")
+                % {"answer": text}
+                for key, text in choices.items()
+            },
+        }
+        self.fields["what"].choices = list(self.options.items())  # type: ignore[attr-defined]  # a choice's
+
+    def decision(self) -> dict[str, Any]:
+        """What `services.decide_regrade` takes."""
+        kind, _colon, choice = self.cleaned_data["what"].partition(":")
+        return {
+            "kind": RegradeKind(kind),
+            "choice": choice,
+            "reason": self.cleaned_data["reason"],
+        }
+
+    def in_words(self) -> str:
+        """What was chosen."""
+        return str(self.options[self.cleaned_data["what"]])
+
+    def hidden(self) -> list[dict[str, str]]:
+        """The fields once more, for the button that decides."""
+        given = {**self.cleaned_data, "action": "decide"}
+        return [{"name": name, "value": value} for name, value in given.items()]
 
 
 class ReportFilters(forms.Form):

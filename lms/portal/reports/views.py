@@ -22,9 +22,11 @@ from lms.trainings.models import Training
 from lms.trainings.selectors import version_in_force
 
 PER_PAGE = 25
+# So many questions are on the course's page; all are on their own.
+MISSED = 5
 
 
-def _courses_of(request: HttpRequest) -> QuerySet[Training]:
+def courses_of(request: HttpRequest) -> QuerySet[Training]:
     """The courses of the offices that the reader coordinates."""
     reader: Person = request.user  # type: ignore[assignment]  # desk_view lets nobody else in
     return Training.objects.filter(kind=TrainingKind.COURSE, owner__in=offices_of(reader))
@@ -34,7 +36,7 @@ def _courses_of(request: HttpRequest) -> QuerySet[Training]:
 @desk_view
 def courses(request: HttpRequest) -> HttpResponse:
     """One's own office's courses, with how many people began each."""
-    found = _courses_of(request).annotate(
+    found = courses_of(request).annotate(
         people=Count(
             "enrolments__person",
             distinct=True,
@@ -46,8 +48,9 @@ def courses(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/courses.html", context)
 
 
-def _report(request: HttpRequest, pk: int) -> tuple[Training, ReportFilters, CourseReport]:
-    training = get_object_or_404(_courses_of(request), pk=pk)
+def report_of(request: HttpRequest, pk: int) -> tuple[Training, ReportFilters, CourseReport]:
+    """A course of the reader's offices, the filters asked for, and its figures; else 404."""
+    training = get_object_or_404(courses_of(request), pk=pk)
     version = version_in_force(training)
     if version is None:
         raise Http404
@@ -60,12 +63,13 @@ def _report(request: HttpRequest, pk: int) -> tuple[Training, ReportFilters, Cou
 @desk_view
 def course(request: HttpRequest, pk: int) -> HttpResponse:
     """A course's figures: each as a plot with its table."""
-    training, form, report = _report(request, pk)
+    training, form, report = report_of(request, pk)
     context: dict[str, Any] = {
         "training": training,
         "form": form,
         "report": report,
         "tables": [table(report) for table in TABLES.values()] if report.shown else [],
+        "missed": report.items[:MISSED],
         "query": request.GET.urlencode(),
         "path": reverse("desk_reports:course", args=[pk]),
         "promise": KEPT_FROM_EMPLOYERS,
@@ -80,7 +84,7 @@ def table_file(request: HttpRequest, pk: int, table: str, ending: str) -> HttpRe
     """One of the tables as CSV or as a spreadsheet, for the people the page's filters choose."""
     if table not in TABLES or ending not in ("csv", "xlsx"):
         raise Http404
-    training, _form, report = _report(request, pk)
+    training, _form, report = report_of(request, pk)
     shown = TABLES[table](report)
     filename = f"course-{training.pk}-{table}.{ending}"
     if ending == "csv":
