@@ -62,7 +62,7 @@ def regrade_preview(wording: QuestionVersion, kind: RegradeKind, choice: str) ->
             changed += 1
             if result.is_pass is False and results.outcome(attempt, points):
                 passed[attempt.pk] = points
-    concerned = Enrolment.objects.active().filter(attempts__in=list(passed)).distinct()
+    concerned = Enrolment.objects.active().of_people().filter(attempts__in=list(passed)).distinct()
     return RegradePreview(
         people=len(people),
         saw=saw,

@@ -69,7 +69,7 @@ def courses_of(actor: Person, person: Person) -> "QuerySet[Enrolment]":
     mine = Enrolment.objects.filter(
         person__in=Person.objects.one_with(person), training__owner__in=offices_of(actor)
     )
-    return mine.with_standing().order_by("-started_at", "-pk")
+    return mine.of_people().with_standing().order_by("-started_at", "-pk")
 
 
 def trainings_to_enter(actor: Person) -> "QuerySet[Training]":
