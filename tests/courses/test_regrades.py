@@ -268,6 +268,30 @@ def test_learner_sees_what_was_decided(client: Client) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_two_of_the_office_at_once_decide_once() -> None:
+    course = only_a_test(questions=2, draw=2)
+    wording = QuestionVersion.objects.get(question__key="question-1")
+    staff = [make_with_role(Role.COORDINATOR, course.office) for _n in range(2)]
+    ready, found = threading.Barrier(2), []
+
+    def work(actor: Person) -> None:
+        ready.wait()
+        try:
+            found.append(decide(wording, actor=actor).pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=[actor]) for actor in staff]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 2
+    assert len(set(found)) == 1
+    assert RegradeRun.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_count_once() -> None:
     course = only_a_test(questions=2, draw=2, pass_percent=100)
     for _n in range(4):

@@ -194,6 +194,24 @@ def test_filters_choose_period_agency_and_language(client: Client, course: Cours
     assert "Enter a valid date" in text(client, address(course, "?began_from=yesterday"))
 
 
+def test_agencies_of_too_few_people_are_not_there_to_choose(
+    client: Client, course: CoursePage
+) -> None:
+    today = timezone.localdate()
+    for name, count in (("Many", 5), ("Few", 4)):
+        agency = Organization.objects.create(key=name, name=name, kind=OrganizationKind.AGENCY)
+        for _person in range(count):
+            person = make_person()
+            Employment.objects.create(person=person, organization=agency, started_on=today)
+            make_enrolment(person, course)
+    client.force_login(make_with_role(Role.COORDINATOR, course.office))
+    page = text(client, address(course))
+    assert ">Many</option>" in page
+    assert ">Few</option>" not in page
+    few = Organization.objects.get(key="Few")
+    assert "4 people" not in text(client, address(course, f"?agency={few.pk}"))
+
+
 def test_tables_are_files_that_a_spreadsheet_runs_nothing_of(client: Client) -> None:
     course = make_course(questions=2, draw=2, title="Ours")
     title = '=HYPERLINK("x")'
