@@ -321,7 +321,7 @@ def rows(demo: None) -> dict[str, Any]:
         "facilities:company_roster": {"key": "empire-lodging"},
         "facilities:company": {"key": "empire-lodging"},
         "events": {"pk": session.pk, "token": "not-a-token"},
-        "desk_sessions": {"pk": session.pk, "seat": 0},
+        "desk_sessions": {"pk": session.pk, "seat": 0, "question": 0},
         "courses:proof": {"pk": 0},
         "courses:image": {"pk": enrolment.pk, "key": "pre-test", "attempt": 0, "position": 1},
         "desk_learning": {"pk": learner.pk, "enrolment": done.pk, "attempt": 0, "arranged": 0},
