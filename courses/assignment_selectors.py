@@ -14,6 +14,7 @@ from courses.due import due_words, state_on
 from courses.enums import AssignmentState
 from courses.models import Assignment
 from lms.completions.models import Completion
+from lms.core.prepared import Prepared, any_given, given, given_person
 from lms.people.models import Employment, Organization, Person
 from lms.trainings.access import reach_of
 from lms.trainings.enums import TrainingKind
@@ -84,21 +85,29 @@ class TrainingSummary:
         return min(days, default=None)
 
 
-def done_by(
-    people: Iterable[Person], trainings: Iterable[Training]
-) -> dict[tuple[int, int], list[Done]]:
-    """Standing completions by (canonical person's id, training's id), old to new; one query."""
-    ids = {person.canonical_person_id or person.pk for person in people}
-    rows = Person.objects.filter(Q(pk__in=ids) | Q(canonical_person__in=ids))
-    found: dict[tuple[int, int], list[Done]] = {}
-    completions = (
+@Prepared
+def _completions() -> "QuerySet[Completion, tuple[int, int | None, int, date, str]]":
+    people = any_given("people")
+    rows = Person.objects.filter(Q(pk=people) | Q(canonical_person=people))
+    return (
         Completion.objects.standing()
-        .filter(person__in=rows.values("pk"), training__in={row.pk for row in trainings})
+        .filter(person__in=rows.values("pk"), training=any_given("trainings"))
         .order_by("occurred_on", "recorded_at")
         .values_list(
             "person_id", "person__canonical_person", "training_id", "occurred_on", "source_kind"
         )
     )
+
+
+def done_by(
+    people: Iterable[Person], trainings: Iterable[Training]
+) -> dict[tuple[int, int], list[Done]]:
+    """Standing completions by (canonical person's id, training's id), old to new; one query."""
+    ids = {person.canonical_person_id or person.pk for person in people}
+    found: dict[tuple[int, int], list[Done]] = {}
+    if not ids:
+        return found
+    completions = _completions(people=list(ids), trainings=[row.pk for row in trainings])
     for person, canonical, training, day, source_kind in completions:
         found.setdefault((canonical or person, training), []).append(Done(day, source_kind))
     return found
@@ -111,7 +120,9 @@ def standings(assignments: Iterable[Assignment], today: date) -> list[Assignment
     """
     rows = list(assignments)
     done = done_by((row.person for row in rows), (row.training for row in rows))
-    lines = [_standing(row, done, today) for row in rows]
+    # Many are due on the same day; it is put in words once.
+    words = {day: due_words(day, today) for day in {row.due_on for row in rows}}
+    lines = [_standing(row, done, words[row.due_on], today) for row in rows]
     return sorted(lines, key=urgency)
 
 
@@ -122,7 +133,7 @@ def urgency(line: AssignmentStanding) -> tuple[int, date, str, int]:
 
 
 def _standing(
-    row: Assignment, done: dict[tuple[int, int], list[Done]], today: date
+    row: Assignment, done: dict[tuple[int, int], list[Done]], words: str, today: date
 ) -> AssignmentStanding:
     key = (row.person.canonical_person_id or row.person_id, row.training_id)
     counted = [
@@ -132,7 +143,7 @@ def _standing(
     ]
     if counted:
         return AssignmentStanding(row, AssignmentState.DONE, "", counted[-1])
-    return AssignmentStanding(row, state_on(row.due_on, today), due_words(row.due_on, today))
+    return AssignmentStanding(row, state_on(row.due_on, today), words)
 
 
 def of_agency(
@@ -143,11 +154,14 @@ def of_agency(
         Assignment.objects.live()
         .while_employed(today)
         .filter(organization=organization)
-        .select_related("person__canonical_person", "training__owner")
+        .select_related("person__canonical_person")
     )
-    if training:
-        rows = rows.filter(training=training)
-    return standings(rows, today)
+    if training is None:
+        return standings(rows.select_related("training__owner"), today)
+    found = list(rows.filter(training=training))
+    for row in found:
+        row.training = training
+    return standings(found, today)
 
 
 def summaries(lines: Iterable[AssignmentStanding]) -> list[TrainingSummary]:
@@ -162,19 +176,23 @@ def summaries(lines: Iterable[AssignmentStanding]) -> list[TrainingSummary]:
     )
 
 
+_asked_of = Prepared(
+    lambda: (
+        Assignment.objects.live()
+        .while_employed(given("today"))
+        .of(given_person("person"))
+        .select_related("person__canonical_person", "training__owner", "organization")
+    )
+)
+
+
 def open_for(person: Person, today: date) -> list[AssignmentStanding]:
     """What a person's agencies ask of them and is not done, the most urgent first; two queries.
 
     Two agencies that ask for the same training count once, by the earlier day.
     """
-    rows = (
-        Assignment.objects.live()
-        .while_employed(today)
-        .of(person)
-        .select_related("person__canonical_person", "training__owner", "organization")
-    )
     first: dict[int, AssignmentStanding] = {}
-    for line in standings(rows, today):
+    for line in standings(_asked_of(person=person, today=today), today):
         if not line.is_done:
             first.setdefault(line.assignment.training_id, line)
     return list(first.values())

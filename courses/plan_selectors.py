@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from courses.models import PlanEnrolment, PlanPage
 from lms.completions.enums import SourceKind
 from lms.completions.models import Completion
+from lms.core.prepared import Prepared, given_person
 from lms.core.time import new_york_date, short_date
 from lms.people.models import Person
 from lms.trainings.enums import Access, TrainingKind
@@ -270,11 +271,19 @@ def newest_plan_of(person: Person, training: Training) -> PlanEnrolment | None:
     return mine.active().first() or mine.completed().first()
 
 
+_under_way = Prepared(
+    lambda: (
+        PlanEnrolment.objects.visible_to(given_person("person"))
+        .active()
+        .select_related("version__training")
+        .defer("version__spec")
+    )
+)
+
+
 def plans_of(person: Person, today: date) -> list[tuple[PlanEnrolment, PlanStanding]]:
     """The plans a person follows with where they stand; one query, four if there are any."""
-    mine = list(
-        PlanEnrolment.objects.visible_to(person).active().select_related("version__training")
-    )
+    mine = _under_way(person=person)
     if not mine:
         return []
     standings = plan_standings(person, [row.version for row in mine], today)

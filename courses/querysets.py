@@ -39,7 +39,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         if not person.is_authenticated:
             return self.none()
         if person.is_guest:
-            return self.filter(person=person, training__without_account=True)
+            return self.filter(person=person.pk, training__without_account=True)
         return self.filter(person__in=Person.objects.one_with(person))
 
     def active(self) -> "EnrolmentQuerySet":
@@ -56,9 +56,13 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """With all that `selectors.where` reads, in three queries however many there are."""
         from courses.models import Attempt  # noqa: PLC0415 - models import this module
 
-        return self.select_related("version", "training__owner", "own_word").prefetch_related(
-            "progress",
-            models.Prefetch("attempts", Attempt.objects.with_result().defer("items", "rule")),
+        attempts = (
+            Attempt.objects.with_result().defer("items", "rule").order_by("step_key", "number")
+        )
+        return (
+            self.select_related("version", "training__owner", "own_word")
+            .defer("version__spec")
+            .prefetch_related("progress", models.Prefetch("attempts", attempts))
         )
 
 
@@ -70,7 +74,8 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         if not person.is_authenticated:
             return self.none()
         if person.is_guest:
-            return self.filter(enrolment__person=person, enrolment__training__without_account=True)
+            mine = self.filter(enrolment__person=person.pk)
+            return mine.filter(enrolment__training__without_account=True)
         return self.filter(enrolment__person__in=Person.objects.one_with(person))
 
     def with_result(self) -> "AttemptQuerySet":

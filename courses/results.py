@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
-from courses import scoring
+from courses import reads, scoring
 from courses.enums import AttemptStatus
 from courses.leniency import Leniency
 from courses.models import Attempt, AttemptRuling, Enrolment, QuestionVersion
@@ -66,7 +66,7 @@ def tries_of(enrolment: Enrolment) -> list[Attempt]:
     """All attempts of the enrolment with their results; none asked twice, one query at most."""
     if "attempts" in getattr(enrolment, "_prefetched_objects_cache", {}):
         return list(enrolment.attempts.all())
-    return list(enrolment.attempts.with_result())
+    return reads.attempts_of(enrolments=[enrolment.pk])
 
 
 def scored(

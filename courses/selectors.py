@@ -12,8 +12,9 @@ from django.db.models import OuterRef, Subquery, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.models import Page, Revision
+from wagtail.models import Page
 
+from courses import reads
 from courses.enums import EnrolmentStatus, Gate, Scoring, StepKind, StepState
 from courses.kinds import AttemptResult, DocumentStanding, ProofStanding, kind_of
 from courses.models import (
@@ -220,7 +221,11 @@ def where(enrolment: Enrolment, reach: Reach | None = None, now: datetime | None
     """
     outside = _outside(enrolment, reach)
     now = now or timezone.now()
-    progress = {row.step_key: row for row in enrolment.progress.all()}
+    known = getattr(enrolment, "_prefetched_objects_cache", {})
+    rows = known.get("progress")
+    if rows is None:
+        rows = reads.progress_of(enrolments=[enrolment.pk])
+    progress = {row.step_key: row for row in rows}
     attempts: dict[str, list[Attempt]] = {}
     for attempt in tries_of(enrolment):
         attempts.setdefault(attempt.step_key, []).append(attempt)
@@ -362,16 +367,12 @@ def step_content(enrolment: Enrolment, step_key: str) -> StepPage | None:
     An unsaved page with its title and what it shows; one query. If no revision is recorded, the
     newest live page under that key takes its place; None if there is none either.
     """
-    contents = StepContent.objects.filter(version=enrolment.version_id, step_key=step_key)
-    in_force = contents.filter(locale=enrolment.language).order_by("-id").values("revision")[:1]
-    revision = (
-        Revision.objects.filter(pk=Subquery(in_force))
-        .values("content", "content_type__model")
-        .first()
+    revision = reads.content_in_force.first(
+        version=enrolment.version_id, step=step_key, language=enrolment.language
     )
     if revision:
-        model = apps.get_model("courses", revision["content_type__model"])
-        published: StepPage = model.as_published(revision["content"])
+        content, name = revision
+        published: StepPage = apps.get_model("courses", name).as_published(content)
         return published
     keys = [s.get("page") for s in enrolment.version.spec["outline"] if s["key"] == step_key]
     live = Page.objects.live().filter(translation_key__in=[key for key in keys if key]).first()
@@ -406,12 +407,7 @@ def open_page(training: Training, language: str) -> CoursePage | None:
 
     None while no live page of the course has a version in force.
     """
-    pages = {
-        page.locale.language_code: page
-        for page in CoursePage.objects.live()
-        .filter(translation_key=training.key, version_in_force__isnull=False)
-        .select_related("locale", "version_in_force", "office")
-    }
+    pages = {page.locale.language_code: page for page in reads.open_pages(key=training.key)}
     return (
         pages.get(language) or pages.get(settings.LANGUAGE_CODE) or next(iter(pages.values()), None)
     )

@@ -15,6 +15,7 @@ from courses.models import (
     Enrolment,
 )
 from courses.selectors import Step, step_content
+from lms.core.prepared import Prepared, given_person
 from lms.people.models import Person
 
 
@@ -34,12 +35,17 @@ def document_text(enrolment: Enrolment, step: Step) -> DocumentText | None:
     )
 
 
-def documents_due(person: Person) -> "QuerySet[DocumentEdition]":
+def documents_due(person: Person) -> list[DocumentEdition]:
     """New versions the person has yet to sign in courses they have completed; one query.
 
     Each has `enrolment_id` and `step_key`, where it is signed. Courses under way ask by themselves.
     """
-    mine = DocumentSignature.objects.visible_to(person).filter(
+    return _documents_due(person=person)
+
+
+@Prepared
+def _documents_due() -> "QuerySet[DocumentEdition]":
+    mine = DocumentSignature.objects.visible_to(given_person("person")).filter(
         edition__training=OuterRef("training"), edition__document=OuterRef("document")
     )
     last = mine.order_by("-edition__number", "-id")

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courses import player, selectors, services, views_guests, wording
-from courses.models import Attempt, Enrolment, OutsideProof
+from courses import player, reads, selectors, services, views_guests, wording
+from courses.models import Enrolment, OutsideProof
 from courses.views_steps import reader, step_view
 from lms.core.exceptions import Refused
 from lms.core.time import new_york_date
@@ -28,7 +28,9 @@ def start(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
     Somebody signed out is asked to sign in, or may begin as a guest where the course allows it.
     """
-    training = get_object_or_404(Training.objects.select_related("owner"), key=key)
+    training = reads.training_by_key.first(key=key)
+    if training is None:
+        raise Http404
     if not request.user.is_authenticated:
         if training.without_account:
             return views_guests.door(request, training)
@@ -39,10 +41,12 @@ def start(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 @learner_required
 def _start(request: HttpRequest, training: Training) -> HttpResponse:
     mine = Enrolment.objects.visible_to(reader(request)).filter(training=training)
-    present = mine.active().first()
+    posted = request.method == "POST"
+    # Who begins an open course is not asked twice whether they have begun it.
+    present = None if posted and not training.is_restricted else mine.active().first()
     if not present and not may_take(reader(request), training):
         raise Http404
-    if request.method == "POST":
+    if posted:
         enrolment = services.enrol(
             person=reader(request),
             training=training,
@@ -71,10 +75,10 @@ def _start(request: HttpRequest, training: Training) -> HttpResponse:
 
 def _own(request: HttpRequest, pk: int) -> Enrolment:
     """The reader's enrolment with all that `where` reads."""
-    mine = Enrolment.objects.visible_to(reader(request)).select_related(
-        "version", "training__owner", "person__learning_clock", "own_word"
-    )
-    return get_object_or_404(mine, pk=pk)
+    found = reads.my_enrolment(reader(request), pk)
+    if found is None:
+        raise Http404
+    return found
 
 
 @views_guests.for_learners
@@ -132,12 +136,10 @@ def answers(request: HttpRequest, pk: int, key: str) -> JsonResponse:
     if learner is None:
         message = _("You are signed out. What was saved is kept: open this page again to go on.")
         return JsonResponse({"error": message}, status=401)
-    attempt = get_object_or_404(
-        Attempt.objects.visible_to(learner)
-        .filter(enrolment=pk, step_key=key)
-        .select_related("enrolment__training__owner"),
-        pk=player.number(request.POST.get("attempt")),
-    )
+    number = player.number(request.POST.get("attempt"))
+    attempt = reads.my_attempt(learner, number, enrolment=pk, step=key)
+    if attempt is None:
+        raise Http404
     outside = why_not(learner, attempt.enrolment.training)
     if outside:
         told = {"error": str(outside), "code": outside.code, "over": False}

@@ -13,6 +13,7 @@ from courses.models import CoursePage
 from courses.requirements import in_words
 from courses.selectors import Step
 from courses.topics import map_in
+from lms.core.prepared import Prepared, any_given
 from lms.core.time import new_york_today
 from lms.trainings.accreditation import credit_of_page
 from lms.trainings.enums import Audience
@@ -100,6 +101,11 @@ def what_will_happen(spec: dict[str, Any]) -> list[str]:
     return [*parts, *in_words(spec.get("rules", {})), _("Certificate")]
 
 
+_names = Prepared(
+    lambda: Topic.objects.filter(code=any_given("codes")).values_list("code", "name").order_by()
+)
+
+
 def topics_covered(spec: dict[str, Any]) -> list[Covered]:
     """The topics a version covers, each with its places: "Signs to notice: Front desk".
 
@@ -108,7 +114,7 @@ def topics_covered(spec: dict[str, Any]) -> list[Covered]:
     found = map_in(spec)
     if not found:
         return []
-    names = dict(Topic.objects.filter(code__in=found).values_list("code", "name"))
+    names = dict(_names(codes=list(found)))
     titles = {step["key"]: step["title"] for step in spec["outline"]}
     return [
         Covered(

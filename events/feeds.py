@@ -4,6 +4,7 @@ Asking whether a feed changed must cost next to nothing, since calendars ask all
 gives the rows' states, and the tag is their hash.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,9 +16,11 @@ from django.utils import translation
 
 from events import calendars
 from events.models import CalendarToken, LiveTrainingPage, Registration, Session
+from events.querysets import RegistrationQuerySet
 from events.selectors import FEED_KEEPS
 from events.series_models import SeriesPage
 from lms.core.canonical import digest
+from lms.core.prepared import Prepared, given, given_person
 from lms.people.models import Person
 from lms.trainings.enums import Access
 from lms.trainings.models import Training
@@ -29,9 +32,10 @@ _KEPT = 6 * 60 * 60  # seconds
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed's content before it is written."""
+    """A feed's content before it is written: what the tag is made of, and what reads the rows."""
 
-    rows: "QuerySet[Any]"
+    states: "Iterable[tuple[Any, ...]]"
+    rows: "Callable[[], QuerySet[Any]]"
     name: str
     uid: str
     language: str
@@ -39,12 +43,7 @@ class Feed:
 
     def tag(self) -> str:
         """A strong ETag: the hash of what the rows say, without writing them."""
-        columns = ["pk", "sequence", "status", "updated_at"]
-        if self.personal:
-            columns += ["session__updated_at", "session__training__title"]
-        else:
-            columns += ["training__title"]
-        states = [[str(value) for value in row] for row in self.rows.values_list(*columns)]
+        states = [[str(value) for value in row] for row in self.states]
         frame = [FORM, settings.SITE_ORIGIN, self.name, self.uid, self.language]
         return f'"{digest([frame, states])[:32]}"'
 
@@ -61,34 +60,50 @@ class Feed:
         with translation.override(self.language):
             if self.personal:
                 return calendars.personal_feed(
-                    self.rows.select_related("session__training"), uid=self.uid
+                    self.rows().select_related("session__training"), uid=self.uid
                 )
             return calendars.training_feed(
-                self.rows.select_related("training"), name=self.name, uid=self.uid
+                self.rows().select_related("training"), name=self.name, uid=self.uid
             )
+
+
+_STATE = ("pk", "sequence", "status", "updated_at")
+_token = Prepared(
+    lambda: (
+        CalendarToken.objects.filter(
+            token=given("token"), revoked_at__isnull=True, person__is_active=True
+        )
+        .select_related("person")
+        .only("created_at", "person__canonical_person", "person__preferred_language")
+    )
+)
+_states_of_seats = Prepared(
+    lambda: _seats(given_person("person"), given("since")).values_list(
+        *_STATE, "session__updated_at", "session__training__title"
+    )
+)
+
+
+def _seats(person: Person, since: datetime) -> RegistrationQuerySet:
+    return (
+        Registration.objects.of(person)
+        .ever_seated()
+        .filter(session__ends_at__gt=since)
+        .order_by("session__starts_at", "pk")
+    )
 
 
 def personal_feed(token: str, now: datetime) -> Feed | None:
     """The feed a secret address opens, or None for one that is unknown or revoked."""
-    known = (
-        CalendarToken.objects.filter(token=token, revoked_at__isnull=True, person__is_active=True)
-        .select_related("person")
-        .only("created_at", "person__canonical_person", "person__preferred_language")
-        .order_by()
-        .first()
-    )
+    known = _token.first(token=token)
     if known is None:
         return None
     person: Person = known.person
-    rows = (
-        Registration.objects.of(person)
-        .ever_seated()
-        .filter(session__ends_at__gt=now - FEED_KEEPS)
-        .order_by("session__starts_at", "pk")
-    )
+    since = now - FEED_KEEPS
     wanted = person.preferred_language
     return Feed(
-        rows=rows,
+        states=_states_of_seats(person=person, since=since),
+        rows=lambda: _seats(person, since),
         name="",
         uid=f"person-{known.pk}-{known.created_at:%Y%m%d%H%M%S}",
         language=wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
@@ -116,7 +131,8 @@ def training_feed(slug: str, now: datetime) -> Feed | None:
         "starts_at", "pk"
     )
     return Feed(
-        rows=rows,
+        states=rows.values_list(*_STATE, "training__title"),
+        rows=lambda: rows,
         name=training.title,
         uid=f"training-{training.key}",
         language=settings.LANGUAGE_CODE,
@@ -142,7 +158,8 @@ def series_feed(slug: str, now: datetime) -> Feed | None:
         pk__in=listed, training__access=Access.OPEN, ends_at__gt=now - FEED_KEEPS
     ).order_by("starts_at", "pk")
     return Feed(
-        rows=rows,
+        states=rows.values_list(*_STATE, "training__title"),
+        rows=lambda: rows,
         name=page.title,
         uid=f"series-{page.translation_key}",
         language=settings.LANGUAGE_CODE,

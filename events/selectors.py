@@ -18,6 +18,7 @@ from events.asking_models import Arrangement, RegistrationQuestion
 from events.models import Attendance, LiveTrainingPage, Registration, Session
 from events.permissions import why_closed, why_full
 from events.querysets import RegistrationQuerySet, SessionQuerySet
+from lms.core.prepared import Prepared, given, given_person
 from lms.people.enums import Role
 from lms.people.models import Person
 from lms.people.permissions import roles_of
@@ -178,31 +179,60 @@ def is_open_to(person: Person | AnonymousUser, session: Session) -> bool:
     return seat_of(person, session) is not None
 
 
+_seats_in = Prepared(
+    lambda: (
+        Registration.objects.of(given_person("person"))
+        .filter(session=given("session"))
+        .with_position()
+        .order_by("pk")
+    )
+)
+
+
 def seat_of(person: Person | AnonymousUser, session: Session) -> Registration | None:
     """The person's row in the session, live or given back, with their `position` in the list."""
     if not isinstance(person, Person):
         return None
-    rows = Registration.objects.of(person).filter(session=session)
-    seat = rows.with_position().order_by("pk").first()
+    seat = _seats_in.first(person=person, session=session)
     if seat:
         seat.session = session
     return seat
 
 
 def seats_of(person: Person) -> RegistrationQuerySet:
-    """All of a person's seats with their sessions, as My learning and the transcript need them."""
+    """All of a person's seats with their sessions."""
     return Registration.objects.of(person).select_related("session__training__owner")
 
 
-def coming_seats_of(person: Person, now: datetime) -> RegistrationQuerySet:
-    """Seats, offers and places on waiting lists in sessions that are not over, soonest first."""
-    return (
-        seats_of(person)
+_coming_seats = Prepared(
+    lambda: (
+        seats_of(given_person("person"))
         .current()
         .with_position()
-        .filter(session__ends_at__gt=now)
+        .filter(session__ends_at__gt=given("now"))
         .order_by("session__starts_at", "pk")
     )
+)
+
+
+def coming_seats_of(person: Person, now: datetime) -> list[Registration]:
+    """Seats, offers and places on waiting lists in sessions that are not over, soonest first."""
+    return _coming_seats(person=person, now=now)
+
+
+_session_with_seats = Prepared(
+    lambda: (
+        Session.objects.filter(pk=given("pk"))
+        .select_related("training__owner")
+        .with_seats_taken()
+        .with_people_waiting()
+    )
+)
+
+
+def session_with_seats(pk: int) -> Session | None:
+    """The session as its page shows it: with its training, `taken` and `waiting`."""
+    return _session_with_seats.first(pk=pk)
 
 
 def waiting_list(session: Session) -> RegistrationQuerySet:

@@ -37,11 +37,8 @@ def signed_in(request: HttpRequest) -> Person:
 
 def _session(request: HttpRequest, pk: int) -> Session:
     """The session; one of a restricted training for those it is for, and those with a seat."""
-    found: Session = get_object_or_404(
-        Session.objects.select_related("training__owner").with_seats_taken().with_people_waiting(),
-        pk=pk,
-    )
-    if not selectors.is_open_to(request.user, found):
+    found = selectors.session_with_seats(pk)
+    if found is None or not selectors.is_open_to(request.user, found):
         raise Http404
     return found
 

@@ -114,13 +114,21 @@ def save_answer(
     return _save(attempt, position, check(attempt, position, response), stamp, now)
 
 
-@transaction.atomic
 def _save(
     attempt: Attempt, position: int, checked: list[str], stamp: Stamp, now: datetime
 ) -> Saved:
+    if stamp.device == attempt.device:
+        return _save_in_turn(attempt, position, checked, stamp, now)
+    # Taking over holds only together with the answer.
+    with transaction.atomic():
+        attempt.turn = _take_over(attempt, stamp)
+        return _save_in_turn(attempt, position, checked, stamp, now)
+
+
+def _save_in_turn(
+    attempt: Attempt, position: int, checked: list[str], stamp: Stamp, now: datetime
+) -> Saved:
     turn = attempt.turn
-    if stamp.device != attempt.device:
-        turn = _take_over(attempt, stamp)
     given_in = turn if stamp.given_in == stamp.turn else min(stamp.given_in, turn)
     if _keep(attempt, [(position, checked, given_in, stamp.sequence)], now):
         return Saved(at=now, turn=turn)

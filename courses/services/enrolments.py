@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from courses import scoring
+from courses import reads, scoring
 from courses.enums import EnrolmentStatus, StepKind, StepState
 from courses.kinds import contributions, kind_of
 from courses.models import Enrolment
@@ -48,11 +48,13 @@ def enrol(
     person = person.canonical
     if person.is_guest and not training.without_account:
         raise Refused(_("Sign in to take this course."), code="needs_account")
-    mine = Enrolment.objects.filter(person=person, training=training)
-    present = mine.active().first() or (None if again else mine.completed().first())
-    if present:
-        return present
-    enter(person=person, training=training, actor=actor, now=now)
+    mine = reads.enrolments_in(person=person.pk, training=training.pk)
+    running = [enrolment for enrolment in mine if enrolment.is_active]
+    done = [] if again else [one for one in mine if one.status == EnrolmentStatus.COMPLETED]
+    if running or done:
+        return (running or done)[0]
+    if training.is_restricted:
+        enter(person=person, training=training, actor=actor, now=now)
     page = open_page(training, language)
     if page is None or page.version_in_force is None:
         raise Refused(
@@ -60,24 +62,20 @@ def enrol(
             % {"office": training.owner},
             code="not_open",
         )
-    enrolment, created = Enrolment.objects.get_or_create(
-        person=person,
-        training=training,
-        status=EnrolmentStatus.ACTIVE,
-        defaults={
-            "version": page.version_in_force,
-            "language": page.locale.language_code,
-            "started_at": now,
-        },
-    )
-    if created:
-        audit.record(
-            "enrolment.started",
-            enrolment,
-            actor=actor,
-            now=now,
-            version=page.version_in_force.number,
-        )
+    try:
+        with transaction.atomic():
+            enrolment = Enrolment.objects.create(
+                person=person,
+                training=training,
+                version=page.version_in_force,
+                language=page.locale.language_code,
+                started_at=now,
+            )
+    except IntegrityError:
+        # Two clicks at once: the other one has begun it.
+        return Enrolment.objects.active().get(person=person, training=training)
+    number = page.version_in_force.number
+    audit.record("enrolment.started", enrolment, actor=actor, now=now, version=number)
     return enrolment
 
 

@@ -1,11 +1,23 @@
 """What a course's page shows besides its fields. Nothing here knows a reader."""
 
+from typing import Any
+
 from django import template
 
-from courses import wording
+from courses import reads, wording
 from courses.models import CoursePage
 
 register = template.Library()
+
+
+def _spec(page: CoursePage) -> dict[str, Any] | None:
+    """What the version in force says; read once for a page."""
+    if page.version_in_force_id is None:
+        return None
+    if not CoursePage._meta.get_field("version_in_force").is_cached(page):  # noqa: SLF001
+        page.version_in_force = reads.version_by_pk.first(pk=page.version_in_force_id)
+    version = page.version_in_force
+    return version.spec if version else None
 
 
 @register.simple_tag
@@ -17,15 +29,15 @@ def about_course(page: CoursePage) -> list[wording.Fact]:
 @register.simple_tag
 def what_will_happen(page: CoursePage) -> list[str]:
     """The published course in a line; empty until it is published."""
-    version = page.version_in_force
-    return wording.what_will_happen(version.spec) if version else []
+    spec = _spec(page)
+    return wording.what_will_happen(spec) if spec else []
 
 
 @register.simple_tag
 def modules(page: CoursePage) -> list[wording.Module]:
     """The published course's modules with their parts; empty where it has none."""
-    version = page.version_in_force
-    return wording.modules(version.spec["outline"]) if version else []
+    spec = _spec(page)
+    return wording.modules(spec["outline"]) if spec else []
 
 
 @register.simple_tag
@@ -37,12 +49,12 @@ def how_long(minutes: int) -> str:
 @register.simple_tag
 def topics_covered(page: CoursePage) -> list[wording.Covered]:
     """What the published course covers of the lists laws ask for, and where."""
-    version = page.version_in_force
-    return wording.topics_covered(version.spec) if version else []
+    spec = _spec(page)
+    return wording.topics_covered(spec) if spec else []
 
 
 @register.simple_tag
 def outside_approvals(page: CoursePage) -> list[str]:
     """Who else approves registrations for a part of the published course."""
-    version = page.version_in_force
-    return wording.outside_approvals(version.spec["outline"]) if version else []
+    spec = _spec(page)
+    return wording.outside_approvals(spec["outline"]) if spec else []

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import F
@@ -27,10 +28,54 @@ from lms.compliance.facts import (
 )
 from lms.compliance.models import ConditionAttestation, Exemption, ProgramApproval
 from lms.compliance.rules import Applicability, Rule
+from lms.core.prepared import Prepared, any_given, given
 from lms.core.time import new_york_date
 from lms.people.models import Employment, EmploymentPeriod
 
 Row = dict[str, Any]
+
+
+_periods = Prepared(lambda: EmploymentPeriod.objects.filter(employment=any_given("employments")))
+_attestations = Prepared(
+    lambda: (
+        ConditionAttestation.objects.filter(employment=any_given("employments"))
+        .select_related("attested_by")
+        .order_by("id")
+    )
+)
+_approvals = Prepared(
+    lambda: ProgramApproval.objects.filter(training=any_given("trainings")).order_by("id")
+)
+_exemptions = Prepared(
+    lambda: Exemption.objects.filter(
+        employment=any_given("employments"), rule=given("rule")
+    ).order_by("id")
+)
+
+
+@cache
+def _completions_about(topics: tuple[str, ...]) -> Prepared[Row]:
+    """Of the person and of rows merged into the person; other trainings are not the employer's.
+
+    That somebody need not take a training says nothing of what the law asks for.
+    """
+    about = Completion.objects.annotate(
+        whose=Coalesce("person__canonical_person", "person"),
+        approval=KeyTransform("approval", "version__spec"),
+        title=KeyTextTransform("title", "version__spec"),
+        revoked_at=F("revocation__revoked_at"),
+        shared_device=KeyTransform("shared_device", "evidence"),
+    )
+    found: Any = (
+        about.filter(whose=any_given("people"), topics__has_any_keys=list(topics))
+        .exclude(source_kind=SourceKind.WAIVER)
+        .order_by("occurred_on", "recorded_at")
+    )
+    columns = [
+        "id", "whose", "training_id", "version_id", "occurred_on", "recorded_at", "topics", "title",
+        "approval", "revoked_at", "language", "version__number", "source_kind", "shared_device",
+    ]  # fmt: skip
+    return Prepared(lambda: found.values(*columns))
 
 
 def _frozen_approval(spec: Any) -> ApprovalFact | None:
@@ -69,36 +114,18 @@ class Known:
             defaultdict(list),
         )
         ids = [employment.pk for employment in employments]
-        people = {_canonical(employment) for employment in employments}
-        for period in EmploymentPeriod.objects.filter(employment_id__in=ids):
+        people = list({_canonical(employment) for employment in employments})
+        for period in _periods(employments=ids):
             known.periods[period.employment_id].append(period)
-        # Both the person and rows merged into the person; other trainings are not the employer's.
-        about = Completion.objects.annotate(
-            whose=Coalesce("person__canonical_person", "person"),
-            approval=KeyTransform("approval", "version__spec"),
-            title=KeyTextTransform("title", "version__spec"),
-            revoked_at=F("revocation__revoked_at"),
-            shared_device=KeyTransform("shared_device", "evidence"),
-        ).filter(whose__in=people, topics__has_any_keys=sorted(rule.topic_codes))
-        # That somebody need not take a training says nothing of what the law asks for.
-        about = about.exclude(source_kind=SourceKind.WAIVER)
-        rows = list(
-            about.order_by("occurred_on", "recorded_at").values(
-                "id", "whose", "training_id", "version_id", "occurred_on", "recorded_at",
-                "topics", "title", "approval", "revoked_at", "language", "version__number",
-                "source_kind", "shared_device",
-            )
-        )  # fmt: skip
+        rows = _completions_about(tuple(sorted(rule.topic_codes)))(people=people)
         for row in rows:
-            known.completions[row["whose"]].append(dict(row))
-        attestations = ConditionAttestation.objects.filter(employment_id__in=ids)
-        for signed in attestations.select_related("attested_by").order_by("id"):
+            known.completions[row["whose"]].append(row)
+        for signed in _attestations(employments=ids):
             known.attestations[signed.employment_id, str(signed.completion_id)].append(signed)
-        trainings = {row["training_id"] for row in rows}
-        for approval in ProgramApproval.objects.filter(training_id__in=trainings).order_by("id"):
+        trainings = list({row["training_id"] for row in rows})
+        for approval in _approvals(trainings=trainings) if trainings else ():
             known.approvals[approval.training_id].append(approval)
-        exemptions = Exemption.objects.filter(employment_id__in=ids, rule=rule.id)
-        for exemption in exemptions.order_by("id"):
+        for exemption in _exemptions(employments=ids, rule=rule.id):
             known.exemptions[exemption.employment_id].append(exemption)
         return known
 

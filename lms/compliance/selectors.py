@@ -17,6 +17,7 @@ from lms.compliance.known import Known
 from lms.compliance.models import FacilityProfile
 from lms.compliance.rules import Applicability, Rule
 from lms.compliance.standing import Standing, standing
+from lms.core.prepared import Prepared, any_given, given
 from lms.core.time import short_date
 from lms.people.enums import OrganizationKind, Post, Role
 from lms.people.models import Employment, EmploymentPeriod, Organization, Person
@@ -176,6 +177,24 @@ def facilities_for_employment(employment: Employment) -> OrganizationQuerySet:
     return facilities.filter(pk=employment.organization_id)
 
 
+# Of one facility, as `facilities_for` has it for everybody but the administrator.
+_facility = Prepared(
+    lambda: (
+        Organization.objects.facilities()
+        .filter(key=given("key"))
+        .select_related("facility_profile", "parent")
+        .with_role(given("person"), Role.MANAGER, Role.COMPANY_MANAGER)
+    )
+)
+
+
+def facility_for(person: Person, key: str) -> Organization | None:
+    """The facility with this key, if `person` may read its records."""
+    if person.is_superuser:
+        return facilities_for(person).filter(key=key).first()
+    return _facility.first(person=person.pk, key=key)
+
+
 def companies_for(person: Person) -> OrganizationQuerySet:
     """The companies for all of whose facilities `person` answers."""
     companies = Organization.objects.filter(kind=OrganizationKind.COMPANY)
@@ -206,6 +225,13 @@ def employments_in(
     return found.filter(still_here | kept, started_on__lte=as_of)
 
 
+_employed = Prepared(
+    lambda: Employment.objects.filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gte=given("day")), organization=any_given("places")
+    ).select_related("person")
+)
+
+
 def standings(
     *,
     facilities: Sequence[Organization],
@@ -219,9 +245,12 @@ def standings(
     `facilities` come from `facilities_for` (their profiles with them). `employments` narrows to
     some of their employments. `as_of` is a New York calendar day.
     """
-    if employments is None:
-        employments = employments_in(facilities, rule, as_of, scope)
-    rows = list(employments)
+    if employments is not None:
+        rows = list(employments)
+    elif scope is Scope.CURRENT:
+        rows = _employed(places=[facility.pk for facility in facilities], day=as_of)
+    else:
+        rows = list(employments_in(facilities, rule, as_of, scope))
     known = Known.load(rows, rule)
     lines = standings_from(known, facilities=facilities, rule=rule, as_of=as_of)
     return sorted(lines, key=urgency)

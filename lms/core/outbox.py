@@ -93,9 +93,11 @@ def deliver(key: str, *, now: datetime | None = None) -> bool:
     message.attempts += 1
     message.state = OutboxMessage.State.DELIVERED
     message.delivered_at = timezone.now()
+    changed = ["attempts", "state", "delivered_at"]
     if message.secret:
         message.payload = {}
-    message.save(update_fields=["attempts", "state", "delivered_at", "payload"])
+        changed.append("payload")
+    message.save(update_fields=changed)
     return True
 
 

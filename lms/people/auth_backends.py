@@ -8,9 +8,11 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
+from lms.core.prepared import Prepared, given
 from lms.people.models import Person
 
 logger = logging.getLogger("lms.people")
+_person = Prepared(lambda: Person.objects.filter(pk=given("pk")))
 
 
 class PersonBackend(AuthenticationBackend):
@@ -33,6 +35,11 @@ class PersonBackend(AuthenticationBackend):
             return None
         checked: Person | None = super()._check_password(user, password)
         return checked
+
+    def get_user(self, user_id: int) -> Person | None:
+        """The person of a session; asked on every page of somebody signed in."""
+        person = _person.first(pk=user_id)
+        return person if self.user_can_authenticate(person) else None
 
     def user_can_authenticate(self, user: Person | AnonymousUser | None) -> bool:
         return bool(

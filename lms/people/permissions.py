@@ -1,15 +1,23 @@
 """Who may do what: plain predicates. What somebody may read is a queryset's `visible_to`."""
 
+from lms.core.prepared import Prepared, given
 from lms.people.enums import Role
 from lms.people.models import Organization, Person, RoleAssignment
+
+_held = Prepared(
+    lambda: (
+        RoleAssignment.objects.current()
+        .filter(person=given("person"))
+        .values_list("role", "organization_id")
+    )
+)
 
 
 def roles_of(person: Person) -> set[tuple[str, int]]:
     """The (role, organization id) pairs `person` holds now; asked once per request and person."""
     cached: set[tuple[str, int]] | None = getattr(person, "_roles_now", None)
     if cached is None:
-        held = RoleAssignment.objects.current().filter(person=person)
-        cached = set(held.values_list("role", "organization_id"))
+        cached = set(_held(person=person.pk))
         person._roles_now = cached  # type: ignore[attr-defined]  # noqa: SLF001 - a cache on the request's own object
     return cached
 

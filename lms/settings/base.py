@@ -102,6 +102,9 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 FORM_RENDERER = "lms.core.forms.Renderer"
 
+# What is read on every page is planned once per connection (core.prepared).
+DATABASE_OPTIONS = {"prepare_threshold": 1}
+
 # --- people and sign-in -------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["lms.people.auth_backends.PersonBackend"]
@@ -162,6 +165,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+SESSION_ENGINE = "lms.core.sessions"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 # Keeps PINs of shared devices useless to whoever copies the database; set it apart from it.
 LMS_PIN_PEPPER = os.environ.get("PIN_PEPPER", "")

@@ -5,7 +5,7 @@ import os
 import dj_database_url
 
 from lms.settings.base import *  # noqa: F403
-from lms.settings.base import BASE_DIR, VAR_DIR, languages
+from lms.settings.base import BASE_DIR, DATABASE_OPTIONS, VAR_DIR, languages
 
 
 def required(name: str) -> str:
@@ -29,6 +29,7 @@ DATABASES = {
         required("DATABASE_URL"), conn_max_age=60, conn_health_checks=True
     )
 }
+DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), **DATABASE_OPTIONS}
 CELERY_BROKER_URL = required("BROKER_URL")
 CACHES = {
     "default": {

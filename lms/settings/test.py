@@ -6,7 +6,7 @@ import dj_database_url
 
 from lms.core.embedded import database_url
 from lms.settings.base import *  # noqa: F403
-from lms.settings.base import STORAGES_TRIAL, VAR_DIR
+from lms.settings.base import DATABASE_OPTIONS, STORAGES_TRIAL, VAR_DIR
 
 # Playwright keeps an event loop in the tests' thread; Django would refuse to touch the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -20,6 +20,7 @@ DATABASES = {
         or database_url(VAR_DIR / "postgres-test", durable=False),
     )
 }
+DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), **DATABASE_OPTIONS}
 # Set by tests/database.py while it makes the template.
 if "LMS_TEST_DATABASE_NAME" in os.environ:
     DATABASES["default"]["NAME"] = os.environ["LMS_TEST_DATABASE_NAME"]

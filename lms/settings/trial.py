@@ -8,7 +8,7 @@ import dj_database_url
 
 from lms.core.embedded import database_url
 from lms.settings.base import *  # noqa: F403
-from lms.settings.base import STORAGES_TRIAL, VAR_DIR
+from lms.settings.base import DATABASE_OPTIONS, STORAGES_TRIAL, VAR_DIR
 
 TRIAL = True
 DEBUG = os.environ.get("LMS_DEBUG") == "1"
@@ -27,6 +27,7 @@ DATABASES = {
         conn_max_age=60,
     )
 }
+DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), **DATABASE_OPTIONS}
 # In files, since two web processes and a worker share it.
 CACHES = {
     "default": {

@@ -1,6 +1,7 @@
 """A training's lasting identity and its frozen versions."""
 
 import uuid
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, Revision
 from wagtail.search import index
 
+from lms.core.prepared import Prepared, given
 from lms.core.time import new_york_today
 from lms.people.models import Organization
 from lms.trainings.blocks import CreditBlock
@@ -27,6 +29,8 @@ from lms.trainings.publication import FreezesOnPublication
 from lms.trainings.querysets import TrainingPageManager, TrainingQuerySet
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from lms.trainings.credit_rules import CreditFacts
 
 
@@ -91,10 +95,16 @@ class Training(models.Model):
         return self.access != Access.OPEN
 
 
+# What versions say, by hash: what a hash stands for never changes. Read, never written to.
+_SPECS: dict[str, dict[str, Any]] = {}
+MANY_SPECS = 500
+
+
 class TrainingVersion(models.Model):
     """A training as it was when published: outline, gates, rules, pool, minutes, topics, credits.
 
     Append-only: a trigger refuses changes. `spec` is canonical JSON; a new hash is a new version.
+    Pages that show many versions leave it out (`defer`) and have it from this process by its hash.
     `spec` always has: title, kind, minutes (int), topics (list of codes), credits (list of
     {accreditor, type, hours}, older ones with a name as somebody typed it), language, approval
     (who made or approved the program: {basis, by, link, checked_on}). Rooms add their own keys.
@@ -122,6 +132,23 @@ class TrainingVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.training} v{self.number}"
+
+    def refresh_from_db(
+        self,
+        using: str | None = None,
+        fields: "Iterable[str] | None" = None,
+        from_queryset: "QuerySet[TrainingVersion] | None" = None,
+    ) -> None:
+        """Django's; a `spec` that a query left out is parsed once in a process, by its hash."""
+        if fields is None or list(fields) != ["spec"]:
+            super().refresh_from_db(using, fields, from_queryset)
+            return
+        if self.spec_hash not in _SPECS:
+            super().refresh_from_db(using, fields, from_queryset)
+            if len(_SPECS) >= MANY_SPECS:
+                _SPECS.clear()
+            _SPECS[self.spec_hash] = self.spec
+        self.spec = _SPECS[self.spec_hash]
 
     @property
     def topics(self) -> list[str]:
@@ -369,7 +396,10 @@ class TrainingPage(FreezesOnPublication, OwnedByOffice, Page):
 
     def training(self) -> Training | None:
         """The lasting identity, which exists from the first publication on."""
-        return Training.objects.filter(key=self.translation_key).first()
+        return _training.first(key=self.translation_key)
+
+
+_training = Prepared(lambda: Training.objects.filter(key=given("key")).order_by())
 
 
 # The rest of this room's models; here, so that Django finds them.

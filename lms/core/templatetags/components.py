@@ -1,10 +1,13 @@
 """What components need and templates cannot do."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from lms.core.language import door_in
@@ -25,6 +28,17 @@ def door(path: str) -> str:
     For the paths that never change (front doors); where there is no translation, the path itself.
     """
     return door_in(path, get_language() or settings.LANGUAGE_CODE)
+
+
+@register.simple_tag
+def icon(name: str, *, turns: bool = False) -> SafeString:
+    """`{% icon "check" %}`: components/icon.html, for lists that show it again and again."""
+    return _icon(name, turns=turns)
+
+
+@cache
+def _icon(name: str, *, turns: bool) -> SafeString:
+    return render_to_string("components/icon.html", {"name": name, "turns": turns})
 
 
 @register.simple_tag

@@ -62,6 +62,7 @@ def table_response(
         _("Name"), _("E-mail"), _("Training"), _("Assigned on"), _("Due by"), _("Standing"),
         _("Done on"), _("Note"),
     ]  # fmt: skip
+    labels = {state: str(state.label) for state in AssignmentState}
     rows = [
         [
             str(line.person),
@@ -69,7 +70,7 @@ def table_response(
             line.assignment.training.title,
             line.assignment.assigned_at.date(),
             line.assignment.due_on,
-            str(line.state.label),
+            labels[line.state],
             line.done.on if line.done else "",
             note(line.done),
         ]

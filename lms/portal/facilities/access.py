@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
-from lms.compliance.selectors import facilities_for
+from lms.compliance.selectors import facility_for
 from lms.people.enums import Role
 from lms.people.models import Employment, Organization, Person
 from lms.people.permissions import has_role
@@ -28,7 +28,10 @@ def reader(request: HttpRequest) -> Person:
 
 def managed(request: HttpRequest, key: str) -> Organization:
     """The facility with this key, if the reader manages it; else a 404."""
-    return get_object_or_404(facilities_for(reader(request)), key=key)
+    found = facility_for(reader(request), key)
+    if found is None:
+        raise Http404
+    return found
 
 
 def company_of(request: HttpRequest, facility: Organization) -> Organization | None:

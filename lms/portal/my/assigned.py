@@ -12,6 +12,7 @@ from courses.assignment_selectors import AssignmentStanding, open_for
 from courses.enums import AssignmentState
 from events.models import Registration
 from events.wall_time import when
+from lms.core.prepared import Prepared, any_given
 from lms.core.time import new_york_date
 from lms.people.models import Person
 from lms.trainings.enums import TrainingKind
@@ -68,9 +69,18 @@ def assigned_rows(
     for seat in seats:
         booked.setdefault(seat.session.training_id, seat)
     keys = {line.assignment.training.key for line in lines}
-    live = TrainingPage.objects.live().filter(translation_key__in=keys).order_by("-pk")
-    pages = {page.translation_key: page.get_url() or "" for page in live}
+    pages = {page.translation_key: page.get_url() or "" for page in _pages(keys=list(keys))}
     return [_row(line, begun, booked, pages) for line in lines]
+
+
+_pages = Prepared(
+    lambda: (
+        TrainingPage.objects.live()
+        .filter(translation_key=any_given("keys"))
+        .only("translation_key", "url_path", "locale")
+        .order_by("-pk")
+    )
+)
 
 
 def _row(

@@ -12,9 +12,13 @@ from lms.certificates.credit import Line, credit_of, with_certified
 from lms.certificates.selectors import deserves_certificate
 from lms.completions.enums import SourceKind
 from lms.completions.models import Completion
+from lms.core.prepared import Prepared, given_person
 from lms.core.time import long_date, new_york_date
 from lms.people.models import Person
 from lms.trainings.wording import credit_lines, length_sentence, reported_hours
+
+# How many My learning shows.
+NEWEST = 5
 
 
 @dataclass(frozen=True)
@@ -60,10 +64,15 @@ def parts(rows: Iterable[RecordRow]) -> tuple[list[RecordRow], list[RecordRow]]:
     return [row for row in rows if not row.standing], [row for row in rows if row.standing]
 
 
-def newest_rows(person: Person, *, limit: int) -> tuple[list[RecordRow], bool]:
+_newest = Prepared(
+    lambda: _completions(given_person("person")).defer("version__spec")[: NEWEST + 1]
+)
+
+
+def newest_rows(person: Person) -> tuple[list[RecordRow], bool]:
     """The newest completions, and whether there are more; one query."""
-    found = _rows(_completions(person)[: limit + 1])
-    return found[:limit], len(found) > limit
+    found = _rows(_newest(person=person))
+    return found[:NEWEST], len(found) > NEWEST
 
 
 def _rows(completions: Iterable[Completion]) -> list[RecordRow]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
@@ -10,22 +11,23 @@ from django.utils.translation import ngettext
 
 from courses.models import DocumentEdition, Enrolment, PlanEnrolment
 from courses.plan_selectors import plans_of
+from courses.reads import under_way_of
 from courses.selectors import Outline, Step, prepare, where
 from courses.shown import documents_due
 from events import selectors as sessions
 from events.models import Registration, Session
 from events.wall_time import when
+from lms.core.prepared import Prepared, given, given_person
 from lms.core.time import new_york_date, zone_label
 from lms.people.models import Person
 from lms.portal.my.assigned import AssignedRow, UnderWay, assigned_rows
 from lms.portal.my.record import RecordRow, newest_rows, parts
 from lms.trainings.access import reach_of
+from lms.trainings.access_models import AccessRequest
 from lms.trainings.access_selectors import Asked, requests_of
 from lms.trainings.access_selectors import asked as asked_for
 from lms.trainings.enums import RequestStatus
 from lms.trainings.wording import length_in_words
-
-NEWEST = 5
 
 
 @dataclass(frozen=True)
@@ -107,14 +109,14 @@ def my_learning(person: Person, now: datetime) -> MyLearning:
     """
     outlines = _courses_under_way(person)
     due = [_sign(edition) for edition in documents_due(person)]
-    registrations = list(sessions.coming_seats_of(person, now))
+    registrations = sessions.coming_seats_of(person, now)
     seats = [_seat(registration, now) for registration in registrations]
     taken = [registration for registration in registrations if registration.is_live]
     begun = {outline.enrolment.training_id: _under_way(outline) for outline in outlines}
     assigned = assigned_rows(person, now, begun=begun, seats=taken)
     asked = {row.training_id for row in assigned}
     outlines = [outline for outline in outlines if outline.enrolment.training_id not in asked]
-    newest, more = newest_rows(person, limit=NEWEST)
+    newest, more = newest_rows(person)
     records, no_longer = parts(newest)
     joinable = next((seat for seat in seats if seat.join_url), None)
     offered = next((seat for seat in seats if seat.offer_url), None)
@@ -149,15 +151,22 @@ def my_learning(person: Person, now: datetime) -> MyLearning:
 
 def _access(person: Person, now: datetime) -> list[Asked]:
     """What the person asked for; where they were let in, until they have begun."""
+    shown = _requests(person=person, day=new_york_date(now))
+    return [asked_for(request, now) for request in shown]
+
+
+@Prepared
+def _requests() -> "QuerySet[AccessRequest]":
+    person = given_person("person", is_guest=False)
     begun = (
         Enrolment.objects.visible_to(person).values("training"),
         PlanEnrolment.objects.visible_to(person).values("training"),
         sessions.seats_of(person).values("session__training"),
     )
-    shown = requests_of(person, new_york_date(now))
+    shown = requests_of(person, given("day"))
     for trainings in begun:
         shown = shown.exclude(status=RequestStatus.GRANTED, training__in=trainings)
-    return [asked_for(request, now) for request in shown]
+    return shown
 
 
 def _plans(person: Person, now: datetime) -> list[CourseRow]:
@@ -197,8 +206,7 @@ def _courses_under_way(person: Person) -> list[Outline]:
     """The active courses, the one last worked on first; three queries, or eight if any of them is
     restricted.
     """
-    active = Enrolment.objects.visible_to(person).active().with_standing()
-    ordered = sorted(active, key=_touched, reverse=True)
+    ordered = sorted(under_way_of(person), key=_touched, reverse=True)
     restricted = any(enrolment.training.is_restricted for enrolment in ordered)
     reach = reach_of(person) if restricted else None
     return [where(enrolment, reach) for enrolment in prepare(ordered)]
