@@ -76,6 +76,21 @@ class StrangerForm(SaidForm, WhoForm):
         return {name: self.cleaned_data[name] for name in ("first_name", "last_name", "email")}
 
 
+class CodeForm(forms.Form):
+    """The code shown in the room, where the session has one."""
+
+    code = forms.CharField(
+        label=_("The code shown in the room"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+    def __init__(self, *args: Any, asks: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks:
+            del self.fields["code"]
+
+
 def _field(question: RegistrationQuestion) -> forms.Field:
     if question.kind == QuestionKind.TEXT:
         return forms.CharField(

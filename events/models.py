@@ -145,6 +145,7 @@ class Session(models.Model):
     cancellation_closes_at = models.DateTimeField(
         _("people give seats back themselves until"), null=True, blank=True
     )
+    check_in_code = models.CharField(_("check-in code"), max_length=20, blank=True)
     approval = models.BooleanField(_("registrations wait for approval"), default=False)
     freed_seats = models.CharField(
         _("when a seat comes free"),
@@ -432,6 +433,7 @@ from events.asking_models import (  # noqa: E402, F401
     RegistrationAnswer,
     RegistrationQuestion,
 )
+from events.check_in_models import CheckIn  # noqa: E402, F401
 from events.report_models import (  # noqa: E402, F401
     AttendanceReport,
     KnownAddress,

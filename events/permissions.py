@@ -1,6 +1,6 @@
 """Who may take a seat: predicates that answer with the reason."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
@@ -11,6 +11,9 @@ from lms.core.exceptions import Refused
 from lms.people.enums import Role
 from lms.people.models import Person
 from lms.people.permissions import roles_of
+
+# How long before a session people are let in and checked in.
+DOOR_OPENS = timedelta(hours=1)
 
 
 def arranges(person: Person | AnonymousUser, session: Session) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from events.asking_models import Arrangement, RegistrationAnswer
+from events.check_in_models import CheckIn
 from events.models import CalendarToken, Registration
 from events.wish_models import TrainingWish
 from lms.core.personal_data import Holding, register
@@ -17,6 +18,7 @@ def announce() -> None:
     register(Holding("events.registrations", export=_registrations, collisions=_both_registered))
     register(Holding("events.arrangements", export=_arrangements, erase=_erase_arrangements))
     register(Holding("events.answers", export=_answers, erase=_erase_answers))
+    register(Holding("events.check_ins", export=_check_ins))
     register(Holding("events.wishes", export=_wishes, erase=_erase_wishes))
     register(Holding("events.calendar", export=_calendar, erase=_erase_calendar))
 
@@ -44,6 +46,14 @@ def _registrations(person: Person) -> list[dict[str, Any]]:
             ],
         }
         for seat in seats
+    ]
+
+
+def _check_ins(person: Person) -> list[dict[str, Any]]:
+    rows = CheckIn.objects.filter(registration__in=Registration.objects.of(person))
+    return [
+        {"session": row.registration.session_id, "at": row.at.isoformat()}
+        for row in rows.select_related("registration")
     ]
 
 

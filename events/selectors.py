@@ -292,7 +292,7 @@ def roster(session: Session) -> RegistrationQuerySet:
     newest = Attendance.objects.order_by("registration_id", "-id").distinct("registration_id")
     return (
         session.registrations.live()
-        .select_related("person", "session")
+        .select_related("person", "session", "check_in")
         .prefetch_related(Prefetch("attendances", queryset=newest, to_attr="newest"))
         .order_by("person__sort_name", "pk")
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from events import views, views_calendar, views_series, views_wishes
+from events import views, views_calendar, views_check_in, views_series, views_wishes
 
 app_name = "events"
 
@@ -20,7 +20,13 @@ urlpatterns = [
     path("events/seats/<str:token>/cancel/", views.seat_cancel, name="seat_cancel"),
     path("events/series/<int:pk>/register/", views_series.register, name="series_register"),
     path("events/series/<int:pk>/program.pdf", views_series.paper, name="series_paper"),
+    path("events/door/<str:token>/", views_check_in.door, name="door"),
+    path("events/here/<str:token>/", views_check_in.poster, name="poster"),
+    path("events/sessions/<int:pk>/check-in/", views_check_in.check_in, name="check_in"),
     path("events/ask-for-a-training/", views_wishes.wish, name="wish"),
+    path("events/door/<str:token>/", views_check_in.door, name="door"),
+    path("events/here/<str:token>/", views_check_in.poster, name="poster"),
+    path("events/sessions/<int:pk>/check-in/", views_check_in.check_in, name="check_in"),
     path("events/ask-for-a-training/sent/", views_wishes.wished, name="wished"),
     path("events/my-calendar/", views_calendar.my_calendar, name="my_calendar"),
 ]

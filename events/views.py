@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import segno
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -18,6 +20,7 @@ from events.forms import SaidForm, StrangerForm
 from events.models import Registration, Session
 from events.permissions import why_kept
 from events.services import Said
+from events.services.check_in import door_token
 from lms.core.exceptions import Refused
 from lms.people.models import Person
 from lms.people.selectors import has_address
@@ -65,6 +68,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "kept": why_kept(found, now),
         "asks_more": bool(seat and not seat.is_cancelled and not begun),
         "arranged": selectors.arranged_for(seat) if seat else "",
+        "door_code": own_code(seat) if seat and has_seat and found.location else "",
+        "checked_in": bool(seat and has_seat and hasattr(seat, "check_in")),
         "can_join": has_seat and selectors.can_join(found, now),
         "join_opens_at": selectors.join_opens_at(found),
         "over": found.ends_at <= now,
@@ -75,6 +80,13 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         else selectors.upcoming_of(found.training, now, without=found)[:5],
     }
     return render(request, "events/session.html", context)
+
+
+def own_code(seat: Registration) -> str:
+    """The picture of the code that somebody shows at the door, as a data address."""
+    address = settings.SITE_ORIGIN + reverse("events:door", args=[door_token(seat)])
+    picture: str = segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=2)
+    return picture
 
 
 @never_cache

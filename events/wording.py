@@ -67,6 +67,9 @@ def about_session(session: Session, page: PageFacts) -> list[Fact]:
         facts.append({"term": _("Who speaks"), "text": ", ".join(session.speaker_names)})
     if session.min_minutes:
         facts.append({"term": _("For your certificate"), "text": rule(session.min_minutes)})
+    if session.check_in_code:
+        asked = _("Type the code that is shown in the session")
+        facts.append({"term": _("To check in"), "text": asked})
     office = session.training.owner
     return [
         *facts,

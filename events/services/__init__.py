@@ -22,6 +22,7 @@ from events.services.attendance_reports import (
     set_aside_report,
 )
 from events.services.calendar_tokens import calendar_token, renew_calendar_token
+from events.services.check_in import check_in, undo_check_in
 from events.services.many import DateOutcome, DateRow, PlannedDate, schedule_many
 from events.services.news import tell_everyone
 from events.services.office import GroupOutcome, GroupRow, register_group
@@ -81,6 +82,7 @@ __all__ = [
     "cancel_registration",
     "cancel_session",
     "change_details",
+    "check_in",
     "copy_series",
     "decline_wish",
     "drop_webex_meeting",
@@ -117,6 +119,7 @@ __all__ = [
     "tell_everyone",
     "tend_waiting_lists",
     "try_webex_again",
+    "undo_check_in",
     "unlink_person",
     "want_webex_meeting",
     "wish",

@@ -75,6 +75,7 @@ def schedule_session(
     freed_seats: str = FreedSeats.OFFER,
     reminders: bool = True,
     approval: bool = False,
+    check_in_code: str = "",
     actor: Person | None,
     now: datetime | None = None,
 ) -> Session:
@@ -110,6 +111,7 @@ def schedule_session(
         freed_seats=freed_seats,
         reminders=reminders,
         approval=approval,
+        check_in_code=check_in_code.strip(),
         created_by=actor,
         created_at=now,
         updated_at=now,
@@ -198,6 +200,7 @@ def change_details(
         "freed_seats",
         "reminders",
         "approval",
+        "check_in_code",
     }
     if not changes.keys() <= known:
         message = f"Not a detail of a session: {sorted(changes.keys() - known)}"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from events.enums import RegistrationMove
 from events.models import Registration, Session
+from events.permissions import DOOR_OPENS
 from events.services import seats
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
@@ -31,16 +32,16 @@ def add_walk_in(
 
     The person is the one with that address, or a new record. Seats are not counted: they were
     there. Somebody with a seat keeps it; one that was given back is taken again. Raises Refused
-    before the session's start, for a cancelled one, without a full name, and for an address that
-    is none.
+    earlier than an hour before the session, for a cancelled one, without a full name, and for an
+    address that is none.
     """
     now = now or timezone.now()
     session = lock(session)
     if session.is_cancelled:
         raise Refused(_("This session was cancelled."), code="cancelled")
-    if session.starts_at > now:
+    if session.starts_at - DOOR_OPENS > now:
         raise Refused(
-            _("The session has not begun. Until then people register as usual."),
+            _("The door opens an hour before the session. Until then people register as usual."),
             code="not_started",
         )
     if not first_name.strip() or not last_name.strip():

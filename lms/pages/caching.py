@@ -33,6 +33,7 @@ UNSHOWN = frozenset(
         "events.calendartoken",
         "events.registrationanswer",
         "events.arrangement",
+        "events.checkin",
         "events.trainingwish",
         "trainings.accessgrant",
         "trainings.accessinvitation",

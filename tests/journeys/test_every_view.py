@@ -15,6 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from courses.models import CoursePage, LessonFile, Question
 from courses.services import enrol
 from events.models import Session
+from events.series_models import SeriesPage
+from events.wish_models import TrainingWish
 from lms.certificates.models import Certificate
 from lms.core.models import TrialMail
 from lms.people.models import Employment, Person
@@ -144,6 +146,10 @@ TABLE = {
     "desk_sessions:requests": "ca",
     "desk_sessions:series": "ca",
     "desk_sessions:wishes": "ca",
+    "desk_sessions:door": "ca",
+    "desk_sessions:walk_in": "ca",
+    "desk_sessions:sheet": "ca",
+    "desk_sessions:poster": "ca",
     "desk_sessions:wish": "ca",
     "desk_sessions:series_copy": "ca",
     "desk_sessions:questions": "ca",
@@ -228,6 +234,9 @@ TABLE = {
     "events:registered": SIGNED_IN,  # without a seat: led to the session
     "events:series_register": SIGNED_IN,
     "events:series_paper": ALL,
+    "events:poster": "",  # a forged link
+    "events:door": "",  # a forged link
+    "events:check_in": "",  # nobody here has a seat
     "events:wish": ALL,
     "events:wished": ALL,
     "events:answers": "",  # nobody here has a seat
@@ -289,6 +298,7 @@ def rows(demo: None) -> dict[str, Any]:
     course = CoursePage.objects.live().get(slug="ctdb-elearning")
     training = course.training()
     assert training is not None
+    series = SeriesPage.objects.get(slug="prevention-conference")
     question = Question.objects.filter(course_key=training.key).earliest("pk")
     enrolment = enrol(person=learner, training=training, language="en", actor=learner)
     mail = TrialMail.objects.create(to="a@example.org", subject="Hello", text="Hello", source="")
@@ -322,6 +332,11 @@ def rows(demo: None) -> dict[str, Any]:
         "facilities:company": {"key": "empire-lodging"},
         "events": {"pk": session.pk, "token": "not-a-token"},
         "desk_sessions": {"pk": session.pk, "seat": 0, "question": 0},
+        "desk_sessions:series_copy": {"pk": series.pk},
+        "desk_sessions:wish": {"pk": TrainingWish.objects.earliest("pk").pk},
+        "events:series_register": {"pk": series.pk},
+        "events:series_paper": {"pk": series.pk},
+        "calendars:series": {"slug": series.slug},
         "courses:proof": {"pk": 0},
         "courses:image": {"pk": enrolment.pk, "key": "pre-test", "attempt": 0, "position": 1},
         "desk_learning": {"pk": learner.pk, "enrolment": done.pk, "attempt": 0, "arranged": 0},

@@ -10,10 +10,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from events.check_in_models import CheckIn
 from events.enums import Outcome
 from events.models import Attendance, Registration, Session
 from events.services import Mark
 from lms.completions.models import Completion
+
+# Of those left open: who checked in attended, who did not was not there.
+CHECKED_IN = "checked_in"
 
 
 class SeatForm(forms.Form):
@@ -28,6 +32,7 @@ class SeatForm(forms.Form):
         self.seat, self.session = seat, session
         newest = seat.newest[0] if seat.newest else None  # type: ignore[attr-defined]  # prefetched
         self.newest = newest
+        self.checked_in: CheckIn | None = getattr(seat, "check_in", None)
         initial = {"outcome": newest.outcome, "minutes": newest.minutes} if newest else None
         super().__init__(data, prefix=f"seat{seat.pk}", initial=initial)
         minutes = self.fields["minutes"]
@@ -75,6 +80,7 @@ class RestForm(forms.Form):
         required=False,
         choices=[
             ("", later("Leave open")),
+            (CHECKED_IN, later("Attended who checked in, the others did not come")),
             (Outcome.ATTENDED, Outcome.ATTENDED.label),
             (Outcome.NO_SHOW, Outcome.NO_SHOW.label),
         ],
@@ -120,6 +126,8 @@ class AttendanceSheet:
         marks = []
         for row in self.rows:
             outcome = row.cleaned_data["outcome"] or ("" if row.newest else rest)
+            if outcome == CHECKED_IN:
+                outcome = Outcome.ATTENDED if row.checked_in else Outcome.NO_SHOW
             if outcome:
                 marks.append(Mark(row.seat, Outcome(outcome), row.cleaned_data["minutes"]))
         return marks

@@ -133,6 +133,14 @@ class DetailsForm(forms.Form):
         later("People give seats back themselves until"),
         later("Eastern time. Empty: until the session begins. After it they are asked to write."),
     )
+    check_in_code = forms.CharField(
+        label=later("Check-in code"),
+        max_length=20,
+        required=False,
+        help_text=later(
+            "Shown in the room or on the screen; people type it to check in. Empty: none is asked."
+        ),
+    )
     approval = forms.BooleanField(
         label=later("The office looks at every registration first"),
         required=False,
