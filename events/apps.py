@@ -10,9 +10,10 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from events import personal_data, report_personal_data  # noqa: PLC0415 - models are not there before
-        from events.services import news, reminders, webex_hooks  # noqa: PLC0415
+        from events.services import messages, news, reminders, webex_hooks  # noqa: PLC0415
         from lms.core import outbox  # noqa: PLC0415
 
+        outbox.register_handler(messages.KIND, messages.spread)
         outbox.register_handler(news.KIND, news.tell_everyone)
         outbox.register_handler(reminders.KIND, reminders.remind_everyone)
         outbox.register_handler(webex_hooks.KIND, webex_hooks.fetch_ended)

@@ -79,6 +79,15 @@ class WishState(models.TextChoices):
     DECLINED = "declined", _("Declined")
 
 
+class MessageTo(models.TextChoices):
+    """Whom a message to a session's people reaches."""
+
+    REGISTERED = "registered", _("Everybody with a seat")
+    WAITING = "waiting", _("Those on the waiting list")
+    ASKING = "asking", _("Those who asked for a seat")
+    CAME = "came", _("Those who checked in")
+
+
 class QuestionKind(models.TextChoices):
     """How a question at registration is answered."""
 

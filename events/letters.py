@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from events import calendars, wall_time
+from events.message_models import SessionMessage
 from events.models import Registration, RegistrationEvent
 from lms.core.mail import send_mail_later
 from lms.notices.enums import NoticeKind
@@ -117,6 +118,19 @@ def tell_ask_withdrawn(
 def tell_ask_ended(registration: Registration, event: RegistrationEvent, *, now: datetime) -> None:
     """The session began before the office answered."""
     _send_move("ask_over", registration, event, now=now)
+
+
+def tell_message(registration: Registration, message: SessionMessage, *, now: datetime) -> None:
+    """What the office wrote; as it wrote it."""
+    paragraphs = [part.strip() for part in message.body.split("\n\n") if part.strip()]
+    _send(
+        "session_message",
+        registration,
+        now=now,
+        state=f"message-{message.pk}",
+        subject=message.subject,
+        paragraphs=paragraphs,
+    )
 
 
 def tell_reminder(registration: Registration, *, kind: NoticeKind, now: datetime) -> None:

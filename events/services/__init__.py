@@ -24,6 +24,7 @@ from events.services.attendance_reports import (
 from events.services.calendar_tokens import calendar_token, renew_calendar_token
 from events.services.check_in import check_in, undo_check_in
 from events.services.many import DateOutcome, DateRow, PlannedDate, schedule_many
+from events.services.messages import send_message
 from events.services.news import tell_everyone
 from events.services.office import GroupOutcome, GroupRow, register_group
 from events.services.registrations import cancel_registration, register
@@ -110,6 +111,7 @@ __all__ = [
     "schedule_many",
     "schedule_session",
     "send_due_reminders",
+    "send_message",
     "set_aside_person",
     "set_aside_report",
     "settle_due_webex",

@@ -34,6 +34,7 @@ UNSHOWN = frozenset(
         "events.registrationanswer",
         "events.arrangement",
         "events.checkin",
+        "events.sessionmessage",
         "events.trainingwish",
         "trainings.accessgrant",
         "trainings.accessinvitation",

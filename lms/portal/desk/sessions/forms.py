@@ -285,3 +285,11 @@ def filled_in(wish: TrainingWish) -> dict[str, Any]:
         "location": wish.place,
         "title": "" if wish.training else wish.topic,
     }
+
+
+def copy_of(session: Session) -> dict[str, Any]:
+    """A session's details for another date: without its day, its join link and its windows."""
+    own = ("join_url", "registration_opens_at", "registration_closes_at", "cancellation_closes_at")
+    details = {name: value for name, value in details_of(session).items() if name not in own}
+    times = {name: value for name, value in time_of(session).items() if name != "day"}
+    return {"training": session.training_id, **details, **times}

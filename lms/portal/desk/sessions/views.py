@@ -18,7 +18,7 @@ from events.permissions import arranges
 from events.selectors import managed_sessions, roster, seats_in_words, waiting_list
 from events.webex_selectors import webex_state
 from lms.core.exceptions import Refused
-from lms.core.tables import csv_response
+from lms.core.tables import csv_response, xlsx_response
 from lms.portal.desk.access import desk_view, frame, posted
 from lms.portal.desk.sessions.attendance import AttendanceSheet
 
@@ -171,11 +171,8 @@ def _saved(changed: int, taken_back: int) -> str:
     return saved % {"count": changed}
 
 
-@require_safe
-@desk_view
-def roster_csv(request: HttpRequest, pk: int) -> HttpResponse:
-    """The people with a seat as a table file."""
-    found = managed_session(request, pk)
+def roster_table(session: Session) -> tuple[list[str], list[list[Any]]]:
+    """Header and rows of the roster's files; never what people need to take part."""
     header = [
         _("Last name"),
         _("First name"),
@@ -186,9 +183,9 @@ def roster_csv(request: HttpRequest, pk: int) -> HttpResponse:
         _("Note"),
     ]
     rows = []
-    for seat in roster(found):
+    for seat in roster(session):
         newest = seat.newest[0] if seat.newest else None  # type: ignore[attr-defined]  # prefetched
-        registered = timezone.localtime(seat.registered_at, found.zone_info)
+        registered = timezone.localtime(seat.registered_at, session.zone_info)
         rows.append(
             [
                 seat.person.last_name,
@@ -200,4 +197,23 @@ def roster_csv(request: HttpRequest, pk: int) -> HttpResponse:
                 newest.note if newest else "",
             ]
         )
+    return header, rows
+
+
+@require_safe
+@desk_view
+def roster_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    """The people with a seat as a table file."""
+    found = managed_session(request, pk)
+    header, rows = roster_table(found)
     return csv_response(rows, header=header, filename=f"roster-{found.day}-{found.pk}.csv")
+
+
+@require_safe
+@desk_view
+def roster_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same as a spreadsheet."""
+    found = managed_session(request, pk)
+    header, rows = roster_table(found)
+    name = f"roster-{found.day}-{found.pk}.xlsx"
+    return xlsx_response(rows, header=header, filename=name, title=str(found.day))

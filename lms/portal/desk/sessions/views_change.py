@@ -22,6 +22,7 @@ from lms.portal.desk.sessions.forms import (
     DetailsForm,
     NewSessionForm,
     TimeForm,
+    copy_of,
     details_of,
     filled_in,
     time_of,
@@ -37,7 +38,8 @@ SAVE = "save"
 def new(request: HttpRequest) -> HttpResponse:
     """Add a date: the form, then weekday and Eastern time to look at, then the session.
 
-    `?wish=` names what somebody asked for: it is filled in, and they are told of the session.
+    `?copy=` names a session whose details are filled in but for date, link and windows. `?wish=`
+    names what somebody asked for: it is filled in, and they are told of the session.
     """
     number = request.GET.get("wish", "")
     asked = (
@@ -46,6 +48,9 @@ def new(request: HttpRequest) -> HttpResponse:
         else None
     )
     initial = filled_in(asked) if asked else {"training": request.GET.get("training")}
+    copied = request.GET.get("copy", "")
+    if copied.isdigit():
+        initial = copy_of(managed_session(request, int(copied)))
     form = NewSessionForm(posted(request), person=request.user, initial=initial)
 
     def schedule() -> Session:

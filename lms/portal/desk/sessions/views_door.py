@@ -113,6 +113,20 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @desk_view
+def roster_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The roster to print: names, addresses, and what attendance came to."""
+    found = managed_session(request, pk)
+    context = {
+        "session": found,
+        "when": _when(found),
+        "seats": roster(found),
+        "office": found.training.owner,
+    }
+    return _paper(request, found, "desk/sessions/roster_paper.html", context, name="roster")
+
+
+@require_safe
+@desk_view
 def poster(request: HttpRequest, pk: int) -> HttpResponse:
     """A poster for the door, whose code leads to the check-in page."""
     found = managed_session(request, pk)
