@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from lms.compliance.groups.selectors import told_about
 from lms.compliance.models import ConditionAttestation, Exemption
 from lms.core import personal_data
 from lms.people.models import Person
@@ -48,9 +49,28 @@ def export_exemptions(person: Person) -> list[dict[str, Any]]:
     ]
 
 
+def export_groups(person: Person) -> list[dict[str, Any]]:
+    """Group trainings the person was listed at, and what they said."""
+    rows = []
+    for listing in told_about(person):
+        said = getattr(listing, "confirmation", None)
+        rows.append(
+            {
+                "facility": listing.group.facility.name,
+                "training": listing.group.version.training.title,
+                "held on": listing.group.held_on.isoformat(),
+                "was there": said.was_there if said else None,
+                "confirmed by": said.how if said else None,
+                "confirmed at": said.confirmed_at.isoformat() if said else None,
+            }
+        )
+    return rows
+
+
 def register_holdings() -> None:
     """Announce the kinds of rows; called once the models are there."""
     personal_data.register(
         personal_data.Holding("signatures about place and pay", export_attestations)
     )
+    personal_data.register(personal_data.Holding("group trainings", export_groups))
     personal_data.register(personal_data.Holding("exemptions from a duty", export_exemptions))

@@ -161,3 +161,12 @@ class Exemption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.employment_id}"
+
+
+# The rest of this room's models; here, so that Django finds them.
+from lms.compliance.group_models import (  # noqa: E402, F401
+    ConfirmedBy,
+    GroupConfirmation,
+    GroupListing,
+    GroupTraining,
+)

@@ -53,6 +53,10 @@ TABLE = {
     "device:start": "",  # without a device, or signed in on it: led to where one signs in
     "device:begin": AND_WORKERS,  # only takes a POST
     "device:switch": AND_WORKERS,  # only takes a POST
+    "device:confirm": AND_WORKERS,  # only takes a POST
+    "facilities:groups": "moa",
+    "facilities:group_new": "moa",
+    "facilities:group": "",  # no such training
     "facilities:devices": "moa",
     "facilities:device_remove": ALL,  # only takes a POST
     "facilities:start_codes": "moa",
@@ -334,6 +338,8 @@ def rows(demo: None) -> dict[str, Any]:
         "wagtailsnippets_courses_lessonfile": {"pk": film.pk},
         "facilities": {"key": "hudson-house", "pk": employment.pk, "row": 0},
         "facilities:company_roster": {"key": "empire-lodging"},
+        "facilities:group": {"key": "hudson-house", "pk": 0},
+        "device": {"pk": 0},
         "facilities:company": {"key": "empire-lodging"},
         "events": {"pk": session.pk, "token": "not-a-token"},
         "desk_sessions": {"pk": session.pk, "seat": 0, "question": 0},

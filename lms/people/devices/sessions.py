@@ -37,12 +37,17 @@ class Worker:
     @property
     def facts(self) -> dict[str, object]:
         """What a fact recorded here says about the device: ids and states."""
-        reset = self.employment.pin.reset_at
         return {
             "device": self.device.pk,
             "facility": self.device.organization_id,
-            "pin_reset_that_day": bool(reset and new_york_date(reset) == new_york_today()),
+            "pin_reset_that_day": self.pin_reset_today,
         }
+
+    @property
+    def pin_reset_today(self) -> bool:
+        """Whether a manager replaced the PIN on this New York day, and so could have known it."""
+        reset = self.employment.pin.reset_at
+        return bool(reset and new_york_date(reset) == new_york_today())
 
 
 def keep_device(response: HttpResponse, token: str) -> None:

@@ -15,8 +15,9 @@ from lms.people.devices import sessions
 
 # The device's own pages, help, and choosing a language.
 OPEN = frozenset(
-    {"device:home", "device:start", "device:begin", "device:switch", "language", "help"}
-)
+    {"device:home", "device:start", "device:begin", "device:switch", "device:confirm",
+     "language", "help"}
+)  # fmt: skip
 # The player, and only for the course that the session was given.
 COURSE = frozenset(
     {"courses:outline", "courses:step", "courses:answers", "courses:time", "courses:own_word",

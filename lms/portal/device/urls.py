@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("start/", views.start, name="start"),
     path("begin/", views.begin, name="begin"),
+    path("confirm/<int:pk>/", views.confirm, name="confirm"),
     path("switch/", views.switch, name="switch"),
 ]

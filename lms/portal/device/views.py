@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,6 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.services import enrol
 from lms.compliance.enums import StandingState
+from lms.compliance.group_models import GroupListing
+from lms.compliance.groups.selectors import open_listings
+from lms.compliance.groups.services import confirm_by_pin
 from lms.compliance.known import Known
 from lms.compliance.rules import get_rule
 from lms.compliance.selectors import facilities_for_employment, standings_from
@@ -129,6 +132,7 @@ def _about(worker: sessions.Worker) -> dict[str, Any]:
         "line": line,
         "results": list(reversed(known.trainings(employment))),
         "course": page,
+        "to_confirm": open_listings(employment),
         "done": line.standing.state in StandingState.trained(),
     }
 
@@ -154,6 +158,31 @@ def begin(request: HttpRequest) -> HttpResponse:
         return redirect("device:home")
     sessions.give_course(request, enrolment.pk)
     return redirect("courses:outline", pk=enrolment.pk)
+
+
+@never_cache
+@require_POST
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Yes or no to having been at a group training; each person for themselves."""
+    worker = sessions.worker_of(request)
+    if worker is None:
+        return redirect("device:home")
+    listing = get_object_or_404(
+        GroupListing.objects.select_related("group", "employment__person"),
+        pk=pk,
+        employment=worker.employment,
+    )
+    said = request.POST.get("was_there")
+    if said in ("yes", "no"):
+        confirm_by_pin(
+            listing=listing,
+            was_there=said == "yes",
+            device=worker.device,
+            pin_reset_that_day=worker.pin_reset_today,
+            actor=worker.person,
+        )
+        messages.success(request, _("Thank you. Your answer is recorded."))
+    return redirect("device:home")
 
 
 @never_cache

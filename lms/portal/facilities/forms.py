@@ -7,9 +7,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from lms.compliance.groups.selectors import programs_for
 from lms.compliance.models import FacilityProfile
+from lms.compliance.rules import Rule
 from lms.core.time import new_york_today
 from lms.people.enums import Post
+from lms.trainings.models import VersionInForce
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 YES_NO_UNKNOWN = [*YES_NO, ("", _("I do not know yet"))]
@@ -148,6 +151,43 @@ class DeviceForm(forms.Form):
         help_text=_("For example: tablet in the break room."),
         max_length=60,
     )
+
+
+class GroupForm(forms.Form):
+    """A group training on the premises; who was there is ticked below it."""
+
+    held_on = forms.DateField(label=_("Day"), widget=_day())
+    program = forms.ModelChoiceField(
+        label=_("Program"), queryset=VersionInForce.objects.none(), empty_label=None
+    )
+    trainer = forms.CharField(label=_("Who led it"), max_length=150)
+    place = forms.CharField(
+        label=_("Where"), help_text=_("For example: break room, first floor."), max_length=120
+    )
+    on_premises = forms.TypedChoiceField(
+        label=_("Was that on the premises of this facility?"),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
+    )
+    paid_time = forms.TypedChoiceField(
+        label=_("Was the time paid as working time?"),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        coerce=lambda value: value == "yes",
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.ALL_LANGUAGES, initial="en")
+
+    def __init__(self, data: Any = None, *, rule: Rule, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["program"].queryset = programs_for(rule)  # type: ignore[attr-defined]
+        self.fields["program"].label_from_instance = lambda row: row.training.title  # type: ignore[attr-defined]
+
+    def clean_held_on(self) -> date:
+        day: date = self.cleaned_data["held_on"]
+        if day > new_york_today():
+            raise forms.ValidationError(_("Log a training on its day or later."))
+        return day
 
 
 class LeavingForm(forms.Form):

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from lms.portal.facilities import views, views_devices, views_people, views_record, views_sign
+from lms.portal.facilities import (
+    views,
+    views_devices,
+    views_groups,
+    views_people,
+    views_record,
+    views_sign,
+)
 from lms.portal.facilities.roster.urls import patterns as roster_patterns
 
 app_name = "facilities"
@@ -16,6 +23,9 @@ urlpatterns = [
     path("<slug:key>/devices/<int:pk>/remove/", views_devices.remove_device, name="device_remove"),
     path("<slug:key>/start-codes/", views_devices.start_codes, name="start_codes"),
     path("<slug:key>/people/<int:pk>/start-code/", views_devices.start_code, name="start_code"),
+    path("<slug:key>/groups/", views_groups.groups, name="groups"),
+    path("<slug:key>/groups/new/", views_groups.log, name="group_new"),
+    path("<slug:key>/groups/<int:pk>/", views_groups.group, name="group"),
     path("<slug:key>/today/", views_record.today, name="today"),
     path("<slug:key>/record/", views_record.record, name="record"),
     path("<slug:key>/record.csv", views_record.record_csv, name="record_csv"),

@@ -1,0 +1,1 @@
+"""Group trainings on the premises: logged, confirmed by each person, and then completions."""
