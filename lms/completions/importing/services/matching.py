@@ -112,9 +112,11 @@ def people_by_address(addresses: Iterable[str]) -> dict[str, Person]:
 def facts_of(people: Iterable[int]) -> set[Fact]:
     """What stands in the records of these canonical people, aliases included."""
     ids = list(people)
+    # By the people's own rows: an "or" across the join would read every completion there ever was.
+    rows_of_people = Person.objects.filter(Q(pk__in=ids) | Q(canonical_person__in=ids))
     rows = (
         Completion.objects.standing()
-        .filter(Q(person__in=ids) | Q(person__canonical_person__in=ids))
+        .filter(person__in=list(rows_of_people.values_list("pk", flat=True)))
         .values_list("person_id", "person__canonical_person_id", "training_id", "occurred_on")
     )
     return {(canonical or person, training, day) for person, canonical, training, day in rows}
