@@ -76,7 +76,8 @@ def _register(
         known = seats.seat_of(session, person)
     if known and _stands(known, wait_if_full=wait_if_full):
         return known
-    enter(person=person, training=session.training, actor=actor, now=now)
+    if session.training.is_restricted:
+        enter(person=person, training=session.training, actor=actor, now=now)
     # Asked before the lock too, so that a crowd at a full session does not queue for a "no".
     _refuse_unless_open(session, now, by_office=by_office)
     asks = session.approval and not by_office

@@ -12,6 +12,7 @@ from events.services import webex
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
+from lms.core.prepared import Prepared, given, given_person
 from lms.people.models import Person
 
 
@@ -22,9 +23,18 @@ def lock_session(session: Session) -> Session:
     return locked
 
 
+_seat = Prepared(
+    lambda: (
+        Registration.objects.of(given_person("person"))
+        .filter(session=given("session"))
+        .select_related("person")
+    )
+)
+
+
 def seat_of(session: Session, person: Person) -> Registration | None:
     """The person's row in the session, whichever of their merged rows holds it."""
-    seat = Registration.objects.of(person).filter(session=session).select_related("person").first()
+    seat = _seat.first(person=person, session=session)
     if seat:
         seat.session = session
     return seat
