@@ -160,7 +160,8 @@ def not_confirmed(page: TrainingPage, *, day: date) -> list[str]:
             accreditor, office=page.office_id, training=page.translation_key, day=day
         )
         if missing:
-            found.append(f"{accreditor.short_name}: {missing}")
+            named = accreditor.short_name in missing
+            found.append(missing if named else f"{accreditor.short_name}: {missing}")
     return list(dict.fromkeys(found))
 
 
