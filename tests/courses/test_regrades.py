@@ -318,29 +318,53 @@ def test_two_workers_at_once_count_once() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_test_handed_in_while_it_is_decided_counts_with_the_decision() -> None:
-    """Whichever comes first, the point is there in the end."""
+    """Handed in before the decision was there, committed after it was looked for."""
     course = only_a_test(questions=2, draw=2, pass_percent=50)
     wording = QuestionVersion.objects.get(question__key="question-1")
     actor = make_with_role(Role.COORDINATOR, course.office)
     running = services.start_attempt(
         enrolment=make_enrolment(make_person(), course), step_key="post-test", actor=None
     )
-    ready = threading.Barrier(2)
+    handed_in, decided = threading.Event(), threading.Event()
 
     def hand_in() -> None:
-        ready.wait()
         try:
-            services.hand_in(attempt=running, actor=None)
+            with transaction.atomic():
+                services.hand_in(attempt=running, actor=None)
+                handed_in.set()
+                decided.wait(20)
         finally:
             connection.close()
 
-    thread = threading.Thread(target=hand_in)
-    thread.start()
-    ready.wait()
-    services.work_off(regrade=decide(wording, actor=actor))
-    thread.join()
+    def work() -> None:
+        try:
+            services.work_off(regrade=made)
+        finally:
+            connection.close()
+
+    slow = threading.Thread(target=hand_in)
+    slow.start()
+    assert handed_in.wait(20)
+    made = decide(wording, actor=actor)
+    worker = threading.Thread(target=work)
+    worker.start()
+    # The worker waits for the enrolment; or it is through, and has seen nothing.
+    while worker.is_alive() and not _somebody_waits():
+        worker.join(0.05)
+    decided.set()
+    slow.join()
+    worker.join()
     assert counts(running) == Result(Decimal(1), 2, is_pass=True)
     assert Enrolment.objects.get().status == EnrolmentStatus.COMPLETED
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def test_mass_of_what_did_not_see_the_question_is_left_alone(
