@@ -1,18 +1,24 @@
-"""Looks for enrolments whose state and facts disagree. It reports; it changes nothing."""
+"""Looks for enrolments whose state and facts disagree. It reports; it changes nothing of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.cache import cache
 from django.db.models import Q
 from django.utils import timezone
 
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment
+from courses.querysets import EnrolmentQuerySet
 from courses.selectors import where
+from lms.people.models import Organization
 
 # Completions older than this were looked at when they were new.
 LATELY = timedelta(days=7)
+# Where the ids of the last night's findings lie; a night that did not run makes them vanish.
+NOTED = "courses.disagreements"
+NOTED_FOR = timedelta(hours=36)
 
 
 @dataclass(frozen=True)
@@ -31,10 +37,15 @@ def disagreements(now: datetime | None = None) -> Iterator[Disagreement]:
     opens a page of the course. The second should never be.
     """
     now = now or timezone.now()
-    concerned = Enrolment.objects.filter(
-        Q(status=EnrolmentStatus.ACTIVE)
-        | Q(status=EnrolmentStatus.COMPLETED, completed_at__gte=now - LATELY)
-    ).with_standing()
+    # What a guest has done completes nothing until somebody claims it, so it is no disagreement.
+    concerned = (
+        Enrolment.objects.of_people()
+        .filter(
+            Q(status=EnrolmentStatus.ACTIVE)
+            | Q(status=EnrolmentStatus.COMPLETED, completed_at__gte=now - LATELY)
+        )
+        .with_standing()
+    )
     # A guest's finished course waits for a name.
     concerned = concerned.filter(person__guest_since__isnull=True)
     for enrolment in concerned.order_by("pk").iterator(chunk_size=500):
@@ -43,3 +54,21 @@ def disagreements(now: datetime | None = None) -> Iterator[Disagreement]:
             yield Disagreement(enrolment.pk, enrolment.training_id, "finished_not_completed")
         elif not enrolment.is_active and not finished:
             yield Disagreement(enrolment.pk, enrolment.training_id, "completed_not_finished")
+
+
+def note(found: Iterable[Disagreement]) -> None:
+    """Remember the findings until the next night, for the desk."""
+    cache.set(NOTED, [row.enrolment for row in found], NOTED_FOR.total_seconds())
+
+
+def noted(offices: Iterable[Organization]) -> EnrolmentQuerySet:
+    """What the last night found in the courses of these offices, the oldest first."""
+    return Enrolment.objects.filter(
+        pk__in=cache.get(NOTED, []), training__owner__in=list(offices)
+    ).order_by("pk")
+
+
+def forget(enrolment: Enrolment) -> None:
+    """Count the enrolment no more at the desk: it is settled."""
+    left = [pk for pk in cache.get(NOTED, []) if pk != enrolment.pk]
+    cache.set(NOTED, left, NOTED_FOR.total_seconds())

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from celery import shared_task
 
+from courses import checking
 from courses.checking import disagreements
 from courses.models import Regrade
 from courses.services import (
@@ -85,6 +86,8 @@ def remove_forgotten_guests() -> None:
 
 @shared_task(name="courses.check_enrolments")
 def check_enrolments() -> None:
-    """Report enrolments whose state and facts disagree; ids only, and nothing is changed."""
-    for row in disagreements():
+    """Report enrolments whose state and facts disagree, in the log and at the desk; ids only."""
+    found = list(disagreements())
+    checking.note(found)
+    for row in found:
         logger.warning("enrolment %s of training %s: %s", row.enrolment, row.training, row.finding)

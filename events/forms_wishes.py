@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from events.models import LiveTrainingPage
@@ -62,7 +62,7 @@ class WishForm(forms.Form):
         field.choices = [
             *[(key, row.title) for key, row in self.trainings.items()],
             *[
-                (key, _now("Something else, from %(office)s") % {"office": row.name})
+                (key, gettext("Something else, from %(office)s") % {"office": row.name})
                 for key, row in self.offices.items()
             ],
         ]
@@ -70,7 +70,7 @@ class WishForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("wanted_training") in self.offices and not cleaned.get("topic"):
-            self.add_error("topic", _now("Say what it should be about."))
+            self.add_error("topic", gettext("Say what it should be about."))
         return cleaned
 
     def arguments(self) -> dict[str, Any]:

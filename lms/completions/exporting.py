@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lms.completions.enums import SourceKind
@@ -58,19 +58,20 @@ def make_export(
     now = now or timezone.now()
     if not is_coordinator_for(actor, office):
         raise Refused(
-            _now("Only %(office)s sends its records.") % {"office": office.label}, code="not_yours"
+            gettext("Only %(office)s sends its records.") % {"office": office.label},
+            code="not_yours",
         )
     system = " ".join(system.split())[:80]
     known = [column for column in ExportColumn.values if column in set(columns)]
     if not system:
-        raise Refused(_now("Say which system it is for."), code="system_missing")
+        raise Refused(gettext("Say which system it is for."), code="system_missing")
     if not known:
-        raise Refused(_now("Choose at least one column."), code="columns_missing")
+        raise Refused(gettext("Choose at least one column."), code="columns_missing")
     lock(office)  # so that two exports at once do not both call the same records new
     rows = list(_to_send(office, system, only_new=only_new).values_list("pk", "revocation"))
     if not rows:
         raise Refused(
-            _now("There is nothing new for %(system)s.") % {"system": system}, code="nothing_new"
+            gettext("There is nothing new for %(system)s.") % {"system": system}, code="nothing_new"
         )
     export = CompletionExport.objects.create(
         office=office,
@@ -158,6 +159,6 @@ def _cells(line: ExportedCompletion, number: str) -> dict[str, object]:
         ExportColumn.HOURS: float(round(Decimal(completion.minutes) / 60, 2)),
         ExportColumn.OFFICE: completion.training.owner.name,
         ExportColumn.SOURCE: str(completion.get_source_kind_display()),
-        ExportColumn.STANDING: _now("Completed") if line.stood else _now("Taken back"),
+        ExportColumn.STANDING: gettext("Completed") if line.stood else gettext("Taken back"),
         ExportColumn.ID: str(completion.pk),
     }

@@ -138,6 +138,7 @@ TABLE = {
     "agency:enrol": ALL,  # only takes a POST
     "agency:dates": "ia",
     "desk:overview": "ca",
+    "desk:disagreements": "ca",
     "desk:undelivered": "a",
     "desk_reports:courses": "ca",
     "desk_reports:course": "ca",

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courses.checking import noted
 from courses.models import Enrolment, OutsideProof
 from events.enums import Outcome, RegistrationStatus
 from events.models import Attendance, Registration, Session
@@ -93,6 +94,7 @@ def hands(person: Person, now: datetime) -> list[Hand]:
         *untold(person, now),
         *credit_hands(person, now),
     ]
+    found += disagreeing(person)
     failed = OutboxMessage.objects.filter(state=OutboxMessage.State.FAILED).count()
     if failed and person.is_superuser:
         found.append(
@@ -253,6 +255,26 @@ def untold(person: Person, now: datetime) -> list[Hand]:
             label=_("Look at it"),
         )
         for session in untold_sessions(person, now)[:10]
+    ]
+
+
+def disagreeing(person: Person) -> list[Hand]:
+    """Courses in which the last night found that state and steps disagree."""
+    count = noted(offices_of(person)).count()
+    if not count:
+        return []
+    return [
+        Hand(
+            title=ngettext(
+                "%(count)d course does not agree with its steps",
+                "%(count)d courses do not agree with their steps",
+                count,
+            )
+            % {"count": count},
+            text=_("Something was lost on the way. The learner may wait for a certificate."),
+            url=reverse("desk:disagreements"),
+            label=_("Look at them"),
+        )
     ]
 
 

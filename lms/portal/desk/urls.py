@@ -7,5 +7,6 @@ from lms.portal.desk import views
 app_name = "desk"
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("disagreements/", views.disagreements, name="disagreements"),
     path("undelivered/", views.undelivered, name="undelivered"),
 ]

@@ -1,14 +1,19 @@
-"""The desk's first page, and the messages that could not be delivered."""
+"""The desk's first page, messages not delivered, and courses that disagree with their steps."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
+from courses import services
+from courses.checking import forget, noted
+from courses.selectors import prepare, where
 from lms.core.models import OutboxMessage
 from lms.portal.desk.access import desk_view, frame
-from lms.portal.desk.overview import desk_of
+from lms.portal.desk.overview import desk_of, offices_of
 
 
 @require_GET
@@ -29,3 +34,35 @@ def undelivered(request: HttpRequest) -> HttpResponse:
     page = Paginator(failed, 25).get_page(request.GET.get("page"))
     context = {"page": page, "params": request.GET, **frame("overview")}
     return render(request, "desk/undelivered.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_view
+def disagreements(request: HttpRequest) -> HttpResponse:
+    """What the last night found; what is settled since is not shown. Posting completes one."""
+    found = noted(offices_of(request.user))  # type: ignore[arg-type]  # desk_view
+    if request.method == "POST":
+        asked = request.POST.get("enrolment", "")
+        row = get_object_or_404(found, pk=asked if asked.isascii() and asked.isdigit() else 0)
+        settled = services.evaluate(enrolment=row, actor=request.user)  # type: ignore[arg-type]
+        if settled.is_active:
+            messages.warning(request, _("Not all of it is done after all. Nothing was changed."))
+        else:
+            forget(settled)
+            messages.success(request, _("The course is completed; the certificate follows."))
+        return redirect("desk:disagreements")
+    standing = found.with_standing().select_related(
+        "version",
+        "training__owner",
+        "person__learning_clock",
+        "person__canonical_person",
+        "own_word",
+    )
+    page = Paginator(standing, 25).get_page(request.GET.get("page"))
+    rows = [
+        {"enrolment": row, "person": row.person.canonical, "waits": row.is_active}
+        for row in prepare(list(page))
+        if where(row).is_finished == row.is_active
+    ]
+    context = {"page": page, "rows": rows, "params": request.GET, **frame("overview")}
+    return render(request, "desk/disagreements.html", context)
