@@ -290,6 +290,20 @@ def test_group_at_a_full_date_waits_where_the_liaison_ticked_it(
     assert OutboxMessage.objects.filter(payload__to=member.email).count() == 1
 
 
+def test_group_at_a_date_of_approval_asks_and_is_not_said_to_have_seats(
+    client: Client, liaison: Person, agency: Organization
+) -> None:
+    live = make_live_training()
+    session = make_coming_session(live, approval=True)
+    member = make_member(agency, name="Cy Calm")
+    path = address("dates", agency, training=live.key)
+    ticked = {"session": session.pk, "people": member.employments.get().pk}
+    page = text(client.post(path, ticked))
+    assert "<strong>Cy Calm</strong>: Asked for a seat: the office decides" in page
+    assert "0 people were registered" in page
+    assert Registration.objects.get(person=member).is_pending
+
+
 def test_group_without_date_or_people_is_asked_again(
     client: Client, liaison: Person, agency: Organization
 ) -> None:

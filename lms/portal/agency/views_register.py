@@ -132,6 +132,10 @@ def _register(
             )
         except Refused as refusal:
             seats.refused.append((person, str(refusal)))
+            continue
+        if seat.is_pending:
+            why = _("Asked for a seat: the office decides, and writes to this person.")
+            seats.refused.append((person, why))
         else:
             kept = seats.had if had else seats.waiting if seat.is_waiting else seats.given
             kept.append(person)
