@@ -46,7 +46,7 @@ def regrade_preview(wording: QuestionVersion, kind: RegradeKind, choice: str) ->
     after = before.with_decision(Regrade(wording=wording, kind=kind, choice=choice))
     responses = dict(_responses(wording.pk))
     people, saw, running, changed, passed = set(), 0, 0, 0, {}
-    found = Attempt.objects.that_saw(wording).with_result().select_related("enrolment")
+    found = Attempt.objects.that_saw(wording).with_result().select_related("enrolment__person")
     for attempt in found.defer("items").iterator(chunk_size=1000):
         if attempt.status == AttemptStatus.IN_PROGRESS:
             running += 1
@@ -54,7 +54,7 @@ def regrade_preview(wording: QuestionVersion, kind: RegradeKind, choice: str) ->
         if result is None:
             continue
         saw += 1
-        people.add(attempt.enrolment.person_id)
+        people.add(attempt.enrolment.person.canonical_person_id or attempt.enrolment.person_id)
         points = result.points + _gain(
             wording, responses.get(attempt.pk, []), attempt, before, after
         )

@@ -72,6 +72,43 @@ def test_gain_counts_only_those_who_took_both_tests(course: CoursePage) -> None:
     assert (gain.objective, gain.people, gain.before, gain.after) == ("basics", 5, 50, 100)
 
 
+def test_whoever_takes_the_course_twice_is_one_person(course: CoursePage) -> None:
+    merged = make_person()
+    people = [make_person(), make_person(), merged]
+    for person in people:
+        learn(course, before=0, after=1, person=person)
+    stays = make_person()
+    type(merged).objects.filter(pk=merged.pk).update(canonical_person=stays)
+    for person in [*people[:2], stays]:
+        enrolment = make_enrolment(person, course, again=True)
+        take_test(enrolment, "pre-test", right=2)
+        StepProgress.objects.create(enrolment=enrolment, step_key="lesson-1")
+    assert report_of(course).people == 3
+    others = [learn(course, before=0, after=None) for _person in range(2)]
+    report = report_of(course)
+    assert (report.people, report.began, report.completed) == (5, 8, 3)
+    assert [(gain.people, gain.before, gain.after) for gain in report.gains] == [(3, 0, 25)]
+    assert not any(gain.shown for gain in report.gains)
+    asked = {item.test: 0 for item in report.items}
+    for item in report.items:
+        asked[item.test] += item.people
+    # Each of five people had two of the four questions before, and each of three all four after.
+    assert sorted(asked.values()) == [10, 12]
+    assert {item.facility for item in report.items if item.test == report.steps[0].title} == {0}
+    [lesson] = [step for step in report.steps if step.title == "Lesson 1"]
+    assert (lesson.opened, lesson.done, lesson.timed) == (5, 5, 0)
+    StepProgress.objects.filter(step_key="lesson-1").update(
+        active_seconds=600, seen_at=timezone.now()
+    )
+    StepProgress.objects.filter(
+        step_key="lesson-1", enrolment__in=[enrolment.pk for enrolment in others]
+    ).update(active_seconds=60)
+    again = StepProgress.objects.filter(step_key="lesson-1", enrolment__person__in=[*people, stays])
+    again.filter(done_at__isnull=True).update(active_seconds=6000)
+    [lesson] = [step for step in report_of(course).steps if step.title == "Lesson 1"]
+    assert (lesson.timed, lesson.low, lesson.middle, lesson.high) == (5, 1, 10, 10)
+
+
 def test_gain_takes_first_tries(course: CoursePage) -> None:
     course.outline[-1].value["pass_percent"] = 100
     course.save_revision().publish()
@@ -96,6 +133,30 @@ def test_items_say_how_hard_they_are_and_what_was_chosen() -> None:
         assert [choice.right for choice in item.choices] == [True, False, False]
         assert item.choices[0].percent == 50
         assert sum(choice.percent for choice in item.choices) == 100
+
+
+def test_discrimination_leaves_the_question_itself_out() -> None:
+    course = make_course(pre_test=False, lessons=0, questions=3, draw=3, pass_percent=None)
+    # By person: right at questions 1, 2, 3.
+    for person in ((1, 1, 1), (1, 1, 0), (1, 0, 0), (0, 1, 1), (0, 0, 0), (1, 0, 1)):
+        enrolment = make_enrolment(make_person(), course)
+        attempt = services.start_attempt(enrolment=enrolment, step_key="post-test", actor=None)
+        order = sorted(item["version"] for item in attempt.items)
+        answers = {
+            place: ["a" if person[order.index(item["version"])] else "b"]
+            for place, item in enumerate(attempt.items, start=1)
+        }
+        services.save_answers(attempt=attempt, answers=answers, actor=None)
+        services.hand_in(attempt=attempt, actor=None)
+    items = {item.text: item for item in report_of(course).items}
+    # Question 1: points x = 1 1 1 0 0 1, rest of the test y = 2 1 0 2 0 1. Sums: x 4, xx 4, y 6,
+    # yy 10, xy 4; (6*4 - 4*6) / sqrt((6*4 - 16) * (6*10 - 36)) = 0. With the whole test, which has
+    # the question in it, it would be (6*8 - 4*10) / sqrt(8 * (6*22 - 100)) = 8 / 16 = 0.5.
+    assert items["What is question-1?"].discrimination == 0
+    # Question 2: x = 1 1 0 1 0 0, y = 2 1 1 1 0 2. Sums: x 3, xx 3, y 7, yy 11, xy 4;
+    # (6*4 - 3*7) / sqrt((6*3 - 9) * (6*11 - 49)) = 3 / sqrt(153) = 0.24; with the whole test 0.71.
+    assert items["What is question-2?"].discrimination == 0.24
+    assert items["What is question-1?"].facility == 67
 
 
 def test_items_nobody_differs_in_have_no_discrimination(course: CoursePage) -> None:
@@ -147,6 +208,38 @@ def test_steps_say_where_people_stop_and_how_long_they_take(course: CoursePage) 
     assert (second.opened, second.done, second.stopped) == (8, 6, 2)
     assert (steps["Lesson 1"].timed, steps["Lesson 1"].middle) == (8, 4)
     assert not second.timed_enough
+
+
+def test_small_parts_of_a_step_are_not_told(client: Client, course: CoursePage) -> None:
+    for _person in range(6):
+        learn(course, before=1, after=4)
+    for _person in range(2):
+        learn(course, before=1, after=None)
+    client.force_login(make_with_role(Role.COORDINATOR, course.office))
+    table = client.get(address(course, "steps.csv")).content.decode()
+    assert "Lesson 1,8,8,0" in table
+    assert "Lesson 2,8,,fewer than 5 people" in table
+    page = text(client, address(course))
+    assert "6 of 8 finished" not in page
+    assert "8 people began this course; fewer than 5 people have not completed it." in page
+
+
+def test_most_missed_questions_have_a_plot_and_its_table(
+    client: Client, course: CoursePage
+) -> None:
+    for _person in range(6):
+        learn(course, before=2, after=3)
+    client.force_login(make_with_role(Role.COORDINATOR, course.office))
+    page = text(client, address(course))
+    section = page[page.index('id="questions"') : page.index('id="steps"')]
+    plot, _fold, rest = section.partition("<details")
+    assert plot.count("bars__row") >= 4
+    assert "% right" in plot
+    assert "Questions most missed: the numbers" in rest
+    table = rest[rest.index("<table") : rest.index("</table>")]
+    for heading in ("Question", "Test", "Objective", "People", "Right, percent", "Discrimination"):
+        assert heading in table
+    assert "Answers chosen" not in table
 
 
 def test_fewer_than_five_people_are_not_shown(client: Client, course: CoursePage) -> None:

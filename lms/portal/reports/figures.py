@@ -3,9 +3,13 @@
 What counts of a try is courses.results' word: void tries are left out, and points are as they were
 counted anew; of a question, by the rule each test ran under.
 
-People are counted, groups under MIN_GROUP are not shown, and nobody is named. Discrimination is the
-correlation of a question's points with the points of the rest of the test (point-biserial, as
-Moodle's quiz statistics have it); facility is the mean share of a question's point.
+People are counted, each once: with merged rows, and however often they took the course. Answers
+are those of a person's first try at a test; what was learned is of the first enrolment in which
+somebody was asked before and after. Groups under MIN_GROUP are not shown, and nobody is named.
+
+Discrimination is the correlation of a question's points with the points of the rest of the test
+(point-biserial, as Moodle's quiz statistics have it); facility is the mean share of a question's
+point.
 """
 
 import json
@@ -15,7 +19,8 @@ from math import sqrt
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from courses import scoring
@@ -26,17 +31,23 @@ from lms.trainings.models import TrainingVersion
 
 MIN_GROUP = 5
 
-# The first try that counts of each person at each test, question by question. Materialized, since
-# the planner would otherwise take every try apart once for each answer that it is joined with.
+# The first try that counts of each enrolment at each test, question by question; `turn` is 1 in the
+# person's first enrolment with one. Materialized, since the planner would otherwise take every try
+# apart once for each answer that it is joined with.
 _ANSWERS = """
-WITH tries AS (
+WITH firsts AS (
     SELECT DISTINCT ON (a.enrolment_id, a.step_key)
-        a.id, a.enrolment_id, a.step_key, a.items, a.rule ->> 'scoring' AS scoring,
-        a.result_points::float8 AS score
+        a.id, a.enrolment_id, a.who, a.began, a.step_key, a.items,
+        a.rule ->> 'scoring' AS scoring, a.result_points::float8 AS score
     FROM ({chosen}) a
     ORDER BY a.enrolment_id, a.step_key, a.number
+), tries AS (
+    SELECT *, row_number() OVER (
+        PARTITION BY who, step_key ORDER BY began, enrolment_id
+    ) AS turn
+    FROM firsts
 ), answers AS MATERIALIZED (
-    SELECT t.enrolment_id, t.step_key, t.score, t.scoring,
+    SELECT t.enrolment_id, t.who, t.began, t.turn, t.step_key, t.score, t.scoring,
         (item.value ->> 'version')::bigint AS version,
         COALESCE(r.response, '[]'::jsonb) AS response
     FROM tries t
@@ -47,7 +58,7 @@ WITH tries AS (
 _BY_RESPONSE = """
 SELECT step_key, version, scoring, response::text, count(*), COALESCE(sum(score), 0),
     COALESCE(sum(score * score), 0)
-FROM answers GROUP BY step_key, version, scoring, response
+FROM answers WHERE turn = 1 GROUP BY step_key, version, scoring, response
 """
 # `earned` brings what each response is worth under each rule, as courses.scoring says.
 _BY_OBJECTIVE = """
@@ -55,25 +66,46 @@ _BY_OBJECTIVE = """
     SELECT * FROM jsonb_to_recordset(%s::jsonb)
         AS row(answer text, points float8, objective text)
 ), shares AS (
-    SELECT a.enrolment_id, e.objective, a.step_key = ANY(%s) AS after, avg(e.points) AS share
+    SELECT a.who, a.began, a.enrolment_id, e.objective, a.step_key = ANY(%s) AS after,
+        avg(e.points) AS share
     FROM answers a JOIN earned e
         ON e.answer = concat_ws(' ', a.version, a.scoring, a.response::text)
     WHERE a.step_key = ANY(%s)
-    GROUP BY 1, 2, 3
+    GROUP BY 1, 2, 3, 4, 5
+), pairs AS (
+    SELECT DISTINCT ON (b.who, b.objective) b.objective, b.share AS before, f.share AS later
+    FROM shares b JOIN shares f USING (enrolment_id, objective)
+    WHERE NOT b.after AND f.after
+    ORDER BY b.who, b.objective, b.began, b.enrolment_id
 )
-SELECT b.objective, count(*), avg(b.share), avg(f.share)
-FROM shares b JOIN shares f USING (enrolment_id, objective)
-WHERE NOT b.after AND f.after
-GROUP BY b.objective ORDER BY b.objective
+SELECT objective, count(*), avg(before), avg(later)
+FROM pairs GROUP BY objective ORDER BY objective
 """
+# Whoever took the course again finished a step if they ever did; their minutes are the first ones.
 _BY_STEP = """
-SELECT p.step_key, count(*), count(p.done_at),
-    count(*) FILTER (WHERE p.active_seconds > 0),
-    percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY p.active_seconds)
-        FILTER (WHERE p.active_seconds > 0)
-FROM courses_stepprogress p JOIN ({chosen}) chosen ON chosen.id = p.enrolment_id
-GROUP BY p.step_key
+SELECT step_key, count(*), count(*) FILTER (WHERE done), count(seconds),
+    percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY seconds)
+FROM (
+    SELECT p.step_key, chosen.who, bool_or(p.done_at IS NOT NULL) AS done,
+        (array_agg(p.active_seconds ORDER BY chosen.began, chosen.id)
+            FILTER (WHERE p.active_seconds > 0))[1] AS seconds
+    FROM courses_stepprogress p JOIN ({chosen}) chosen ON chosen.id = p.enrolment_id
+    GROUP BY p.step_key, chosen.who
+) people
+GROUP BY step_key
 """
+
+
+def person_of(path: str = "") -> Coalesce:
+    """The row that stays, of the person at `path`: merged rows are one person (DESIGN 4.9)."""
+    return Coalesce(
+        f"{path}person__canonical_person", f"{path}person", output_field=BigIntegerField()
+    )
+
+
+def may_tell(people: int) -> bool:
+    """Whether a part of a shown group may be counted: nobody, or enough people."""
+    return people == 0 or people >= MIN_GROUP
 
 
 @dataclass(frozen=True)
@@ -144,13 +176,18 @@ class StepFigures:
         return self.opened - self.done
 
     @property
+    def parts_shown(self) -> bool:
+        """Whether both who finished and who did not may be counted: one tells the other."""
+        return may_tell(self.done) and may_tell(self.stopped)
+
+    @property
     def timed_enough(self) -> bool:
         return self.timed >= MIN_GROUP
 
 
 @dataclass(frozen=True)
 class CourseReport:
-    """All of a course's figures for the people chosen."""
+    """All of a course's figures for the people chosen; `began` counts enrolments."""
 
     people: int
     began: int
@@ -168,20 +205,21 @@ class CourseReport:
 def course_report(enrolments: QuerySet[Enrolment], version: TrainingVersion) -> CourseReport:
     """The figures of `enrolments`, in the order of the steps of `version`; 7 queries at most."""
     counts = enrolments.order_by().aggregate(
-        people=Count("person", distinct=True),
+        people=Count(person_of(), distinct=True),
         began=Count("pk", distinct=True),
-        completed=Count("completion", distinct=True),
+        completed=Count(person_of(), distinct=True, filter=Q(completion__isnull=False)),
     )
     if counts["people"] < MIN_GROUP:
         return CourseReport(**counts, gains=[], items=[], steps=[])
     chosen = enrolments.order_by().values("id")
+    people = chosen.values("id", who=person_of(), began=F("started_at"))
     outline = version.spec["outline"]
     rows, wordings = _answers(chosen)
     return CourseReport(
         **counts,
         gains=_gains(rows, wordings, outline, chosen),
         items=_items(rows, wordings, outline),
-        steps=_steps(_fetch(_BY_STEP, chosen), outline),
+        steps=_steps(_fetch(_BY_STEP, people), outline),
     )
 
 
@@ -197,12 +235,13 @@ def _tries(chosen: "QuerySet[Any, Any]") -> "QuerySet[Any, Any]":
     """What counts of the attempts, as _ANSWERS reads it."""
     counting = Attempt.objects.counting().filter(enrolment__in=chosen).order_by()
     return counting.values(
-        "id", "enrolment_id", "step_key", "number", "items", "rule", "result_points"
-    )
+        "id", "enrolment_id", "step_key", "number", "items", "rule", "result_points",
+        who=person_of("enrolment__"), began=F("enrolment__started_at"),
+    )  # fmt: skip
 
 
 class _Answer(NamedTuple):
-    """A response to a wording in a test, how often it was given, and what it is worth.
+    """A response to a wording in a test, how many people gave it first, and what it is worth.
 
     `text` is the response as the database writes it; `total` and `squares` are the sums of those
     tests' points, and of their squares.

@@ -7,12 +7,25 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lms.portal.reports.figures import MIN_GROUP, CourseReport, too_few
+from lms.portal.reports.figures import (
+    MIN_GROUP,
+    CourseReport,
+    StepFigures,
+    may_tell,
+    too_few,
+)
+
+# So many questions are on the course's page; all are on their own.
+MOST_MISSED = 5
 
 
 @dataclass(frozen=True)
 class Table:
-    """A plot and the table below it. `bars` are drawn by components/bars.html."""
+    """A plot and the table below it. `bars` are drawn by components/bars.html.
+
+    The first `words` columns are words, the others numbers. The page shows the first `page_columns`
+    and `page_rows`, all without; files have everything.
+    """
 
     key: str
     title: str
@@ -20,17 +33,25 @@ class Table:
     header: list[str]
     rows: list[list[Any]]
     bars: list[dict[str, Any]]
+    words: int = 1
+    page_columns: int | None = None
+    page_rows: int | None = None
 
     @property
     def columns(self) -> list[dict[str, Any]]:
-        """The headings for components/data_table.html; all but the first stand over numbers."""
-        return [{"label": label, "number": bool(n)} for n, label in enumerate(self.header)]
+        """The page's headings for components/data_table.html."""
+        shown = self.header[: self.page_columns]
+        return [{"label": label, "number": n >= self.words} for n, label in enumerate(shown)]
 
     @property
     def cells(self) -> list[list[dict[str, Any]]]:
+        """The page's rows."""
         return [
-            [{"text": str(cell), "number": isinstance(cell, int | float)} for cell in row]
-            for row in self.rows
+            [
+                {"text": str(cell), "number": isinstance(cell, int | float)}
+                for cell in row[: self.page_columns]
+            ]
+            for row in self.rows[: self.page_rows]
         ]
 
 
@@ -96,11 +117,21 @@ def items(report: CourseReport) -> Table:
         ],
         bars=[
             {
-                "label": item.text,
-                "bars": [{"kind": "ok", "value": item.facility, "text": f"{item.facility} %"}],
+                "label": f"{item.text} ({item.test})",
+                "bars": [
+                    {
+                        "kind": "ok",
+                        "value": item.facility,
+                        "text": _("%(percent)s %% right") % {"percent": item.facility},
+                    }
+                ],
             }
-            for item in [item for item in report.items if item.shown][:8]
+            for item in report.items[:MOST_MISSED]
+            if item.shown
         ],
+        words=3,
+        page_columns=6,
+        page_rows=MOST_MISSED,
     )  # fmt: skip
 
 
@@ -115,7 +146,7 @@ def steps(report: CourseReport) -> Table:
         ),
         header=[_("Step"), _("Opened"), _("Finished"), _("Not finished")],
         rows=[
-            [step.title, step.opened, step.done, step.stopped]
+            [step.title, step.opened, _part(step.done, step), _part(step.stopped, step)]
             if step.opened >= MIN_GROUP
             else [step.title, too_few(), "", ""]
             for step in report.steps
@@ -126,9 +157,10 @@ def steps(report: CourseReport) -> Table:
                 "bars": [
                     {
                         "kind": "ok",
-                        "value": round(100 * step.done / most),
-                        "text": _("%(done)s of %(opened)s finished")
-                        % {"done": step.done, "opened": step.opened},
+                        "value": round(
+                            100 * (step.done if step.parts_shown else step.opened) / most
+                        ),
+                        "text": _finished(step),
                     }
                 ],
             }
@@ -136,6 +168,29 @@ def steps(report: CourseReport) -> Table:
             if step.opened >= MIN_GROUP
         ],
     )
+
+
+def _part(people: int, step: StepFigures) -> int | str:
+    """The cell of a part of those who opened the step; empty where it would tell the other part."""
+    if step.parts_shown:
+        return people
+    return "" if may_tell(people) else too_few()
+
+
+def _finished(step: StepFigures) -> str:
+    if step.parts_shown:
+        return _("%(done)s of %(opened)s finished") % {"done": step.done, "opened": step.opened}
+    return _("%(opened)s opened it") % {"opened": step.opened}
+
+
+def completed(report: CourseReport) -> str:
+    """How many began and how many of them completed the course, in a sentence."""
+    numbers = {"people": report.people, "completed": report.completed, "few": too_few()}
+    if not may_tell(report.completed):
+        return _("%(people)s people began this course, %(few)s completed it.") % numbers
+    if not may_tell(report.people - report.completed):
+        return _("%(people)s people began this course; %(few)s have not completed it.") % numbers
+    return _("%(people)s people began this course, %(completed)s completed it.") % numbers
 
 
 def times(report: CourseReport) -> Table:

@@ -14,16 +14,14 @@ from lms.core.tables import csv_response, xlsx_response
 from lms.people.models import Person
 from lms.portal.desk.access import desk_view, frame
 from lms.portal.desk.overview import offices_of
-from lms.portal.reports.figures import CourseReport, course_report
+from lms.portal.reports.figures import CourseReport, course_report, person_of
 from lms.portal.reports.forms import ReportFilters
-from lms.portal.reports.tables import KEPT_FROM_EMPLOYERS, TABLES
+from lms.portal.reports.tables import KEPT_FROM_EMPLOYERS, MOST_MISSED, TABLES, completed
 from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Training
 from lms.trainings.selectors import version_in_force
 
 PER_PAGE = 25
-# So many questions are on the course's page; all are on their own.
-MISSED = 5
 
 
 def courses_of(request: HttpRequest) -> QuerySet[Training]:
@@ -38,7 +36,7 @@ def courses(request: HttpRequest) -> HttpResponse:
     """One's own office's courses, with how many people began each."""
     found = courses_of(request).annotate(
         people=Count(
-            "enrolments__person",
+            person_of("enrolments__"),
             distinct=True,
             filter=Q(enrolments__person__guest_since__isnull=True),
         )
@@ -68,8 +66,9 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         "training": training,
         "form": form,
         "report": report,
+        "began": completed(report) if report.shown else "",
         "tables": [table(report) for table in TABLES.values()] if report.shown else [],
-        "missed": report.items[:MISSED],
+        "missed": report.items[:MOST_MISSED],
         "query": request.GET.urlencode(),
         "path": reverse("desk_reports:course", args=[pk]),
         "promise": KEPT_FROM_EMPLOYERS,

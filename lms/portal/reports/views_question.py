@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses import scoring, services
 from courses.enums import QuestionKind, RegradeKind
-from courses.models import Question, QuestionVersion, Regrade, RegradeRun
+from courses.models import Attempt, Question, QuestionVersion, Regrade, RegradeRun
 from courses.regrade_preview import RegradePreview, regrade_preview
 from courses.services.regrades import SMALL
 from courses.tasks import work_off_regrade
 from lms.core.exceptions import Refused
 from lms.core.time import new_york_date, short_date
 from lms.portal.desk.access import desk_view, frame, posted
-from lms.portal.reports.figures import MIN_GROUP, too_few
+from lms.portal.reports.figures import MIN_GROUP, person_of, too_few
 from lms.portal.reports.forms import RegradeForm
 from lms.portal.reports.views import courses_of, report_of
 from lms.trainings.models import Training
@@ -78,6 +78,7 @@ def question(request: HttpRequest, pk: int, wording: int) -> HttpResponse:
         else:
             preview = regrade_preview(row, given["kind"], given["choice"])
     decided = Regrade.objects.filter(wording=row).select_related("run", "decided_by")
+    asked = _people_asked(row) if decided else 0
     context = {
         "training": training,
         "wording": row,
@@ -87,7 +88,7 @@ def question(request: HttpRequest, pk: int, wording: int) -> HttpResponse:
         "chosen": form.in_words() if preview else "",
         "reason": _("Why: %(reason)s") % {"reason": form.cleaned_data["reason"]} if preview else "",
         "hidden": form.hidden() if preview else [],
-        "decided": [_decided(regrade, row) for regrade in decided],
+        "decided": [_decided(regrade, row, asked=asked) for regrade in decided],
         "may_decide": scored and not any(r.kind == RegradeKind.FULL_MARKS for r in decided),
         "scored": scored,
         "here": reverse("desk_reports:question", args=[pk, wording]),
@@ -146,8 +147,14 @@ def _count(count: int, one: str, more: str) -> str:
     return ngettext(one, more, count) % {"count": count}
 
 
-def _decided(regrade: Regrade, wording: QuestionVersion) -> dict[str, Any]:
-    """A decision and how far it has come."""
+def _people_asked(wording: QuestionVersion) -> int:
+    tries = Attempt.objects.that_saw(wording)
+    people: int = tries.aggregate(people=Count(person_of("enrolment__"), distinct=True))["people"]
+    return people
+
+
+def _decided(regrade: Regrade, wording: QuestionVersion, *, asked: int) -> dict[str, Any]:
+    """A decision and how far it has come; `asked` people so far had the wording."""
     run = regrade.run
     texts = {choice["key"]: choice["text"] for choice in wording.choices}
     done = ""
@@ -155,7 +162,7 @@ def _decided(regrade: Regrade, wording: QuestionVersion) -> dict[str, Any]:
         done = (
             _("Counted anew. Results that changed: %(changed)s. Tests passed by it: %(passed)s.")
             % {"changed": run.changed, "passed": run.now_passed}
-            if run.total >= MIN_GROUP
+            if min(run.total, asked) >= MIN_GROUP
             else _("Counted anew.")
         )
     return {
