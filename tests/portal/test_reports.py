@@ -30,7 +30,12 @@ from tests.factories.courses import (
     take_test,
     training_of,
 )
-from tests.factories.people import make_office, make_person, make_with_role
+from tests.factories.people import (
+    make_office,
+    make_organization,
+    make_person,
+    make_with_role,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -261,15 +266,18 @@ def test_fewer_than_five_people_are_not_shown(client: Client, course: CoursePage
     assert "after: 100" not in page
 
 
+def employ_at(organization: Organization, person: Person | None = None) -> Person:
+    person = person or make_person()
+    today = timezone.localdate()
+    Employment.objects.create(person=person, organization=organization, started_on=today)
+    return person
+
+
 def test_filters_choose_period_agency_and_language(client: Client, course: CoursePage) -> None:
-    agency = Organization.objects.create(
-        key="agency", name="An agency", kind=OrganizationKind.AGENCY
-    )
+    agency = make_organization(OrganizationKind.AGENCY)
     today = timezone.localdate()
     for _person in range(5):
-        person = make_person()
-        Employment.objects.create(person=person, organization=agency, started_on=today)
-        learn(course, before=1, after=4, person=person)
+        learn(course, before=1, after=4, person=employ_at(agency))
     for _person in range(3):
         learn(course, before=1, after=None)
     old = timezone.now() - timedelta(days=400)
@@ -278,31 +286,96 @@ def test_filters_choose_period_agency_and_language(client: Client, course: Cours
         assert enrolment.started_at == old
     client.force_login(make_with_role(Role.COORDINATOR, course.office))
     assert "13 people began" in text(client, address(course))
-    assert "5 people began" in text(client, address(course, f"?agency={agency.pk}"))
+    assert "5 people began" in text(client, address(course, f"?organization={agency.pk}"))
     recent = (today - timedelta(days=30)).isoformat()
     assert "8 people began" in text(client, address(course, f"?began_from={recent}"))
     assert "5 people began" in text(client, address(course, f"?began_to={recent}"))
+    # In this period three are not the agency's.
+    both = address(course, f"?began_from={recent}&organization={agency.pk}")
+    assert "Too few people to show figures" in text(client, both)
     assert "13 people began" in text(client, address(course, "?language=en"))
-    assert "Too few people" in text(client, address(course, "?language=es"))
+    assert "Too few people to show figures" in text(client, address(course, "?language=es"))
     assert "Enter a valid date" in text(client, address(course, "?began_from=yesterday"))
 
 
-def test_agencies_of_too_few_people_are_not_there_to_choose(
-    client: Client, course: CoursePage
-) -> None:
-    today = timezone.localdate()
-    for name, count in (("Many", 5), ("Few", 4)):
-        agency = Organization.objects.create(key=name, name=name, kind=OrganizationKind.AGENCY)
-        for _person in range(count):
-            person = make_person()
-            Employment.objects.create(person=person, organization=agency, started_on=today)
-            make_enrolment(person, course)
+def test_workplaces_of_enough_people_are_to_choose(client: Client, course: CoursePage) -> None:
+    company = make_organization(OrganizationKind.COMPANY, name="A company")
+    facility, agency = OrganizationKind.FACILITY, OrganizationKind.AGENCY
+    places = {}
+    for name, kind, parent, people in (
+        ("Many", facility, company, 7),
+        ("Enough", facility, company, 5),
+        ("Few", facility, company, 4),
+        ("Agency", agency, None, 5),
+        ("Alone", facility, None, 6),
+        ("Small agency", agency, None, 4),
+    ):
+        places[name] = make_organization(kind, name=name, parent=parent)
+        for _person in range(people):
+            make_enrolment(employ_at(places[name]), course)
+    make_enrolment(make_person(), course)
     client.force_login(make_with_role(Role.COORDINATOR, course.office))
     page = text(client, address(course))
-    assert ">Many</option>" in page
-    assert ">Few</option>" not in page
-    few = Organization.objects.get(key="Few")
-    assert "4 people" not in text(client, address(course, f"?agency={few.pk}"))
+    # Without "Enough", nobody can tell the four of "Few" from what their company has besides.
+    for name, there in (
+        ("A company", True), ("Many", True), ("Enough", False), ("Few", False), ("Agency", True),
+        ("Alone", True), ("Small agency", False),
+    ):  # fmt: skip
+        assert (f">{name}</option>" in page) is there, name
+    assert "16 people began" in text(client, address(course, f"?organization={company.pk}"))
+    many = places["Many"]
+    assert "7 people began" in text(client, address(course, f"?organization={many.pk}"))
+    for name in ("Few", "Enough", "Small agency"):
+        place = places[name]
+        page = text(client, address(course, f"?organization={place.pk}"))
+        assert "Too few people to show figures" in page
+        assert "people began" not in page
+    assert "people began" not in text(client, address(course, f"?organization={course.office.pk}"))
+
+
+def test_no_filter_leaves_a_few_to_be_told_from_the_rest(
+    client: Client, course: CoursePage
+) -> None:
+    agency = make_organization(OrganizationKind.AGENCY)
+    for _person in range(6):
+        make_enrolment(employ_at(agency), course)
+    speaker = make_enrolment(employ_at(agency), course)
+    others = [make_enrolment(make_person(), course) for _person in range(6)]
+    client.force_login(make_with_role(Role.COORDINATOR, course.office))
+    Enrolment.objects.filter(pk=speaker.pk).update(language="es")
+    # "Any" less "English" would be one person.
+    page = text(client, address(course, "?language=en"))
+    assert "Too few people to show figures" in page
+    assert ">English</option>" not in page[page.index('<select name="language"') :][:600]
+    Enrolment.objects.filter(pk__in=[one.pk for one in others]).update(language="es")
+    assert "6 people began" in text(client, address(course, "?language=en"))
+    assert "7 people began" in text(client, address(course, f"?organization={agency.pk}"))
+    # The agency less its English would be one person again.
+    both = address(course, f"?language=en&organization={agency.pk}")
+    assert "Too few people to show figures" in text(client, both)
+    Enrolment.objects.filter(pk=speaker.pk).update(started_at=timezone.now() - timedelta(days=400))
+    recent = (timezone.localdate() - timedelta(days=30)).isoformat()
+    page = text(client, address(course, f"?began_from={recent}"))
+    assert "Too few people to show figures" in page
+
+
+def test_filters_cost_the_same_for_one_and_three_workplaces(
+    client: Client, course: CoursePage
+) -> None:
+    client.force_login(make_with_role(Role.COORDINATOR, course.office))
+
+    def workplace() -> None:
+        company = make_organization(OrganizationKind.COMPANY)
+        facility = make_organization(OrganizationKind.FACILITY, parent=company)
+        for _person in range(5):
+            make_enrolment(employ_at(facility), course)
+
+    workplace()
+    client.get(address(course))
+    one = costs(lambda: client.get(address(course)))
+    workplace()
+    workplace()
+    assert costs(lambda: client.get(address(course))) == one
 
 
 def test_tables_are_files_that_a_spreadsheet_runs_nothing_of(client: Client) -> None:

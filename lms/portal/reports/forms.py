@@ -1,11 +1,12 @@
-"""Whose figures: a period, an agency, a language."""
+"""Whose figures: a period, a workplace, a language."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,8 +14,11 @@ from courses.enums import RegradeKind
 from courses.models import Enrolment
 from lms.core.time import NEW_YORK
 from lms.people.enums import OrganizationKind
-from lms.people.models import Employment, Organization
-from lms.portal.reports.figures import MIN_GROUP
+from lms.people.models import Organization
+from lms.portal.reports.figures import may_tell, person_of
+from lms.portal.reports.groups import groups_of, people_of, working_at
+
+_TOO_FEW = _("Too few people, or all but too few, to be shown alone. Choose another.")
 
 
 class RegradeForm(forms.Form):
@@ -82,54 +86,93 @@ class ReportFilters(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
     )
-    agency = forms.ModelChoiceField(
-        label=_("Agency"),
+    organization = forms.ChoiceField(
+        label=_("Agency, company or facility"),
         required=False,
-        queryset=Organization.objects.none(),
-        empty_label=_("Any"),
+        error_messages={"invalid_choice": _TOO_FEW},
     )
     language = forms.ChoiceField(
-        label=_("Language"), required=False, choices=[("", _("Any")), *settings.LANGUAGES]
+        label=_("Language"), required=False, error_messages={"invalid_choice": _TOO_FEW}
     )
 
     def __init__(self, *args: Any, enrolments: QuerySet[Enrolment], **kwargs: Any) -> None:
-        """`enrolments` are the course's; agencies of too few of its people are not there."""
+        """`enrolments` are the course's; to choose are groups of enough people (reports.groups)."""
         super().__init__(*args, **kwargs)
-        here = Employment.objects.filter(
-            ended_on__isnull=True,
-            organization__kind=OrganizationKind.AGENCY,
-            person__in=enrolments.order_by().values("person"),
-        )
-        enough = (
-            here.order_by()
-            .values("organization")
-            .annotate(people=Count("person", distinct=True))
-            .filter(people__gte=MIN_GROUP)
-        )
-        agencies = Organization.objects.filter(pk__in=enough.values("organization"))
-        if agencies:
-            self.fields["agency"].queryset = agencies.order_by("name")  # type: ignore[attr-defined]  # a model's choices
-        else:
-            del self.fields["agency"]
+        self._enrolments = enrolments
+        self._within = self._period()
+        self._groups = groups_of(self._within)
+        spoken = [found for found in settings.LANGUAGES if found[0] in self._groups.languages]
+        self.fields["language"].choices = [("", _("Any")), *spoken]  # type: ignore[attr-defined]  # a choice's
+        places = _by_kind(self._groups.organizations)
+        self.fields["organization"].choices = [("", _("Any")), *places]  # type: ignore[attr-defined]  # a choice's
+        if not places and not self.data.get("organization"):
+            del self.fields["organization"]
+
+    def clean(self) -> dict[str, Any]:
+        """A language and an organization together need enough people in and outside of each."""
+        chosen: dict[str, Any] = super().clean() or self.cleaned_data
+        language, organization = chosen.get("language"), chosen.get("organization")
+        together = language and organization
+        if together and not self._groups.may_combine(language, int(organization)):
+            self.add_error("language", forms.ValidationError(_TOO_FEW, "invalid_choice"))
+        return chosen
 
     @property
     def active(self) -> int:
         """How many filters are set."""
-        return sum(bool(value) for value in self.cleaned_data.values()) if self.is_valid() else 0
+        return sum(bool(self.data.get(name)) for name in self.fields)
 
-    def narrow(self, enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-        """The enrolments chosen; days are New York's. What makes no sense chooses nothing away."""
-        chosen = self.cleaned_data if self.is_valid() else {}
-        if first := chosen.get("began_from"):
-            enrolments = enrolments.filter(started_at__gte=_midnight(first))
-        if last := chosen.get("began_to"):
-            enrolments = enrolments.filter(started_at__lt=_midnight(last + timedelta(days=1)))
+    def narrow(self) -> QuerySet[Enrolment]:
+        """The enrolments chosen; days are New York's. What makes no sense chooses nothing away.
+
+        None where the choice, or all whom it leaves out, are too few people to be told apart.
+        """
+        too_few = [self.has_error(name, "invalid_choice") for name in ("organization", "language")]
+        if any(too_few):
+            return self._enrolments.none()
+        if not self.is_valid():
+            return self._enrolments
+        found, chosen = self._within, self.cleaned_data
+        if chosen["began_from"] or chosen["began_to"]:
+            others = people_of(self._enrolments) - self._groups.everybody
+            if not may_tell(len(others)):
+                return self._enrolments.none()
         if language := chosen.get("language"):
-            enrolments = enrolments.filter(language=language)
-        if agency := chosen.get("agency"):
-            works = Employment.objects.filter(organization=agency, person=OuterRef("person"))
-            enrolments = enrolments.filter(Exists(works.filter(ended_on__isnull=True)))
-        return enrolments
+            found = found.filter(language=language)
+        if organization := chosen.get("organization"):
+            found = found.alias(whose=person_of()).filter(whose__in=working_at(int(organization)))
+        return found
+
+    def _period(self) -> QuerySet[Enrolment]:
+        """Those begun in the period, as far as its days can be read."""
+        found = self._enrolments
+        if first := self._day("began_from"):
+            found = found.filter(started_at__gte=_midnight(first))
+        if last := self._day("began_to"):
+            found = found.filter(started_at__lt=_midnight(last + timedelta(days=1)))
+        return found
+
+    def _day(self, name: str) -> date | None:
+        try:
+            day: date | None = self.fields[name].clean(self.data.get(name))
+        except forms.ValidationError:
+            return None
+        return day
+
+
+def _by_kind(organizations: Collection[int]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The organizations to choose, by kind and name."""
+    titles = {
+        OrganizationKind.AGENCY: gettext("Agencies"),
+        OrganizationKind.COMPANY: gettext("Lodging companies"),
+        OrganizationKind.FACILITY: gettext("Lodging facilities"),
+    }
+    rows = list(Organization.objects.filter(pk__in=organizations).order_by("search_name", "pk"))
+    found = [
+        (title, [(str(row.pk), row.name) for row in rows if row.kind == kind])
+        for kind, title in titles.items()
+    ]
+    return [group for group in found if group[1]]
 
 
 def _midnight(day: Any) -> datetime:

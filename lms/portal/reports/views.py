@@ -54,7 +54,7 @@ def report_of(request: HttpRequest, pk: int) -> tuple[Training, ReportFilters, C
         raise Http404
     began = Enrolment.objects.filter(training=training).of_people()
     form = ReportFilters(request.GET, enrolments=began)
-    return training, form, course_report(form.narrow(began), version)
+    return training, form, course_report(form.narrow(), version)
 
 
 @require_safe
