@@ -114,6 +114,19 @@ def test_whoever_takes_the_course_twice_is_one_person(course: CoursePage) -> Non
     assert (lesson.timed, lesson.low, lesson.middle, lesson.high) == (5, 1, 10, 10)
 
 
+def test_whoever_stops_and_begins_again_has_learned_since_the_first_try(
+    course: CoursePage,
+) -> None:
+    for _person in range(5):
+        person = make_person()
+        services.withdraw(
+            enrolment=learn(course, before=0, after=None, person=person), actor=person
+        )
+        learn(course, before=2, after=3, person=person)
+    [gain] = report_of(course).gains
+    assert (gain.people, gain.before, gain.after) == (5, 0, 75)
+
+
 def test_gain_takes_first_tries(course: CoursePage) -> None:
     course.outline[-1].value["pass_percent"] = 100
     course.save_revision().publish()

@@ -4,8 +4,8 @@ What counts of a try is courses.results' word: void tries are left out, and poin
 counted anew; of a question, by the rule each test ran under.
 
 People are counted, each once: with merged rows, and however often they took the course. Answers
-are those of a person's first try at a test; what was learned is of the first enrolment in which
-somebody was asked before and after. Groups under MIN_GROUP are not shown, and nobody is named.
+are those of a person's first try at a test, in whichever enrolment it was. Groups under MIN_GROUP
+are not shown, and nobody is named.
 
 Discrimination is the correlation of a question's points with the points of the rest of the test
 (point-biserial, as Moodle's quiz statistics have it); facility is the mean share of a question's
@@ -31,23 +31,17 @@ from lms.trainings.models import TrainingVersion
 
 MIN_GROUP = 5
 
-# The first try that counts of each enrolment at each test, question by question; `turn` is 1 in the
-# person's first enrolment with one. Materialized, since the planner would otherwise take every try
-# apart once for each answer that it is joined with.
+# The first try that counts of each person at each test, question by question. Materialized, since
+# the planner would otherwise take every try apart once for each answer that it is joined with.
 _ANSWERS = """
-WITH firsts AS (
-    SELECT DISTINCT ON (a.enrolment_id, a.step_key)
-        a.id, a.enrolment_id, a.who, a.began, a.step_key, a.items,
-        a.rule ->> 'scoring' AS scoring, a.result_points::float8 AS score
+WITH tries AS (
+    SELECT DISTINCT ON (a.who, a.step_key)
+        a.id, a.who, a.began, a.step_key, a.items, a.rule ->> 'scoring' AS scoring,
+        a.result_points::float8 AS score
     FROM ({chosen}) a
-    ORDER BY a.enrolment_id, a.step_key, a.number
-), tries AS (
-    SELECT *, row_number() OVER (
-        PARTITION BY who, step_key ORDER BY began, enrolment_id
-    ) AS turn
-    FROM firsts
+    ORDER BY a.who, a.step_key, a.began, a.enrolment_id, a.number
 ), answers AS MATERIALIZED (
-    SELECT t.enrolment_id, t.who, t.began, t.turn, t.step_key, t.score, t.scoring,
+    SELECT t.who, t.began, t.step_key, t.score, t.scoring,
         (item.value ->> 'version')::bigint AS version,
         COALESCE(r.response, '[]'::jsonb) AS response
     FROM tries t
@@ -58,7 +52,7 @@ WITH firsts AS (
 _BY_RESPONSE = """
 SELECT step_key, version, scoring, response::text, count(*), COALESCE(sum(score), 0),
     COALESCE(sum(score * score), 0)
-FROM answers WHERE turn = 1 GROUP BY step_key, version, scoring, response
+FROM answers GROUP BY step_key, version, scoring, response
 """
 # `earned` brings what each response is worth under each rule, as courses.scoring says.
 _BY_OBJECTIVE = """
@@ -66,20 +60,17 @@ _BY_OBJECTIVE = """
     SELECT * FROM jsonb_to_recordset(%s::jsonb)
         AS row(answer text, points float8, objective text)
 ), shares AS (
-    SELECT a.who, a.began, a.enrolment_id, e.objective, a.step_key = ANY(%s) AS after,
-        avg(e.points) AS share
+    SELECT a.who, e.objective, a.step_key = ANY(%s) AS after, avg(e.points) AS share,
+        min(a.began) AS began
     FROM answers a JOIN earned e
         ON e.answer = concat_ws(' ', a.version, a.scoring, a.response::text)
     WHERE a.step_key = ANY(%s)
-    GROUP BY 1, 2, 3, 4, 5
-), pairs AS (
-    SELECT DISTINCT ON (b.who, b.objective) b.objective, b.share AS before, f.share AS later
-    FROM shares b JOIN shares f USING (enrolment_id, objective)
-    WHERE NOT b.after AND f.after
-    ORDER BY b.who, b.objective, b.began, b.enrolment_id
+    GROUP BY 1, 2, 3
 )
-SELECT objective, count(*), avg(before), avg(later)
-FROM pairs GROUP BY objective ORDER BY objective
+SELECT b.objective, count(*), avg(b.share), avg(f.share)
+FROM shares b JOIN shares f USING (who, objective)
+WHERE NOT b.after AND f.after AND b.began <= f.began
+GROUP BY b.objective ORDER BY b.objective
 """
 # Whoever took the course again finished a step if they ever did; their minutes are the first ones.
 _BY_STEP = """
