@@ -1,6 +1,6 @@
 """Seats that the office gives: asked for, approved or refused with a reason.
 
-A request holds no seat (docs/decisions/0013). Approved, it becomes a seat, or the end of the
+A request holds no seat (docs/decisions/0015). Approved, it becomes a seat, or the end of the
 waiting list when all are taken; requests approved together are served in the order of asking.
 """
 

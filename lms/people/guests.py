@@ -2,7 +2,7 @@
 
 A guest is never `request.user`: to every view of the site the browser is signed out. Only views
 under `learner_required` know a guest, so whatever is written later is closed to guests by itself.
-docs/decisions/0021 says why.
+docs/decisions/0018 says why.
 """
 
 from collections.abc import Callable

@@ -160,7 +160,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/m/ip",
     "request_login_code": "60/m/ip,3/m/key,10/h/key",
     "login_code_mail": "30/h/key",
-    # A full training room behind one address (docs/decisions/0021).
+    # A full training room behind one address (docs/decisions/0018).
     "begin_as_guest": "30/m/ip,200/h/ip",
 }
 ACCOUNT_LOGOUT_ON_GET = False
