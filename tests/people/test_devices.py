@@ -58,7 +58,7 @@ def test_a_devices_code_works_once_and_for_minutes(hotel: Organization, manager:
     with refused("unknown_code"):
         services.register_device(code="ABCD-EFGH")
     with refused("unknown_code"):
-        services.register_device(code=code, now=NOW + timedelta(minutes=16))
+        services.register_device(code=code, now=timezone.now() + timedelta(minutes=16))
     device, token = services.register_device(code=code.lower().replace("-", " "))
     assert device.token_hash == secrets.token_hash(token) != token
     with refused("unknown_code"):
