@@ -249,11 +249,11 @@ TABLE = {
     "events:check_in": "",  # nobody here has a seat
     "events:wish": ALL,
     "events:wished": ALL,
-    "events:answers": "",  # nobody here has a seat
-    "events:cancel": "",  # nobody here has a seat
+    "events:answers": "l",  # asked for a seat
+    "events:cancel": "l",
     "events:join": "",  # nobody here has a seat
     "events:session_file": ALL,
-    "events:offer": "",  # nobody here has a seat
+    "events:offer": "l",  # led to the session: nothing is offered
     "events:seat_offer": "",
     "events:seat_cancel": "",
     "calendars:webex_hook": ALL,  # only takes a POST
