@@ -48,7 +48,7 @@ def export_enrolments(person: Person) -> list[dict[str, Any]]:
                     "active_seconds": row.active_seconds,
                     "seen_at": row.seen_at,
                 }
-                for row in enrolment.progress.all()
+                for row in sorted(enrolment.progress.all(), key=lambda step: step.pk)
             ],
         }
         for enrolment in enrolments.prefetch_related("progress")

@@ -217,8 +217,10 @@ def test_deploy_check_wants_production_our_backend_and_a_second_factor(settings:
 
     assert found() == ["people.E001"]
     settings.TRIAL = False
-    assert found() == ["people.W001"]
+    assert found() == ["people.W001", "people.W002"]
     settings.LMS_STAFF_SECOND_FACTOR = True
+    assert found() == ["people.W002"]
+    settings.LMS_PIN_PEPPER = "long and random"
     assert found() == []
     settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
     assert found() == ["people.E002"]
