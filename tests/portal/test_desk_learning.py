@@ -1,6 +1,7 @@
 """Somebody's course at the desk: the owning office looks, voids, helps; nobody else does."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -51,18 +52,72 @@ def address(enrolment: Enrolment, name: str = "course", attempt: Attempt | None 
     return reverse(f"desk_learning:{name}", args=[enrolment.person_id, enrolment.pk, *rest])
 
 
+def what_is_missing(page: str) -> str:
+    """The sentence under the title of the desk's page."""
+    found = re.search(r'<p class="lead">(.+?)</p>', page)
+    assert found
+    return found.group(1)
+
+
+def before_the_steps(page: str) -> str:
+    """The learner's page as far as its list of steps, whose notes say why each is locked."""
+    return page.partition('<ol class="steps">')[0]
+
+
+def begun_only(enrolment: Enrolment) -> None:
+    """Nothing more than the first lesson."""
+
+
+def failed_once(enrolment: Enrolment) -> None:
+    take_test(enrolment, "post-test", right=0)
+
+
+def no_try_left(enrolment: Enrolment) -> None:
+    for _time in range(2):
+        take_test(enrolment, "post-test", right=0)
+
+
+def left(enrolment: Enrolment) -> None:
+    services.withdraw(enrolment=enrolment, actor=enrolment.person)
+
+
+@pytest.mark.parametrize("so_far", [begun_only, failed_once, no_try_left, left])
+def test_staff_and_learner_read_the_same_sentence(
+    client: Client, coordinator: Person, enrolment: Enrolment, so_far: Callable[[Enrolment], None]
+) -> None:
+    so_far(enrolment)
+    sentence = what_is_missing(text(client, address(enrolment)))
+    client.force_login(enrolment.person)
+    learner = text(client, f"/learn/{enrolment.pk}/")
+    assert sentence in before_the_steps(learner)
+
+
+@pytest.mark.parametrize("rule", [{"asks_own_word": True}, {"min_active_minutes": 15}])
+def test_staff_and_learner_read_the_same_of_what_is_asked_besides_the_steps(
+    client: Client, coordinator: Person, course: CoursePage, rule: dict[str, Any]
+) -> None:
+    asking = make_course(office=course.office, pre_test=False, lessons=0, **rule)
+    enrolment = make_enrolment(make_person(), asking)
+    take_test(enrolment, "post-test")
+    sentence = what_is_missing(text(client, address(enrolment)))
+    assert sentence.startswith("Not yet: ")
+    client.force_login(enrolment.person)
+    learner = text(client, f"/learn/{enrolment.pk}/")
+    assert before_the_steps(learner).count(sentence) == 1
+
+
 def test_page_says_what_the_learner_reads(
     client: Client, coordinator: Person, enrolment: Enrolment
 ) -> None:
     take_test(enrolment, "post-test", right=0)
     page = text(client, address(enrolment))
-    assert where(Enrolment.objects.get(pk=enrolment.pk)).not_yet in page
+    sentence = what_is_missing(page)
     assert "Post-test, try 1" in page
     assert "0 of 3 right" in page
     assert "Not passed" in page
     person_page = text(client, reverse("desk_people:person", args=[enrolment.person_id]))
     assert address(enrolment) in person_page
-    assert where(Enrolment.objects.get(pk=enrolment.pk)).not_yet in person_page
+    assert sentence in person_page
 
 
 def test_page_shows_no_answer_and_no_question(
