@@ -5,8 +5,9 @@
   if (!place) return;
   const EVERY = 30_000;
   const IDLE = 300_000;
+  // Not the device's clock: set back, it would keep somebody here who has left.
   const note = document.querySelector("[data-active-note]");
-  let touched = Date.now();
+  let touched = performance.now();
   let here = !document.hidden;
   let timer;
 
@@ -29,20 +30,20 @@
   }
 
   function look() {
-    const now = !document.hidden && Date.now() - touched < IDLE;
+    const now = !document.hidden && performance.now() - touched < IDLE;
     if (here === null || (!now && !here)) return;
     tell(now && !here);
     here = now;
   }
 
   const touch = () => {
-    touched = Date.now();
+    touched = performance.now();
     if (here === false) look();
   };
   for (const name of ["pointerdown", "pointermove", "keydown", "scroll", "wheel", "touchstart", "timeupdate"])
     document.addEventListener(name, touch, { capture: true, passive: true });
   document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) touched = Date.now();
+    if (!document.hidden) touched = performance.now();
     look();
   });
   timer = setInterval(look, EVERY);
