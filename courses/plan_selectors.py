@@ -23,11 +23,21 @@ from lms.trainings.models import Training, TrainingPage, TrainingVersion
 
 @dataclass(frozen=True)
 class Counted:
-    """The completion that counts for a part."""
+    """The completion that counts for a part, and what it came from."""
 
     id: str
     on: date
-    waived: bool
+    source: str
+
+    @property
+    def waived(self) -> bool:
+        """Whether the office said that the part need not be taken."""
+        return self.source == SourceKind.WAIVER
+
+    @property
+    def entered(self) -> bool:
+        """Whether the office entered by hand that it was done."""
+        return self.source == SourceKind.STAFF_ENTRY
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,8 @@ class Part:
             notes.append(_("Waived by the office"))
         elif self.done:
             notes.append(_("Done %(day)s") % {"day": short_date(self.done.on)})
+            if self.done.entered:
+                notes.append(_("Entered by the office"))
         elif self.taken_back:
             notes.append(_("What you had done was taken back and no longer counts"))
         elif self.too_old:
@@ -183,9 +195,7 @@ def _part(
         kind=item["kind"],
         required=item["required"],
         url=(page.get_url() or "") if page else "",
-        done=Counted(str(best["id"]), best["occurred_on"], best["source_kind"] == SourceKind.WAIVER)
-        if best
-        else None,
+        done=Counted(str(best["id"]), best["occurred_on"], best["source_kind"]) if best else None,
         taken_back=not standing and bool(mine),
         too_old=standing[-1]["occurred_on"] if standing and not best else None,
     )

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from courses.enums import EnrolmentStatus
 from courses.models import PlanEnrolment, PlanPage
-from courses.plan_selectors import PlanStanding, live_plan, plan_standing
+from courses.plan_selectors import Counted, PlanStanding, live_plan, plan_standing
 from lms.completions.enums import SourceKind
 from lms.completions.models import Completion
 from lms.completions.services import record_completion, revoke_completion
@@ -218,16 +218,10 @@ def evaluate_plan(
 
 
 def _evidence(standing: PlanStanding) -> dict[str, Any]:
-    """The parts it rests on, and one sentence that names them; it says which were waived."""
+    """The parts it rests on, and one sentence that names them; and what the office did itself."""
     with translation.override(settings.LANGUAGE_CODE):
         titles = {item["training"]: item["title"] for item in standing.version.spec["items"]}
-        named = [
-            _("%(title)s (waived by the office)") % {"title": titles[part.key]}
-            if part.done.waived
-            else f"{titles[part.key]} ({short_date(part.done.on)})"
-            for part in standing.parts
-            if part.done
-        ]
+        named = [_named(titles[part.key], part.done) for part in standing.parts if part.done]
         why = ngettext(
             "Completed the %(count)s training of the plan: %(named)s.",
             "Completed the %(count)s trainings of the plan: %(named)s.",
@@ -242,11 +236,22 @@ def _evidence(standing: PlanStanding) -> dict[str, Any]:
                 "completion": part.done.id,
                 "occurred_on": part.done.on.isoformat(),
                 "waived": part.done.waived,
+                "entered": part.done.entered,
             }
             for part in standing.parts
             if part.done
         ],
     }
+
+
+def _named(title: str, done: Counted) -> str:
+    """A part with its day; of what the office waived or entered by hand, that it did."""
+    if done.waived:
+        return _("%(title)s (waived by the office)") % {"title": title}
+    day = short_date(done.on)
+    if done.entered:
+        return _("%(title)s (%(day)s, entered by the office)") % {"title": title, "day": day}
+    return f"{title} ({day})"
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Topic
 from lms.trainings.wording import credit_lines, length_sentence
 
-ENTERED, PART_WAIVED = "entered", "part_waived"
+ENTERED, PART_WAIVED, PART_ENTERED = "entered", "part_waived", "part_entered"
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,8 @@ class Facts:
             return _("Entered by the office.")
         if self.came_by == PART_WAIVED:
             return _("A part of the plan was waived by the office.")
+        if self.came_by == PART_ENTERED:
+            return _("A part of the plan was entered by the office.")
         return ""
 
     def _printed_language(self) -> bool:
@@ -139,13 +141,15 @@ def facts_of(
 
 
 def _came_by(completion: Completion) -> str:
-    """Whether somebody entered it, or waived a part of it."""
+    """Whether somebody entered it, or waived or entered a part of it; a waiver is said first."""
     if completion.source_kind == SourceKind.STAFF_ENTRY:
         return ENTERED
     parts = (
         completion.evidence.get("parts", []) if completion.source_kind == SourceKind.PLAN else []
     )
-    return PART_WAIVED if any(part.get("waived") for part in parts) else ""
+    if any(part.get("waived") for part in parts):
+        return PART_WAIVED
+    return PART_ENTERED if any(part.get("entered") for part in parts) else ""
 
 
 def printable_language(language: str) -> str:

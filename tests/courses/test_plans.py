@@ -12,12 +12,13 @@ from courses.models import PlanEnrolment, PlanPage
 from courses.plan_selectors import months_before, plan_standing
 from courses.services import plans
 from lms.certificates.selectors import awaiting_certificate
+from lms.certificates.services import issue_certificate
 from lms.completions.enums import SourceKind
 from lms.completions.models import Completion
 from lms.completions.services import revoke_completion
 from lms.core import personal_data
 from lms.core.exceptions import Refused
-from lms.core.time import new_york_today
+from lms.core.time import new_york_today, short_date
 from lms.people.models import Person
 from lms.portal.my.selectors import my_learning
 from lms.trainings.enums import TrainingKind
@@ -136,6 +137,28 @@ def test_waived_part_counts_and_says_so(person: Person) -> None:
     assert completion is not None
     assert "A session (waived by the office)" in completion.evidence["why"]
     assert standing(person, plan).parts[1].note == "Waived by the office"
+
+
+def test_part_the_office_entered_counts_and_says_so(client: Client, person: Person) -> None:
+    course, live = make_course(title="A course"), make_live_page(title="A session")
+    plan = make_plan([course, live])
+    do(person, course)
+    do(person, live, source_kind=SourceKind.STAFF_ENTRY)
+    completion = join(person, plan).completion
+    assert completion is not None
+    day = short_date(TODAY)
+    assert (
+        f"A course ({day}), A session ({day}, entered by the office)."
+        in (completion.evidence["why"])
+    )
+    assert [part["entered"] for part in completion.evidence["parts"]] == [False, True]
+    certificate = issue_certificate(completion=completion)
+    client.force_login(person)
+    page = text(client.get(f"/learn/plan/{plan.translation_key}/"))
+    assert page.count("Entered by the office") == 1
+    assert "A part of the plan was entered by the office." in (
+        text(client.get(f"/verify/{certificate.code}/", follow=True))
+    )
 
 
 def test_revoked_part_takes_the_plan_back_and_the_way_goes_on(person: Person) -> None:
