@@ -2,8 +2,9 @@
 
 from allauth.account.models import EmailAddress
 
+from lms.people.enums import Role
 from lms.people.fields import fold
-from lms.people.models import Employment, Organization, Person
+from lms.people.models import Employment, Organization, Person, RoleAssignment
 from lms.people.querysets import OrganizationQuerySet
 
 
@@ -40,6 +41,17 @@ def works_here_by_name(organization: Organization, first_name: str, last_name: s
         ended_on__isnull=True,
         person__search_name=fold(f"{first_name} {last_name}"),
     ).exists()
+
+
+def coordinators_of(office: Organization) -> list[Person]:
+    """Who coordinates for the office now and can be written to, by name."""
+    held = RoleAssignment.objects.current().filter(organization=office, role=Role.COORDINATOR)
+    return list(
+        Person.objects.filter(pk__in=held.values("person"), is_active=True)
+        .exclude(email=None)
+        .exclude(email="")
+        .order_by("sort_name", "pk")
+    )
 
 
 def offices_to_ask() -> OrganizationQuerySet:

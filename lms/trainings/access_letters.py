@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from lms.core.mail import send_mail_later
 from lms.core.time import NEW_YORK, long_date, zone_label
 from lms.people.models import Person
+from lms.people.selectors import coordinators_of
 from lms.trainings.access_models import AccessGrant, AccessInvitation, AccessRequest
 from lms.trainings.models import Training
 
@@ -22,12 +23,33 @@ from lms.trainings.models import Training
 Words = Callable[[], tuple[str, list[str]]]
 
 
-def tell_asked(request: AccessRequest, *, deputy: Person | None = None) -> None:
-    """The office has a request to answer; or its deputy has, since it waited over the target."""
-    office = request.training.owner
-    to = deputy.email if deputy else office.contact_email
-    if not to:
+def tell_asked(request: AccessRequest, *, deputy: Person | None, late: bool = False) -> None:
+    """The office has a request to answer; `late`: its deputy has, since it waited over the target.
+
+    Without a deputy the office is told again. An office is its contact address, or all who
+    coordinate for it where it has none.
+    """
+    if late and deputy and deputy.email:
+        _tell_of_request(request, deputy.email, deputy, late=True, told=deputy)
         return
+    contact = request.training.owner.contact_email
+    if contact:
+        _tell_of_request(request, contact, deputy, late=late, told=None)
+        return
+    for person in coordinators_of(request.training.owner):
+        _tell_of_request(request, str(person.email), deputy, late=late, told=person)
+
+
+def _tell_of_request(
+    request: AccessRequest, to: str, deputy: Person | None, *, late: bool, told: Person | None
+) -> None:
+    """One letter about it, to the office's address or to `told`, in their language."""
+    key = f"access-{'late' if late else 'asked'}:{request.pk}"
+    if told and told != deputy:
+        key = f"{key}:{told.pk}"
+    elif late and not told:
+        # A deputy who is set later is still told.
+        key = f"{key}:office"
 
     def words() -> tuple[str, list[str]]:
         subject = _("Somebody asks for access: %(training)s") % {"training": request.training}
@@ -35,28 +57,35 @@ def tell_asked(request: AccessRequest, *, deputy: Person | None = None) -> None:
             "training": request.training,
             "moment": moment(request.asked_at),
         }
+        if late:
+            subject = _("Waiting too long: access to %(training)s") % {"training": request.training}
+            return subject, [asked, _late(is_deputy=told is not None and told == deputy)]
+        by = {"moment": moment(request.due_at)}
         if deputy:
-            late = _(
-                "It has waited longer than the office wants people to wait. You are the deputy:"
-                " please answer it."
-            )
-            return _("Waiting too long: access to %(training)s") % {"training": request.training}, [
+            return subject, [
                 asked,
-                late,
+                _("Please answer by %(moment)s. After that the deputy is asked.") % by,
             ]
-        due = _("Please answer by %(moment)s. After that the deputy is asked.") % {
-            "moment": moment(request.due_at)
-        }
-        return subject, [asked, due]
+        return subject, [asked, _("Please answer by %(moment)s.") % by]
 
     _send(
-        f"access-{'late' if deputy else 'asked'}:{request.pk}",
+        key,
         to,
         request.training,
         words,
         path=reverse("desk_access:request", args=[request.pk]),
-        language=deputy.preferred_language if deputy else settings.LANGUAGE_CODE,
+        language=told.preferred_language if told else settings.LANGUAGE_CODE,
     )
+
+
+def _late(*, is_deputy: bool) -> str:
+    """Why a letter about a late request comes."""
+    if is_deputy:
+        return _(
+            "It has waited longer than the office wants people to wait. You are the deputy:"
+            " please answer it."
+        )
+    return _("It has waited longer than the office wants people to wait. Please answer it.")
 
 
 def send_code(request: AccessRequest, code: str) -> None:

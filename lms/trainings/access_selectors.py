@@ -57,7 +57,7 @@ def clock(request: AccessRequest, now: datetime) -> Clock:
         late=end > request.due_at,
         escalated=_("The office's deputy was asked to answer on %(moment)s.")
         % {"moment": moment(request.escalated_at)}
-        if request.escalated_at
+        if request.escalated_at and request.escalated_to_id
         else "",
     )
 

@@ -241,6 +241,57 @@ def test_late_requests_go_to_the_deputy_once_and_are_never_granted_by_time(
     assert may_take(request.person, training, year_later) is False
 
 
+def told(request: AccessRequest, news: str) -> dict[str, str]:
+    """Whom the letters about the request went to, and what they say."""
+    letters = OutboxMessage.objects.filter(key__startswith=f"access-{news}:{request.pk}")
+    return {letter.payload["to"]: letter.payload["text"] for letter in letters}
+
+
+def test_letter_names_a_deputy_only_where_there_is_one(
+    training: Training, office: Organization, coordinator: Person
+) -> None:
+    assert "deputy" not in told(ask(training), "asked")["desk@example.org"]
+    access.set_rule(
+        training=training, target_days=2, deputy=coordinator, grant_days=90, actor=coordinator
+    )
+    assert "After that the deputy is asked" in told(ask(training), "asked")["desk@example.org"]
+
+
+def test_late_request_without_a_deputy_goes_to_the_office_once_more(
+    training: Training, office: Organization, coordinator: Person
+) -> None:
+    request, late = ask(training), FRIDAY + timedelta(days=5)
+    assert [requests.escalate_late(now=late) for _time in range(2)] == [1, 0]
+    letters = told(request, "late")
+    assert list(letters) == ["desk@example.org"]
+    assert "Please answer it." in letters["desk@example.org"]
+    assert "deputy" not in letters["desk@example.org"]
+    request.refresh_from_db()
+    assert clock(request, late).escalated == ""
+    deputy = make_with_role(Role.COORDINATOR, office, email="deputy@example.org")
+    access.set_rule(
+        training=training, target_days=2, deputy=deputy, grant_days=90, actor=coordinator
+    )
+    assert [requests.escalate_late(now=late) for _time in range(2)] == [1, 0]
+    assert "You are the deputy" in told(request, "late")["deputy@example.org"]
+
+
+def test_office_without_an_address_is_told_through_its_coordinators(
+    training: Training, office: Organization
+) -> None:
+    Organization.objects.filter(pk=office.pk).update(contact_email="")
+    training = Training.objects.get(pk=training.pk)
+    for name in ("one", "two"):
+        make_with_role(Role.COORDINATOR, office, email=f"{name}@example.org")
+    make_with_role(Role.EDITOR, office, email="editor@example.org")
+    make_with_role(Role.COORDINATOR, make_office(), email="elsewhere@example.org")
+    request = ask(training)
+    both = {"one@example.org", "two@example.org"}
+    assert set(told(request, "asked")) == both
+    requests.escalate_late(now=FRIDAY + timedelta(days=5))
+    assert set(told(request, "late")) == both
+
+
 def test_deputy_must_be_able_to_answer(training: Training, coordinator: Person) -> None:
     given = {"training": training, "target_days": 2, "grant_days": 90, "actor": coordinator}
     assert refusal(access.set_rule, deputy=make_person(), **given) == "not_coordinator"

@@ -64,6 +64,7 @@ def ask(
     there = AccessRequest.objects.of(person).open().filter(training=training).first()
     if there:
         return there
+    rule = rule_of(training)
     request = AccessRequest.objects.create(
         training=training,
         person=person,
@@ -71,10 +72,10 @@ def ask(
         proof=proof,
         proof_address=address,
         asked_at=now,
-        due_at=due_at(now, rule_of(training).target_days),
+        due_at=due_at(now, rule.target_days),
     )
     audit.record("access.asked", request, actor=actor, now=now, training=training.pk, proof=proof)
-    access_letters.tell_asked(request)
+    access_letters.tell_asked(request, deputy=rule.deputy)
     if proof == Proof.AGENCY_EMAIL:
         _send_code(request, now)
     else:
@@ -274,25 +275,29 @@ def _answer(request: AccessRequest, status: RequestStatus, *, actor: Person, now
 
 @transaction.atomic
 def escalate(*, request: AccessRequest, now: datetime | None = None) -> bool:
-    """Tell the deputy of a request over its target, once; decides nothing. Whether it did."""
+    """Tell the deputy of a request over its target, once; decides nothing. Whether it did.
+
+    Where no deputy is set the office is told once more instead, and a deputy set later still is.
+    The target ends on a working day (`working_days`), so nobody is told earlier over a weekend.
+    """
     now = now or timezone.now()
     deputy = rule_of(request.training).deputy
-    if deputy is None:
-        return False
     waiting = AccessRequest.objects.open().filter(
-        pk=request.pk, escalated_at__isnull=True, due_at__lte=now
+        pk=request.pk, escalated_to__isnull=True, due_at__lte=now
     )
+    if deputy is None:
+        waiting = waiting.filter(escalated_at__isnull=True)
     if not waiting.update(escalated_at=now, escalated_to=deputy):
         return False
-    audit.record("access.escalated", request, actor=None, now=now, deputy=deputy.pk)
-    access_letters.tell_asked(request, deputy=deputy)
+    audit.record("access.escalated", request, actor=None, now=now, deputy=deputy and deputy.pk)
+    access_letters.tell_asked(request, deputy=deputy, late=True)
     return True
 
 
 def escalate_late(*, now: datetime | None = None) -> int:
-    """Every request over its target goes to its deputy; how many did now. Safe to repeat."""
+    """Every request over its target is told as `escalate` says; how many now. Safe to repeat."""
     now = now or timezone.now()
-    late = AccessRequest.objects.open().filter(escalated_at__isnull=True, due_at__lte=now)
+    late = AccessRequest.objects.open().filter(escalated_to__isnull=True, due_at__lte=now)
     return sum(escalate(request=each, now=now) for each in late.select_related("training__owner"))
 
 
