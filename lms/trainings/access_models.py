@@ -25,7 +25,8 @@ from lms.trainings.querysets import (
 class AccessRule(models.Model):
     """How an office answers requests for one training; without a row the defaults hold.
 
-    `target_days` are working days in New York; a request that waits longer goes to the deputy.
+    `target_days` are working days in New York, or with `every_day` plain days to the hour, as where
+    an office promises an answer within 24 hours; a request that waits longer goes to the deputy.
     """
 
     training = models.OneToOneField(Training, on_delete=models.PROTECT, related_name="access_rule")
@@ -34,6 +35,7 @@ class AccessRule(models.Model):
         default=2,
         validators=[MinValueValidator(1), MaxValueValidator(20)],
     )
+    every_day = models.BooleanField(_("Weekends and holidays count too"), default=False)
     deputy = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("Deputy"),

@@ -14,12 +14,15 @@ from lms.core.time import NEW_YORK
 _END = time(17)
 
 
-def due_at(asked_at: datetime, days: int) -> datetime:
+def due_at(asked_at: datetime, days: int, *, every_day: bool = False) -> datetime:
     """The end of the `days`-th working day after the one on which something was asked.
 
-    What comes on a weekend, a holiday or after 5 p.m. counts from the next working day.
+    What comes on a weekend, a holiday or after 5 p.m. counts from the next working day. With
+    `every_day` it is the same hour in New York so many days later, whatever days they are.
     """
     local = asked_at.astimezone(NEW_YORK)
+    if every_day:
+        return local + timedelta(days=days)
     day = local.date()
     if local.time() >= _END:
         day += timedelta(days=1)

@@ -152,7 +152,11 @@ def test_desk_keeps_who_may_take_it(training: Training, desk: Client) -> None:
     assert AccessInvitation.objects.open().count() == 1
     desk.post(page, {"action": "rule", "target_days": 3, "deputy": "", "grant_days": 30})
     training.refresh_from_db()
-    assert training.access_rule.target_days == 3
+    assert (training.access_rule.target_days, training.access_rule.every_day) == (3, False)
+    every_day = {"target_days": 1, "every_day": "on", "deputy": "", "grant_days": 30}
+    desk.post(page, {"action": "rule", **every_day})
+    asking = text(signed_in(make_person()), path("door", training))
+    assert "The office answers within 1 day, weekends included." in asking
     wrong = desk.post(page, {"action": "invite", "addresses": "nonsense"})
     assert "These are not e-mail addresses: nonsense" in wrong.content.decode()
     assert desk.post(page, {"action": "anything"}).status_code == 404

@@ -201,6 +201,14 @@ def test_target_runs_in_working_days(asked_at: datetime, days: int, due: datetim
     assert due_at(asked_at, days) == due
 
 
+def test_target_runs_every_day_to_the_hour_where_the_rule_says_so() -> None:
+    friday = datetime(2026, 11, 20, 23, tzinfo=UTC)
+    assert due_at(friday, 1, every_day=True) == friday + timedelta(days=1)
+    # Over the change of clocks on 1 November: the same hour in New York.
+    asked_at = datetime(2026, 10, 31, 15, tzinfo=UTC)
+    assert due_at(asked_at, 1, every_day=True) == datetime(2026, 11, 1, 16, tzinfo=UTC)
+
+
 def test_holidays_move_off_weekends() -> None:
     assert date(2026, 7, 3) in holidays(2026)  # the Fourth is a Saturday
     assert date(2027, 12, 31) in holidays(2027)  # New Year's 2028 is a Saturday
@@ -239,6 +247,24 @@ def test_late_requests_go_to_the_deputy_once_and_are_never_granted_by_time(
     assert (request.status, request.escalated_to) == (RequestStatus.OPEN, deputy)
     assert AccessGrant.objects.count() == 0
     assert may_take(request.person, training, year_later) is False
+
+
+def test_deputy_is_told_on_a_weekend_where_every_day_counts(
+    training: Training, office: Organization, coordinator: Person
+) -> None:
+    deputy = make_with_role(Role.COORDINATOR, office, email="deputy@example.org")
+    access.set_rule(
+        training=training,
+        target_days=1,
+        every_day=True,
+        deputy=deputy,
+        grant_days=90,
+        actor=coordinator,
+    )
+    request = ask(training)
+    assert requests.escalate_late(now=FRIDAY + timedelta(hours=23)) == 0
+    assert requests.escalate_late(now=FRIDAY + timedelta(hours=25)) == 1  # Saturday
+    assert set(told(request, "late")) == {"deputy@example.org"}
 
 
 def told(request: AccessRequest, news: str) -> dict[str, str]:

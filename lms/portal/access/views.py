@@ -18,6 +18,7 @@ from events.selectors import upcoming_of
 from lms.people.models import Person
 from lms.portal.access.forms import AskForm
 from lms.trainings.access import is_shown, may_take
+from lms.trainings.access_models import AccessRule
 from lms.trainings.access_selectors import asked, newest_request, proof_in_words
 from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Training, TrainingPage
@@ -74,6 +75,23 @@ def door(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return render(request, "portal/access/inside.html", context)
 
 
+def _target(rule: AccessRule) -> str:
+    """Within what time the office answers."""
+    if rule.every_day:
+        target = ngettext(
+            "The office answers within %(count)d day, weekends included.",
+            "The office answers within %(count)d days, weekends included.",
+            rule.target_days,
+        )
+    else:
+        target = ngettext(
+            "The office answers within %(count)d working day.",
+            "The office answers within %(count)d working days.",
+            rule.target_days,
+        )
+    return target % {"count": rule.target_days}
+
+
 def outside(request: HttpRequest, training: Training, form: AskForm) -> HttpResponse:
     """For those it is not for yet: whom it is for, how to ask, and how their request stands."""
     newest = newest_request(reader_of(request), training)
@@ -84,12 +102,7 @@ def outside(request: HttpRequest, training: Training, form: AskForm) -> HttpResp
         "whom": whom_it_is_for(training),
         "asked": asked(newest, timezone.now()) if newest else None,
         "proof": proof_in_words(newest) if newest else "",
-        "target": ngettext(
-            "The office answers within %(count)d working day.",
-            "The office answers within %(count)d working days.",
-            rule.target_days,
-        )
-        % {"count": rule.target_days},
+        "target": _target(rule),
         "form": form,
     }
     return render(request, "portal/access/outside.html", context)

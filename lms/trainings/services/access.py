@@ -145,6 +145,7 @@ def set_rule(
     *,
     training: Training,
     target_days: int,
+    every_day: bool = False,
     deputy: Person | None,
     grant_days: int,
     actor: Person,
@@ -162,7 +163,12 @@ def set_rule(
         )
     rule, _created = AccessRule.objects.update_or_create(
         training=training,
-        defaults={"target_days": target_days, "deputy": deputy, "grant_days": grant_days},
+        defaults={
+            "target_days": target_days,
+            "every_day": every_day,
+            "deputy": deputy,
+            "grant_days": grant_days,
+        },
     )
     audit.record(
         "access.rule_set",
@@ -170,6 +176,7 @@ def set_rule(
         actor=actor,
         now=now,
         target_days=target_days,
+        every_day=every_day,
         grant_days=grant_days,
         deputy=deputy.pk if deputy else None,
     )

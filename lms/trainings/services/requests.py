@@ -72,7 +72,7 @@ def ask(
         proof=proof,
         proof_address=address,
         asked_at=now,
-        due_at=due_at(now, rule.target_days),
+        due_at=due_at(now, rule.target_days, every_day=rule.every_day),
     )
     audit.record("access.asked", request, actor=actor, now=now, training=training.pk, proof=proof)
     access_letters.tell_asked(request, deputy=rule.deputy)
@@ -278,7 +278,8 @@ def escalate(*, request: AccessRequest, now: datetime | None = None) -> bool:
     """Tell the deputy of a request over its target, once; decides nothing. Whether it did.
 
     Where no deputy is set the office is told once more instead, and a deputy set later still is.
-    The target ends on a working day (`working_days`), so nobody is told earlier over a weekend.
+    The target ends on a working day, or on any where the training's rule counts every day: then the
+    deputy is told on a weekend too.
     """
     now = now or timezone.now()
     deputy = rule_of(request.training).deputy

@@ -54,6 +54,13 @@ class RuleForm(forms.Form):
     target_days = forms.IntegerField(
         label=_("Working days until an answer"), min_value=1, max_value=20
     )
+    every_day = forms.BooleanField(
+        label=_("Weekends and holidays count too"),
+        required=False,
+        help_text=_(
+            "An answer is due at the same hour then, and the deputy is told on weekends too."
+        ),
+    )
     deputy = forms.ModelChoiceField(
         label=_("Deputy"),
         queryset=Person.objects.none(),

@@ -188,6 +188,7 @@ def training_page(request: HttpRequest, pk: int) -> HttpResponse:
             training=training,
             initial={
                 "target_days": rule.target_days,
+                "every_day": rule.every_day,
                 "deputy": rule.deputy,
                 "grant_days": rule.grant_days,
             },
