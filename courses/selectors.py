@@ -10,13 +10,13 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import OuterRef, Subquery, prefetch_related_objects
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from courses import reads
-from courses.enums import EnrolmentStatus, Gate, Scoring, StepKind, StepState
+from courses.enums import EnrolmentStatus, Scoring, StepKind, StepState
 from courses.kinds import AttemptResult, DocumentStanding, ProofStanding, kind_of
+from courses.locks import closed, gate, no_try
 from courses.models import (
     Attempt,
     CoursePage,
@@ -30,7 +30,7 @@ from courses.models import (
 from courses.requirements import Requirement, active_minutes_left, requirements
 from courses.results import tries_of
 from courses.set_aside import counting
-from courses.timing import NO_LIMITS, Timing, moment
+from courses.timing import NO_LIMITS, Timing
 from courses.topics import map_of, named
 from lms.trainings.access import Reach, why_not
 from lms.trainings.models import StepContent, Training, TrainingVersion
@@ -76,6 +76,11 @@ class Step:
     @property
     def is_test(self) -> bool:
         return self.kind.is_test
+
+    @property
+    def must_pass_first(self) -> bool:
+        """Whether it is a pre-test with a pass mark; without one, taking it is enough."""
+        return self.kind == StepKind.PRE_TEST and self.pass_percent is not None
 
     @property
     def waits(self) -> bool:
@@ -132,21 +137,35 @@ class Outline:
         if self.enrolment.status == EnrolmentStatus.COMPLETED:
             return ""
         if not self.enrolment.is_active:
-            return _closed(self.enrolment)
+            return closed(self.enrolment)
         if self.next_requirement:
             return self.next_requirement.reason
         if self.next_step is None:
             return next((step.reason for step in self.steps if step.reason), "")
         if self.next_step.waits:
             return kind_of(self.next_step.kind).note(self.next_step)
-        return ngettext(
-            "Not yet: %(done)s of %(total)s step is done; next is “%(title)s”.",
-            "Not yet: %(done)s of %(total)s steps are done; next is “%(title)s”.",
-            len(self.steps),
-        ) % {
+        return self._next_in_words(self.next_step)
+
+    def _next_in_words(self, step: Step) -> str:
+        if step.must_pass_first:
+            wording = ngettext(
+                "Not yet: %(done)s of %(total)s step is done; next, pass “%(title)s” with "
+                "%(percent)s percent right.",
+                "Not yet: %(done)s of %(total)s steps are done; next, pass “%(title)s” with "
+                "%(percent)s percent right.",
+                len(self.steps),
+            )
+        else:
+            wording = ngettext(
+                "Not yet: %(done)s of %(total)s step is done; next is “%(title)s”.",
+                "Not yet: %(done)s of %(total)s steps are done; next is “%(title)s”.",
+                len(self.steps),
+            )
+        return wording % {
             "done": sum(step.is_done for step in self.steps),
             "total": len(self.steps),
-            "title": self.next_step.title,
+            "title": step.title,
+            "percent": step.pass_percent,
         }
 
     @property
@@ -189,10 +208,14 @@ class Outline:
         return [s for s in self.steps if s.key in self.enrolment.set_aside and not s.is_done]
 
     @property
+    def needed(self) -> list[Step]:
+        """The steps that completing takes; a course of optional steps needs all of them."""
+        return [step for step in self.steps if step.required] or list(self.steps)
+
+    @property
     def steps_done(self) -> bool:
-        """Whether all needed steps are done; a course of optional steps needs all of them."""
-        needed = [step for step in self.steps if step.required] or list(self.steps)
-        return all(step.is_done for step in needed)
+        """Whether all needed steps are done."""
+        return all(step.is_done for step in self.needed)
 
     @property
     def is_finished(self) -> bool:
@@ -236,10 +259,7 @@ def where(enrolment: Enrolment, reach: Reach | None = None, now: datetime | None
         step = _facts(enrolment, frozen, len(steps) + 1, row, tries)
         if not step.is_done and (outside or not step.asks_again):
             reason = (
-                outside
-                or _closed(enrolment)
-                or _gate(frozen, steps)
-                or _no_try(enrolment, step, now)
+                outside or closed(enrolment) or gate(frozen, steps) or no_try(enrolment, step, now)
             )
             if reason:
                 step = replace(step, state=StepState.LOCKED, reason=reason)
@@ -294,71 +314,6 @@ def _facts(
         page=frozen.get("page", ""),
         **kind_of(kind).facts(enrolment, frozen, progress, attempts),
     )
-
-
-def _closed(enrolment: Enrolment) -> str:
-    """Why nothing can be done in the enrolment any more, if so."""
-    if enrolment.status == EnrolmentStatus.COMPLETED:
-        return _("You have completed this course; to do more in it, take it again.")
-    if enrolment.status == EnrolmentStatus.WITHDRAWN:
-        return _("You left this course; to go on, start it again.")
-    return ""
-
-
-def _gate(frozen: dict[str, Any], before: Iterable[Step]) -> str:
-    """Why the step is not open yet, if so: one sentence that says what opens it."""
-    if frozen["gate"] == Gate.PRE_TEST_TAKEN:
-        for step in before:
-            if step.kind == StepKind.PRE_TEST and not step.is_done:
-                return _("First take the “%(title)s”: this opens as soon as you hand it in.") % {
-                    "title": step.title
-                }
-    if frozen["gate"] == Gate.PREVIOUS:
-        needed = [step for step in before if step.required]
-        if needed and not needed[-1].is_done:
-            wording = (
-                _("First pass “%(title)s”: this opens right after it.")
-                if needed[-1].pass_percent
-                else _("First finish “%(title)s”: this opens right after it.")
-            )
-            return wording % {"title": needed[-1].title}
-    return ""
-
-
-def _no_try(enrolment: Enrolment, step: Step, now: datetime) -> str:
-    """Why a test cannot be begun now, if so."""
-    if not step.is_test or step.attempt_in_progress:
-        return ""
-    return _no_try_left(enrolment, step) or _not_now(enrolment, step, now)
-
-
-def _not_now(enrolment: Enrolment, step: Step, now: datetime) -> str:
-    """Why the clock keeps a test closed, if it does."""
-    start_by = step.timing.start_by
-    if start_by and now >= start_by:
-        return _("“%(title)s” could be started until %(when)s; ask %(office)s how to go on.") % {
-            "title": step.title,
-            "when": moment(start_by),
-            "office": enrolment.training.owner,
-        }
-    if step.free_again and now < step.free_again:
-        return _("You can try “%(title)s” again from %(when)s.") % {
-            "title": step.title,
-            "when": moment(step.free_again),
-        }
-    return ""
-
-
-def _no_try_left(enrolment: Enrolment, step: Step) -> str:
-    """Why a test cannot be taken once more, if so."""
-    allowed = step.attempts_allowed
-    if allowed is None or step.attempts_used < allowed:
-        return ""
-    return ngettext(
-        "You have used the only try at “%(title)s”; ask %(office)s how to go on.",
-        "You have used all %(count)s tries at “%(title)s”; ask %(office)s how to go on.",
-        allowed,
-    ) % {"count": allowed, "title": step.title, "office": enrolment.training.owner}
 
 
 def step_content(enrolment: Enrolment, step_key: str) -> StepPage | None:

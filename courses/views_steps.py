@@ -86,7 +86,7 @@ def _test(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
     if attempt.status == AttemptStatus.IN_PROGRESS:
         context |= player.running(attempt, now)
         return render(request, "courses/test.html", context)
-    if current.kind == StepKind.PRE_TEST:
+    if current.kind == StepKind.PRE_TEST and not current.must_pass_first:
         return render(request, "courses/pre_test_done.html", context)
     context |= player.result(attempt, current)
     return render(request, "courses/test_result.html", context)

@@ -149,8 +149,11 @@ class Test(StepType):
         }
 
     def note(self, step: "Step") -> str:
-        """How it went, or how many questions it has; of a pre-test only that it is done."""
-        if step.last_attempt and self.kind != StepKind.PRE_TEST:
+        """How it went, or how many questions it has.
+
+        Of a pre-test that nobody can fail, only that it is done.
+        """
+        if step.last_attempt and (self.kind != StepKind.PRE_TEST or step.must_pass_first):
             return step.last_attempt.in_words
         return "" if step.is_done else questions_in_words(step.questions)
 

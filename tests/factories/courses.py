@@ -40,6 +40,7 @@ def make_course(
     draw: int | None = 3,
     attempts: int | None = None,
     rule: dict[str, Any] | None = None,
+    pre_test_rule: dict[str, Any] | None = None,
     topics: list[str] | None = None,
     minutes: int = 20,
     office: Organization | None = None,
@@ -49,8 +50,8 @@ def make_course(
 ) -> CoursePage:
     """A course with a pre-test, lessons and a post-test, published unless told not to.
 
-    `rule` is more of the post-test's rule, `topics` are the codes its first lesson covers. Of each
-    question, answer "a" is right.
+    `rule` is more of the post-test's rule, `pre_test_rule` of the pre-test's; `topics` are the
+    codes its first lesson covers. Of each question, answer "a" is right.
     """
     number = next(_numbers)
     defaults: dict[str, Any] = {
@@ -68,7 +69,8 @@ def make_course(
         make_question(course, key=f"question-{index + 1}")
     steps: list[dict[str, Any]] = []
     if pre_test:
-        steps.append(make_test_step(StepKind.PRE_TEST, gate="none", draw=2))
+        rest = pre_test_rule or {}
+        steps.append(make_test_step(StepKind.PRE_TEST, gate="none", draw=2, **rest))
     for index in range(lessons):
         first_gate = "pre_test_taken" if pre_test else "none"
         lesson = make_lesson(course, title=f"Lesson {index + 1}")
