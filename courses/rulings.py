@@ -75,18 +75,26 @@ class VoidPreview:
 
 
 def rests_on(attempt: Attempt, enrolment: Enrolment) -> bool:
-    """Whether the enrolment's standing completion would lack something without the attempt."""
+    """Whether the enrolment's standing completion would lack the attempt's step without it.
+
+    Only that step is asked about: what else is open by now, as a document's new version, has
+    nothing to do with the attempt.
+    """
     completion = enrolment.completion
     if enrolment.status != EnrolmentStatus.COMPLETED or completion is None:
         return False
     if hasattr(completion, "revocation"):
         return False
-    return not _without(attempt, enrolment.pk).is_finished
+    before = _standing(enrolment.pk).step(attempt.step_key)
+    after = _standing(enrolment.pk, without=attempt)
+    return bool(before and before.is_done) and any(
+        step.key == attempt.step_key and not step.is_done for step in after.needed
+    )
 
 
 def void_preview(attempt: Attempt, enrolment: Enrolment) -> VoidPreview:
     """What voiding the attempt would come to now."""
-    step = _without(attempt, enrolment.pk).step(attempt.step_key)
+    step = _standing(enrolment.pk, without=attempt).step(attempt.step_key)
     return VoidPreview(
         revokes=rests_on(attempt, enrolment),
         used_after=step.attempts_used if step else 0,
@@ -94,11 +102,11 @@ def void_preview(attempt: Attempt, enrolment: Enrolment) -> VoidPreview:
     )
 
 
-def _without(attempt: Attempt, enrolment: int) -> Outline:
-    """How the enrolment would stand if the attempt did not count."""
+def _standing(enrolment: int, without: Attempt | None = None) -> Outline:
+    """How the enrolment stands; how it would if the attempt did not count."""
     fresh = Enrolment.objects.with_standing().get(pk=enrolment)
     for other in fresh.attempts.all():
-        if other.pk == attempt.pk:
+        if without and other.pk == without.pk:
             other.__dict__["is_void"] = True
     return where(fresh)
 

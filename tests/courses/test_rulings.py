@@ -22,6 +22,7 @@ from lms.people.models import Person
 from tests.courses.reading import only_a_test
 from tests.factories.courses import make_course, make_enrolment, take_test
 from tests.factories.people import make_office, make_person, make_with_role
+from tests.factories.steps import make_document_course, new_edition, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +141,24 @@ def test_void_of_a_try_that_another_one_makes_good_leaves_the_completion() -> No
     assert not void_preview(failed, enrolment).revokes
     void(failed)
     assert Completion.objects.standing().count() == 1
+
+
+def test_documents_new_version_changes_nothing_of_what_a_completion_rests_on() -> None:
+    enrolment = make_enrolment(make_person(), make_document_course())
+    failed = take_test(enrolment, "post-test", right=0)
+    passed = take_test(enrolment, "post-test")
+    sign(enrolment)
+    new_edition(number=2)
+    enrolment.refresh_from_db()
+    assert not where(enrolment).is_finished
+    assert not void_preview(failed, enrolment).revokes
+    void(failed)
+    assert Completion.objects.standing().count() == 1
+    assert void_preview(passed, enrolment).revokes
+    with pytest.raises(Refused, match="confirm it"):
+        void(passed)
+    void(passed, revoke=True)
+    assert Completion.objects.standing().count() == 0
 
 
 def test_whoever_began_the_course_anew_goes_on_there() -> None:
