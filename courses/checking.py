@@ -11,7 +11,7 @@ from django.utils import timezone
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment
 from courses.querysets import EnrolmentQuerySet
-from courses.selectors import where
+from courses.selectors import Step, where
 from lms.people.models import Organization
 
 # Completions older than this were looked at when they were new.
@@ -49,11 +49,34 @@ def disagreements(now: datetime | None = None) -> Iterator[Disagreement]:
     # A guest's finished course waits for a name.
     concerned = concerned.filter(person__guest_since__isnull=True)
     for enrolment in concerned.order_by("pk").iterator(chunk_size=500):
-        finished = where(enrolment).is_finished
-        if enrolment.is_active and finished:
-            yield Disagreement(enrolment.pk, enrolment.training_id, "finished_not_completed")
-        elif not enrolment.is_active and not finished:
-            yield Disagreement(enrolment.pk, enrolment.training_id, "completed_not_finished")
+        if found := finding(enrolment):
+            yield Disagreement(enrolment.pk, enrolment.training_id, found)
+
+
+def finding(enrolment: Enrolment) -> str:
+    """In which way the enrolment's facts say something else than its state; empty if they agree.
+
+    A document's version that came after the completion asks again and takes nothing back, so it is
+    no disagreement.
+    """
+    stands = where(enrolment)
+    if enrolment.is_active:
+        return "finished_not_completed" if stands.is_finished else ""
+    if enrolment.status != EnrolmentStatus.COMPLETED:
+        return ""
+    lacks_step = any(
+        not step.is_done and not _came_later(step, enrolment.completed_at) for step in stands.needed
+    )
+    lacks_more = not all(asked.is_met for asked in stands.requirements)
+    return "completed_not_finished" if lacks_step or lacks_more else ""
+
+
+def _came_later(step: Step, completed_at: datetime | None) -> bool:
+    """Whether all that the step asks for is a version newer than the completion."""
+    document = step.document
+    if document is None or document.signed_number is None or completed_at is None:
+        return False
+    return document.since > completed_at
 
 
 def note(found: Iterable[Disagreement]) -> None:

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DocumentStanding:
-    """The document's version in force, and the newest one that was signed; None: none was."""
+    """The document's version in force since a moment, and the newest one signed; None: none was."""
 
     edition: int
     number: int
+    since: datetime
     what_changed: str
     signed_number: int | None
     signed_at: datetime | None
@@ -63,6 +64,7 @@ class Document(StepType):
         standing = DocumentStanding(
             edition=newest.pk,
             number=newest.number,
+            since=newest.recorded_at,
             what_changed=newest.what_changed,
             signed_number=number,
             signed_at=signature.signed_at if signature else None,

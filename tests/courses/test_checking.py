@@ -9,8 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from courses import services
-from courses.checking import disagreements
+from courses.checking import Disagreement, disagreements, note
 from courses.models import Enrolment, StepProgress
+from courses.selectors import where
 from courses.tasks import check_enrolments
 from lms.completions.models import Completion
 from lms.people.enums import Role
@@ -18,6 +19,7 @@ from lms.people.models import Person
 from tests.courses.reading import text
 from tests.factories.courses import complete_course, make_course, make_enrolment, take_test
 from tests.factories.people import make_office, make_person, make_with_role
+from tests.factories.steps import make_document_course, make_survey_course, new_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +59,32 @@ def test_completion_that_lacks_a_step_is_reported() -> None:
     StepProgress.objects.filter(step_key="lesson-1").update(done_at=None)
     assert [row.finding for row in disagreements()] == ["completed_not_finished"]
     assert Completion.objects.filter(enrolment=enrolment).count() == 1
+
+
+def test_documents_new_version_after_the_completion_is_no_disagreement(client: Client) -> None:
+    course = make_document_course()
+    enrolment = complete_course(make_person(name="Ana Rivera"), course)
+    new_edition(number=2)
+    assert not where(Enrolment.objects.get()).is_finished
+    assert list(disagreements()) == []
+    # What was found before, and is none, is not shown at the desk either.
+    note([Disagreement(enrolment.pk, enrolment.training_id, "completed_not_finished")])
+    client.force_login(make_with_role(Role.COORDINATOR, course.office))
+    assert "Ana Rivera" not in text(client, "/desk/disagreements/")
+
+
+def test_completion_without_the_version_of_its_day_is_reported() -> None:
+    enrolment = complete_course(make_person(), make_document_course())
+    new_edition(number=2)
+    Enrolment.objects.filter(pk=enrolment.pk).update(completed_at=timezone.now())
+    assert [row.finding for row in disagreements()] == ["completed_not_finished"]
+
+
+def test_completion_without_a_needed_survey_is_reported() -> None:
+    enrolment = complete_course(make_person(), make_survey_course(required=True))
+    assert list(disagreements()) == []
+    StepProgress.objects.filter(enrolment=enrolment, step_key="survey").update(done_at=None)
+    assert [row.finding for row in disagreements()] == ["completed_not_finished"]
 
 
 def lost(enrolment: Enrolment) -> Enrolment:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from courses import services
-from courses.checking import forget, noted
-from courses.selectors import prepare, where
+from courses.checking import finding, forget, noted
+from courses.selectors import prepare
 from lms.core.models import OutboxMessage
 from lms.portal.desk.access import desk_view, frame
 from lms.portal.desk.overview import desk_of, offices_of
@@ -62,7 +62,7 @@ def disagreements(request: HttpRequest) -> HttpResponse:
     rows = [
         {"enrolment": row, "person": row.person.canonical, "waits": row.is_active}
         for row in prepare(list(page))
-        if where(row).is_finished == row.is_active
+        if finding(row)
     ]
     context = {"page": page, "rows": rows, "params": request.GET, **frame("overview")}
     return render(request, "desk/disagreements.html", context)
