@@ -45,10 +45,10 @@ class Table:
 
     @property
     def cells(self) -> list[list[dict[str, Any]]]:
-        """The page's rows."""
+        """The page's rows; a dash where there is no number to show."""
         return [
             [
-                {"text": str(cell), "number": isinstance(cell, int | float)}
+                {"text": str(cell) or "–", "number": isinstance(cell, int | float)}
                 for cell in row[: self.page_columns]
             ]
             for row in self.rows[: self.page_rows]
