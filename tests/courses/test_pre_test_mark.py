@@ -58,10 +58,13 @@ def test_what_follows_opens_when_the_pre_test_is_passed(client: Client, learner:
     assert "Words to read." in text(client, f"/learn/{enrolment.pk}/lesson-1/")
 
 
-def test_office_reads_of_a_failed_pre_test_what_is_missing(client: Client, learner: Person) -> None:
+def test_learner_and_office_read_the_same_of_what_is_missing(
+    client: Client, learner: Person
+) -> None:
     enrolment = begun(learner)
     take_test(enrolment, "pre-test", right=1)
     assert stands(enrolment).not_yet == NOT_YET
+    assert NOT_YET in text(client, f"/learn/{enrolment.pk}/")
     client.force_login(make_with_role(Role.COORDINATOR, enrolment.training.owner))
     page = reverse("desk_learning:course", args=[enrolment.person_id, enrolment.pk])
     assert NOT_YET in text(client, page)
