@@ -10,6 +10,7 @@ from events.enums import Need, QuestionKind
 from events.models import Registration, Session
 from events.selectors import questions_of
 from events.services import Said
+from lms.core.pictures import WordsField
 from lms.people.forms import WhoForm
 
 _GUARD = _("Please write no names and no details of a case.")
@@ -32,7 +33,7 @@ class SaidForm(forms.Form):
         required=False,
         help_text=_("If an interpreter would help you: which language?"),
     )
-    note = forms.CharField(
+    note = WordsField(
         label=_("Something else you need"),
         max_length=300,
         required=False,
@@ -93,7 +94,7 @@ class CodeForm(forms.Form):
 
 def _field(question: RegistrationQuestion) -> forms.Field:
     if question.kind == QuestionKind.TEXT:
-        return forms.CharField(
+        return WordsField(
             label=question.text, required=question.required, max_length=300, help_text=_GUARD
         )
     offered = [(choice, choice) for choice in question.choices]

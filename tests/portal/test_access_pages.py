@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from lms.core.models import OutboxMessage
 from lms.people.enums import Role
@@ -113,10 +115,79 @@ def test_supervisor_answers_without_an_account_and_looking_says_nothing(
     assert Client().get(reverse("access:word", args=["MQ:forged:x"])).status_code == 404
 
 
-def test_a_picture_that_is_sent_anyway_is_kept_nowhere(training: Training) -> None:
-    picture = SimpleUploadedFile("badge.png", b"\x89PNG", content_type="image/png")
-    ask(signed_in(make_person()), training, badge=picture)
-    assert "badge" not in str(AccessRequest.objects.get().__dict__)
+def picture(size: int = 200) -> SimpleUploadedFile:
+    return SimpleUploadedFile("badge.png", b"\x89PNG" + b"0" * size, content_type="image/png")
+
+
+@pytest.mark.parametrize("size", [200, 3_000_000])
+def test_picture_of_a_badge_is_refused_in_words_and_kept_nowhere(
+    training: Training, settings: Any, tmp_path: Path, size: int
+) -> None:
+    settings.MEDIA_ROOT, settings.PRIVATE_ROOT = tmp_path / "media", tmp_path / "private"
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    response = ask(signed_in(make_person()), training, badge=picture(size), workplace="Unit 7")
+    page = " ".join(response.content.decode().split())
+    assert "We did not keep the file you sent. We take no pictures of badges or papers" in page
+    assert "Choose a code sent to your work address" in page
+    assert 'value="Unit 7"' in page
+    assert 'value="a@agency.ny.gov"' in page
+    assert AccessRequest.objects.count() == 0
+    response.close()
+    assert [found for found in tmp_path.rglob("*") if found.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "data:image/png;base64," + "iVBORw0KGgo" * 40,
+        "iVBORw0KGgoAAAANSUhEUg",
+        "my badge: https://example.org/me/badge.JPG?big=1",
+        "badge.heic",
+        '<img src="https://example.org/1">',
+    ],
+)
+@pytest.mark.parametrize("field", ["workplace", "proof_address"])
+def test_pasted_picture_is_refused_in_words(training: Training, field: str, pasted: str) -> None:
+    page = ask(signed_in(make_person()), training, **{field: pasted}).content.decode()
+    assert "This looks like a picture, or a link to one." in page
+    assert "at most 150" not in page
+    assert escape(pasted) in page
+    assert AccessRequest.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "workplace",
+    [
+        "ACS, www.agency.gov/units/7",
+        "J. Peg & Sons, unit 3.5",
+        "Tiff. Lane shelter",
+        "png@agency.gov",
+        "data: image archive",
+    ],
+)
+def test_words_about_a_workplace_are_no_picture(training: Training, workplace: str) -> None:
+    ask(signed_in(make_person()), training, workplace=workplace)
+    assert AccessRequest.objects.get().workplace == workplace
+
+
+def test_picture_in_the_place_of_the_code_is_refused(training: Training) -> None:
+    client = signed_in(make_person())
+    ask(client, training)
+    response = client.post(
+        path("code", training),
+        {"code": sent("access-code:", r"(\d{4}-\d{4})"), "badge": picture()},
+        follow=True,
+    )
+    assert "We did not keep the file you sent" in response.content.decode()
+    assert AccessRequest.objects.get().proved_at is None
+
+
+def test_paper_in_the_place_of_the_supervisors_word_is_refused(training: Training) -> None:
+    ask(signed_in(make_person()), training, proof="supervisor", proof_address="b@agency.ny.gov")
+    link = sent("access-word:", r"http://[^/]+(/access/word/\S+)")
+    page = Client().post(link, {"answer": "yes", "paper": picture()}).content.decode()
+    assert "We did not keep the file you sent" in page
+    assert AccessRequest.objects.get().supervisor_said is None
 
 
 def test_outsiders_of_the_queue(training: Training) -> None:

@@ -116,6 +116,23 @@ def test_question_is_asked_on_the_form_and_its_answers_are_counted(desk: Desk) -
     assert "Nothing is asked yet" in words(desk.client.get(path("questions", session)))
 
 
+def test_picture_pasted_as_an_answer_is_refused_in_words(desk: Desk) -> None:
+    session = desk.session()
+    asked = services.add_question(
+        training=desk.training, kind="text", text="Who sends you?", required=True, actor=desk.person
+    )
+    address = reverse("events:register", args=[session.pk])
+    pasted = {
+        f"question{asked.pk}": "https://example.org/badge.jpg",
+        "note": "data:image/png;base64,AA",
+    }
+    form = signed_in(make_person()).post(address, pasted).context["form"]
+    for name, value in pasted.items():
+        assert "We take no pictures of badges or papers" in str(form.errors[name])
+        assert form[name].value() == value
+    assert not Registration.objects.exists()
+
+
 def test_needs_are_read_by_those_who_arrange_and_each_look_is_noted(desk: Desk) -> None:
     session = desk.session()
     seat = ask(session, said=Said(needs=["sign"], note="front row"))

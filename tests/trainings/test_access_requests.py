@@ -91,6 +91,7 @@ def test_asking_tells_the_office_and_sends_the_code_once(training: Training) -> 
         ({"proof_address": "ana@mail.yahoo.com"}, "not_work_address"),
         ({"proof_address": "no address"}, "not_an_address"),
         ({"workplace": "  "}, "workplace_missing"),
+        ({"workplace": "https://example.org/badge.jpg"}, "picture"),
         ({"proof": Proof.SUPERVISOR, "proof_address": "me@agency.ny.gov"}, "own_address"),
     ],
 )

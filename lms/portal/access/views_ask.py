@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lms.core.exceptions import Refused
 from lms.core.ratelimit import Limit, too_many
-from lms.portal.access.forms import AskForm
+from lms.portal.access.forms import NO_FILES, AskForm
 from lms.portal.access.views import outside, reader_of, shown_training
 from lms.trainings.access_models import AccessRequest
 from lms.trainings.services import requests
@@ -25,9 +25,9 @@ ASKED = Limit("access.ask", tries=10, seconds=60 * 60)
 @never_cache
 @login_required
 def ask(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Ask the office; the proof is asked for at once."""
+    """Ask the office; the proof is asked for at once. A file is refused and kept nowhere."""
     training = shown_training(request, key)
-    form = AskForm(request.POST)
+    form = AskForm(request.POST, request.FILES)
     if form.is_valid():
         if ASKED.reached(request):
             return too_many(request, ASKED)
@@ -53,6 +53,9 @@ def ask(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def code(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The code from the work address; or another one, please."""
     asked = _open_request(request, key)
+    if request.FILES:
+        messages.error(request, str(NO_FILES))
+        return redirect("access:door", key=key)
     try:
         if request.POST.get("action") == "again":
             requests.send_new_code(request=asked, actor=reader_of(request))
@@ -93,7 +96,8 @@ def word(request: HttpRequest, token: str) -> HttpResponse:
     if asked is None:
         raise Http404
     answer = request.POST.get("answer")
-    if request.method == "POST" and answer in ("yes", "no"):
+    if request.method == "POST" and not request.FILES and answer in ("yes", "no"):
         requests.give_word(request=asked, yes=answer == "yes")
         return redirect("access:word", token=token)
-    return render(request, "portal/access/word.html", {"asked": asked})
+    context = {"asked": asked, "sent_file": bool(request.FILES)}
+    return render(request, "portal/access/word.html", context)

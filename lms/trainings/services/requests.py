@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
+from lms.core.pictures import NO_PICTURE, shows_picture
 from lms.core.time import new_york_date
 from lms.people.models import Person
 from lms.people.selectors import has_address
@@ -48,8 +49,8 @@ def ask(
 
     An open request of the same person is returned as it is. The office is told by mail, with the
     end of its target. Raises Refused: "not_asked_for" where access does not come by asking,
-    "has_access", "workplace_missing", "not_an_address", "not_work_address" for private mail, and
-    "own_address" for one's own as a supervisor's.
+    "has_access", "workplace_missing", "picture", "not_an_address", "not_work_address" for private
+    mail, and "own_address" for one's own as a supervisor's.
     """
     now = now or timezone.now()
     person, address = person.canonical, proof_address.strip().lower()
@@ -59,6 +60,8 @@ def ask(
         raise Refused(_("You have access already."), code="has_access")
     if not workplace.strip():
         raise Refused(_("Say where you work."), code="workplace_missing")
+    if shows_picture(workplace):
+        raise Refused(str(NO_PICTURE), code="picture")
     _check_address(person, address, proof)
     lock(training)
     there = AccessRequest.objects.of(person).open().filter(training=training).first()
