@@ -172,7 +172,8 @@ def export(request: HttpRequest, course: int, form: str) -> HttpResponse:
         question__course_key=page.translation_key,
         question__language=page.locale.language_code,
     )
-    response = HttpResponse(write(wordings.select_related("question")), content_type=content_type)
+    worded = wordings.as_spelled().select_related("question")
+    response = HttpResponse(write(worded), content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{page.slug}.{ending}"'
     return response
 

@@ -154,7 +154,8 @@ class QuestionLookView(InspectView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         question: Question = self.object
-        versions = list(question.versions.select_related("author").order_by("-number"))
+        bank = question.versions.as_spelled().select_related("author")
+        versions = list(bank.prefetch_related("spellings__author").order_by("-number"))
         person = editor(self.request)
         training = Training.objects.filter(key=question.course_key).select_related("owner").first()
         others = CoursePage.objects.editable_by(person).exclude(
@@ -185,7 +186,8 @@ class QuestionLookView(InspectView):
 @require_safe
 def preview(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A wording as learners see it, before and after answering; nothing is kept."""
-    wording = get_object_or_404(QuestionVersion, question=_mine(request, pk), number=number)
+    bank = QuestionVersion.objects.as_spelled()
+    wording = get_object_or_404(bank, question=_mine(request, pk), number=number)
     rule = Scoring.PARTIAL if request.GET.get("scoring") == "partial" else Scoring.ALL_OR_NOTHING
     picture_url = reverse("wagtailsnippets_courses_question:picture", args=[pk, number])
     asked, answered = player.preview(wording, rule, picture_url)
@@ -246,7 +248,10 @@ def copy_to(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class QuestionViewSet(SnippetViewSet):
-    """The bank. A change makes a new wording, which the course's next publication takes up."""
+    """The bank. A change makes a new wording, which the course's next publication takes up.
+
+    A spelling fix does not: it is in force at once.
+    """
 
     model = Question
     icon = "clipboard-list"
@@ -262,7 +267,7 @@ class QuestionViewSet(SnippetViewSet):
         Column("uses", label=_("Drawn for"), accessor=drawn_for),
     ]
     filterset_class = QuestionFilters
-    search_fields = ["key", "objective", "versions__text"]
+    search_fields = ["key", "objective", "versions__text", "versions__spellings__text"]
     ordering = ["course_title", "objective", "key"]
     list_per_page = 50
     copy_view_enabled = False
@@ -284,6 +289,7 @@ class QuestionViewSet(SnippetViewSet):
             FieldPanel("explanation"),
             FieldPanel("topics"),
             MultiFieldPanel([FieldPanel("uses")], heading=_("Drawn for")),
+            MultiFieldPanel([FieldPanel("only_spelling")], heading=_("What kind of change it is")),
         ],
         base_form_class=QuestionForm,
     )

@@ -11,7 +11,7 @@ from wagtail.blocks import BlockField
 from courses import services
 from courses.enums import QuestionKind, QuestionUse
 from courses.images import keep_image
-from courses.models import CoursePage, Question
+from courses.models import CoursePage, Question, QuestionVersion
 from courses.outline import topic_choices
 from lms.core.exceptions import Refused
 
@@ -97,6 +97,16 @@ class QuestionForm(WagtailAdminModelForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    only_spelling = forms.BooleanField(
+        label=_("This is a spelling fix only"),
+        help_text=_(
+            "Then it stays the same question: everybody reads the mended words at once, in the "
+            "middle of a test too, and nobody's answers or results change. Without it, this is a "
+            "new wording, for those who begin after the course is published again."
+        ),
+        required=False,
+    )
+
     class Meta:
         model = Question
         fields = ["key", "objective"]
@@ -105,8 +115,11 @@ class QuestionForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         courses = CoursePage.objects.editable_by(self.for_user).select_related("locale")
         self.fields["course"].queryset = courses.order_by("title")
-        self.newest = self.instance.versions.last() if self.instance.pk else None
+        versions = self.instance.versions.as_spelled() if self.instance.pk else None
+        self.newest = versions.select_related("question").last() if versions else None
         if self.newest is None:
+            # There is nothing to mend yet.
+            del self.fields["only_spelling"]
             return
         # A question stays in its course, and its key names it in reports.
         for name in ("course", "key"):
@@ -145,12 +158,25 @@ class QuestionForm(WagtailAdminModelForm):
             except Refused as refusal:
                 self.add_error("kind", str(refusal))
         self._clean_image(cleaned)
+        if self.newest and cleaned.get("only_spelling") and not self.errors:
+            self._clean_spelling(self.newest)
         course, key = cleaned.get("course"), cleaned.get("key")
         if self.newest is None and course and key:
             bank = Question.objects.of_course(course.translation_key, course.locale.language_code)
             if bank.filter(key=key).exists():
                 self.add_error("key", _("This course already has a question with this key."))
         return cleaned
+
+    def _clean_spelling(self, wording: QuestionVersion) -> None:
+        """What is called a spelling fix changes words only."""
+        try:
+            services.demand_spelling_only(
+                wording,
+                services.content_of(**self._content()),
+                {name: self.cleaned_data[name] for name in ("objective", "topics")},
+            )
+        except Refused as refusal:
+            self.add_error("only_spelling", str(refusal))
 
     def _clean_image(self, cleaned: dict[str, Any]) -> None:
         """Keep a new picture; the one there is stays unless it is taken away."""
@@ -179,22 +205,33 @@ class QuestionForm(WagtailAdminModelForm):
             for answer in (block.value for block in self.cleaned_data["answers"])
         ]
 
+    def _content(self) -> dict[str, Any]:
+        """The wording, as the services take it."""
+        return {
+            "kind": QuestionKind(self.cleaned_data["kind"]),
+            "text": self.cleaned_data["text"],
+            "choices": self._choices(),
+            "explanation": self.cleaned_data["explanation"],
+            "uses": self.cleaned_data["uses"],
+            "image": self.kept,
+            "image_alt": self.cleaned_data["image_alt"],
+        }
+
     def save(self, commit: bool = True) -> Question:
         """Write the question through the service, in the name of whoever edits."""
         course: CoursePage = self.cleaned_data["course"]
+        given = {
+            "objective": self.cleaned_data["objective"],
+            "topics": self.cleaned_data["topics"],
+            "actor": self.for_user,
+            **self._content(),
+        }
+        if self.cleaned_data.get("only_spelling"):
+            return services.mend_spelling(question=self.instance, **given).question
         version = services.write_question(
             course_key=course.translation_key,
             language=course.locale.language_code,
             key=self.cleaned_data["key"],
-            objective=self.cleaned_data["objective"],
-            kind=QuestionKind(self.cleaned_data["kind"]),
-            text=self.cleaned_data["text"],
-            choices=self._choices(),
-            explanation=self.cleaned_data["explanation"],
-            uses=self.cleaned_data["uses"],
-            topics=self.cleaned_data["topics"],
-            image=self.kept,
-            image_alt=self.cleaned_data["image_alt"],
-            actor=self.for_user,
+            **given,
         )
         return version.question

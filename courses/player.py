@@ -269,7 +269,7 @@ def questions(attempt: Attempt) -> list[ShownQuestion]:
     One more for a test that is handed in: what was decided on its questions since.
     """
     shown = [item["version"] for item in attempt.items]
-    wordings = QuestionVersion.objects.in_bulk(shown)
+    wordings = QuestionVersion.objects.as_spelled().in_bulk(shown)
     answers = {answer.position: answer for answer in attempt.answers.all()}
     lenient = leniencies(shown) if attempt.status == AttemptStatus.HANDED_IN else {}
     return [

@@ -1,6 +1,5 @@
 """Adjectives for courses' rows."""
 
-import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -102,36 +101,6 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         )
 
 
-class QuestionQuerySet(models.QuerySet["Question"]):
-    """Questions of the banks."""
-
-    def of_course(self, course_key: uuid.UUID, language: str) -> "QuestionQuerySet":
-        """The bank of a course in a language."""
-        return self.filter(course_key=course_key, language=language)
-
-    def with_newest(self) -> "QuestionQuerySet":
-        """With `course_title`, and `text`, `kind` and `uses` of the newest wording, for lists."""
-        from courses.models import CoursePage, QuestionVersion  # noqa: PLC0415 - they import this
-
-        last = QuestionVersion.objects.filter(question=OuterRef("pk")).order_by("-number")
-        course = CoursePage.objects.filter(
-            translation_key=OuterRef("course_key"), locale__language_code=OuterRef("language")
-        )
-        return self.annotate(
-            text=Subquery(last.values("text")[:1]),
-            uses=Subquery(last.values("uses")[:1]),
-            kind=Subquery(last.values("kind")[:1]),
-            course_title=Subquery(course.values("title")[:1]),
-        )
-
-    def editable_by(self, person: Person) -> "QuestionQuerySet":
-        """Questions of the courses that the person may edit."""
-        from courses.models import CoursePage  # noqa: PLC0415 - models import this module
-
-        courses = CoursePage.objects.editable_by(person)
-        return self.filter(course_key__in=courses.values("translation_key"))
-
-
 class LessonFileQuerySet(models.QuerySet["LessonFile"]):
     """Lessons' files."""
 
@@ -153,28 +122,6 @@ class CoursePageQuerySet(PageQuerySet):
             return self.all()
         offices = Organization.objects.offices().with_role(person, *Role.editing())
         return self.filter(office__in=offices)
-
-
-class QuestionVersionQuerySet(models.QuerySet["QuestionVersion"]):
-    """Wordings of questions."""
-
-    def newest(self) -> "QuestionVersionQuerySet":
-        """Each question's wording as it is now."""
-        from courses.models import QuestionVersion  # noqa: PLC0415 - models import this module
-
-        last = QuestionVersion.objects.filter(question=OuterRef("question")).order_by("-number")
-        return self.filter(pk=Subquery(last.values("pk")[:1]))
-
-    def pool(
-        self, *, course_key: uuid.UUID, language: str, use: str, objectives: list[str]
-    ) -> "QuestionVersionQuerySet":
-        """What a test may draw from; without objectives, from all of them."""
-        found = self.newest().filter(
-            question__course_key=course_key, question__language=language, uses__contains=[use]
-        )
-        if objectives:
-            found = found.filter(question__objective__in=objectives)
-        return found
 
 
 class DocumentEditionQuerySet(models.QuerySet["DocumentEdition"]):

@@ -3,7 +3,7 @@
 from courses.models.accommodations import Accommodation
 from courses.models.active_time import LearningClock
 from courses.models.assignments import Assignment, AssignmentReminder
-from courses.models.bank import Question, QuestionVersion
+from courses.models.bank import Question, QuestionSpelling, QuestionVersion
 from courses.models.files import LessonFile
 from courses.models.moves import EnrolmentMove
 from courses.models.own_word import OwnWord
@@ -50,6 +50,7 @@ __all__ = [
     "PlanEnrolment",
     "PlanPage",
     "Question",
+    "QuestionSpelling",
     "QuestionVersion",
     "Regrade",
     "RegradeRun",

@@ -1,7 +1,7 @@
 """A course's question bank. A question's wording has versions; a test freezes those it may draw."""
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.enums import QuestionKind, QuestionUse
-from courses.querysets import QuestionQuerySet, QuestionVersionQuerySet
+from courses.querysets_bank import QuestionQuerySet, QuestionVersionQuerySet
 from lms.core.files import private_storage
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class QuestionVersion(models.Model):
     `choices` is a list of {key, text, correct, feedback}, with {match, match_key} for matching; of
     an ordering question they stand in their right order. What a response to them is worth,
     courses.scoring says. A question whose newest version has no `uses` is drawn for no test.
+    Readers are shown its words in force: `QuestionVersion.objects.as_spelled()`.
     """
 
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="versions")
@@ -116,6 +117,40 @@ class QuestionVersion(models.Model):
                 name="courses_questionversion_image_has_alt",
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def respell(self, words: "dict[str, Any]") -> None:
+        """Put the words of a spelling fix in the place of the first ones; for reading, not saved.
+
+        Which answers there are, and which are right, stays as it was recorded.
+        """
+        answers = words["answers"]
+        self.text, self.explanation = words["text"], words["explanation"]
+        self.image_alt = words["image_alt"]
+        self.choices = [cast("Choice", {**row, **answers[row["key"]]}) for row in self.choices]
+
+
+class QuestionSpelling(models.Model):
+    """The words of a wording after a spelling fix; the newest are in force. Append-only.
+
+    The wording stays the one it was for versions of the course, tries, results and decisions.
+    `answers` are {key: {text, feedback}}, with {match} for matching, of all its choices.
+    """
+
+    wording = models.ForeignKey(QuestionVersion, on_delete=models.PROTECT, related_name="spellings")
+    text = models.TextField()
+    answers: "models.JSONField[dict[str, dict[str, str]]]" = models.JSONField()
+    explanation = models.TextField(blank=True)
+    image_alt = models.CharField(max_length=300, blank=True, default="")
+    recorded_at = models.DateTimeField(default=timezone.now)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["wording", "id"]
 
     def __str__(self) -> str:
         return self.text

@@ -12,6 +12,7 @@ from courses.services.assignments import (
 from courses.services.attempts import hand_in, hand_in_overdue, start_attempt
 from courses.services.bank import (
     check_choices,
+    content_of,
     copy_bank,
     copy_question,
     retire_question,
@@ -34,6 +35,7 @@ from courses.services.publishing import (
 from courses.services.regrades import decide_regrade, work_off, work_off_all
 from courses.services.rulings import excuse_outage, grant_outage_time, void_attempt
 from courses.services.signatures import record_edition, sign_document
+from courses.services.spelling import demand_spelling_only, mend_spelling
 from courses.services.steps import finish_lesson, open_step
 from courses.services.surveys import give_survey, remove_comment
 
@@ -51,9 +53,11 @@ __all__ = [
     "check_choices",
     "check_proof",
     "claim",
+    "content_of",
     "copy_bank",
     "copy_question",
     "decide_regrade",
+    "demand_spelling_only",
     "enrol",
     "evaluate",
     "excuse_outage",
@@ -68,6 +72,7 @@ __all__ = [
     "hand_in_overdue",
     "keep_lesson_file",
     "keep_time",
+    "mend_spelling",
     "move_under_way",
     "open_step",
     "plan_bank",

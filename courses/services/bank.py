@@ -3,7 +3,7 @@
 import hashlib
 import string
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -48,18 +48,15 @@ def write_question(
     are. Raises Refused when the answers do not fit the kind, or an image has no words for it.
     """
     now = now or timezone.now()
-    content: dict[str, Any] = {
-        "kind": QuestionKind(kind).value,
-        "text": text.strip(),
-        "choices": with_keys(QuestionKind(kind), choices),
-        "explanation": explanation.strip(),
-        "uses": sorted(set(uses)),
-        "image": image,
-        "image_alt": image_alt.strip() if image else "",
-    }
-    if image and not content["image_alt"]:
-        raise Refused(_("Say in words what the image shows."), code="no_alt")
-    check_choices(QuestionKind(kind), content["choices"])
+    content = content_of(
+        kind=kind,
+        text=text,
+        choices=choices,
+        explanation=explanation,
+        uses=uses,
+        image=image,
+        image_alt=image_alt,
+    )
     question, created = Question.objects.get_or_create(
         course_key=course_key, language=language, key=key, defaults={"objective": objective}
     )
@@ -71,8 +68,8 @@ def write_question(
     if topics is not None and question.topics != sorted(set(topics)):
         question.topics = sorted(set(topics))
         question.save(update_fields=["topics"])
-    last = None if created else question.versions.order_by("-number").first()
-    if last and all(getattr(last, field) == content[field] for field in CONTENT):
+    last = None if created else question.versions.as_spelled().order_by("-number").first()
+    if last and is_same(last, content):
         return last
     version = QuestionVersion.objects.create(
         question=question,
@@ -85,6 +82,44 @@ def write_question(
     return version
 
 
+def content_of(
+    *,
+    kind: QuestionKind,
+    text: str,
+    choices: Iterable[dict[str, Any]],
+    explanation: str = "",
+    uses: Iterable[str] = (),
+    image: str = "",
+    image_alt: str = "",
+) -> dict[str, Any]:
+    """What a wording keeps of what an editor wrote, by the fields of CONTENT.
+
+    Raises Refused when the answers do not fit the kind, or an image has no words for it.
+    """
+    content: dict[str, Any] = {
+        "kind": QuestionKind(kind).value,
+        "text": text.strip(),
+        "choices": with_keys(QuestionKind(kind), choices),
+        "explanation": explanation.strip(),
+        "uses": sorted(set(uses)),
+        "image": image,
+        "image_alt": image_alt.strip() if image else "",
+    }
+    if image and not content["image_alt"]:
+        raise Refused(_("Say in words what the image shows."), code="no_alt")
+    check_choices(QuestionKind(kind), content["choices"])
+    return content
+
+
+def is_same(wording: QuestionVersion, content: Mapping[str, Any]) -> bool:
+    """Whether a wording, as spelled now, says just this; `content` has the fields of CONTENT."""
+    kind = QuestionKind(wording.kind)
+    # Keys made of words stay when these are respelled, so the words are compared.
+    return with_keys(kind, wording.choices) == content["choices"] and all(
+        getattr(wording, field) == content[field] for field in CONTENT if field != "choices"
+    )
+
+
 @transaction.atomic
 def copy_bank(
     *,
@@ -94,7 +129,8 @@ def copy_bank(
     now: datetime | None = None,
 ) -> int:
     """Give another course its own copy of a bank as it is now; returns how many questions."""
-    wordings = QuestionVersion.objects.newest().filter(question__course_key=source_key)
+    bank = QuestionVersion.objects.newest().filter(question__course_key=source_key)
+    wordings = bank.as_spelled()
     copied = 0
     for wording in wordings.select_related("question"):
         _write_copy(wording, target_key, wording.question.language, actor, now)
@@ -115,9 +151,13 @@ def copy_question(
 
     Raises Refused where the other course has another question with this key.
     """
-    wording = question.versions.order_by("-number")[0]
-    there = QuestionVersion.objects.newest().filter(
-        question__course_key=target_key, question__language=language, question__key=question.key
+    wording = question.versions.as_spelled().order_by("-number")[0]
+    there = (
+        QuestionVersion.objects.newest()
+        .as_spelled()
+        .filter(
+            question__course_key=target_key, question__language=language, question__key=question.key
+        )
     )
     if any(has.text != wording.text for has in there):
         raise Refused(
@@ -158,7 +198,7 @@ def retire_question(
     *, question: Question, actor: Person | None, now: datetime | None = None
 ) -> QuestionVersion:
     """Let the question rest: the next publication draws it for no test. Editing brings it back."""
-    wording = question.versions.order_by("-number")[0]
+    wording = question.versions.as_spelled().order_by("-number")[0]
     return write_question(
         course_key=question.course_key,
         language=question.language,

@@ -56,6 +56,7 @@ def plan_bank(*, items: Iterable[Item], course_key: uuid.UUID, language: str) ->
     versions = QuestionVersion.objects.newest().filter(
         question__course_key=course_key, question__language=language
     )
+    versions = versions.as_spelled()
     there = {version.question.key: version for version in versions.select_related("question")}
     keys = Counter(item.key for item in items)
     seen: set[str] = set()
@@ -123,6 +124,7 @@ def take_bank(
     bank = QuestionVersion.objects.newest().filter(
         question__course_key=course.translation_key, question__language=language
     )
+    bank = bank.as_spelled()
     there = {version.question.key: version for version in bank.select_related("question")}
     uses = list(uses)
     for item in (row.item for row in planned if row.becomes in ("new", "changed")):

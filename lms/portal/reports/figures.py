@@ -258,7 +258,10 @@ def _answers(
     lenient = leniencies(shown)
     wordings = {
         pk: _Wording(row, lenient.get(pk, scoring.STRICT))
-        for pk, row in QuestionVersion.objects.select_related("question").in_bulk(shown).items()
+        for pk, row in QuestionVersion.objects.as_spelled()
+        .select_related("question")
+        .in_bulk(shown)
+        .items()
     }
     rows = []
     for step, version, rule, text, *sums in found:

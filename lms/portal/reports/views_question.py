@@ -52,9 +52,12 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
 def _wording(request: HttpRequest, pk: int, wording: int) -> tuple[Training, QuestionVersion]:
     """A course of the reader's offices and a wording of its bank; 404 for any other."""
     training = get_object_or_404(courses_of(request), pk=pk)
-    bank: QuerySet[QuestionVersion] = QuestionVersion.objects.select_related("question")
+    bank: QuerySet[QuestionVersion] = QuestionVersion.objects.as_spelled()
     return training, get_object_or_404(
-        bank.filter(question__in=Question.objects.filter(course_key=training.key)), pk=wording
+        bank.select_related("question").filter(
+            question__in=Question.objects.filter(course_key=training.key)
+        ),
+        pk=wording,
     )
 
 
