@@ -77,6 +77,9 @@ class TrainingFact:
     signature: SignatureFact | None = None
     version: int = 1
     language: str = "en"
+    source: str = ""  # a completions.enums.SourceKind
+    place: str = ""
+    trainer: str = ""
 
 
 @dataclass(frozen=True)

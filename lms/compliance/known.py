@@ -1,12 +1,14 @@
 """What is known about employments, read in six queries and turned into the facts `standing` judges.
 
 Every row carries the moment it was recorded, so that "as known then" can be told apart from "as
-corrected since". One thing is not kept apart: when the end of an employment was recorded.
+corrected since". When the end of an employment was recorded, the audit says (`with_ends`). Not kept
+apart are names, employee numbers, and what a facility said about itself: these are as they are now.
 """
 
+import copy
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -28,12 +30,14 @@ from lms.compliance.facts import (
 )
 from lms.compliance.models import ConditionAttestation, Exemption, ProgramApproval
 from lms.compliance.rules import Applicability, Rule
+from lms.core.models import AuditEntry
 from lms.core.prepared import Prepared, any_given, given
 from lms.core.time import new_york_date
 from lms.people.models import Employment, EmploymentPeriod
 
 Row = dict[str, Any]
-
+# When it was recorded, and the last day of work it gave; None where the leaving was taken back.
+End = tuple[datetime, date | None]
 
 _periods = Prepared(lambda: EmploymentPeriod.objects.filter(employment=any_given("employments")))
 _attestations = Prepared(
@@ -65,6 +69,8 @@ def _completions_about(topics: tuple[str, ...]) -> Prepared[Row]:
         title=KeyTextTransform("title", "version__spec"),
         revoked_at=F("revocation__revoked_at"),
         shared_device=KeyTransform("shared_device", "evidence"),
+        place=KeyTextTransform("place", "evidence"),
+        trainer=KeyTextTransform("trainer", "evidence"),
     )
     found: Any = (
         about.filter(whose=any_given("people"), topics__has_any_keys=list(topics))
@@ -74,6 +80,7 @@ def _completions_about(topics: tuple[str, ...]) -> Prepared[Row]:
     columns = [
         "id", "whose", "training_id", "version_id", "occurred_on", "recorded_at", "topics", "title",
         "approval", "revoked_at", "language", "version__number", "source_kind", "shared_device",
+        "place", "trainer",
     ]  # fmt: skip
     return Prepared(lambda: found.values(*columns))
 
@@ -101,6 +108,7 @@ class Known:
     attestations: dict[tuple[int, str], list[ConditionAttestation]] = field(default_factory=dict)
     approvals: dict[int, list[ProgramApproval]] = field(default_factory=dict)
     exemptions: dict[int, list[Exemption]] = field(default_factory=dict)
+    ends: dict[int, list[End]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, employments: Sequence[Employment], rule: Rule) -> "Known":
@@ -129,9 +137,47 @@ class Known:
             known.exemptions[exemption.employment_id].append(exemption)
         return known
 
-    def period_on(self, employment: Employment, day: date) -> EmploymentPeriod | None:
-        """The post held on `day`; before the first day the first, after the last day the last."""
+    def with_ends(self) -> "Known":
+        """The same, with when each end of an employment was recorded: one query more."""
+        ends: dict[int, list[End]] = defaultdict(list)
+        told = AuditEntry.objects.filter(
+            object_type=Employment._meta.label_lower,  # noqa: SLF001 - Django's documented name
+            object_id__in=[str(employment.pk) for employment in self.employments],
+            action__in=["employment.ended", "employment.reopened"],
+        )
+        for entry in told.order_by("at", "id"):
+            ended = entry.action == "employment.ended"
+            day = date.fromisoformat(entry.data["ended_on"]) if ended else None
+            ends[int(entry.object_id)].append((entry.at, day))
+        return replace(self, ends=ends)
+
+    def as_known(self, employment: Employment, known_by: datetime | None) -> Employment:
+        """The employment with the last day of work that was known by a moment; a copy."""
+        told = self.ends.get(employment.pk, [])
+        if known_by is None or not told:
+            return employment
+        by_then = [day for at, day in told if at <= known_by]
+        then = copy.copy(employment)
+        then.ended_on = by_then[-1] if by_then else None
+        return then
+
+    def posts(
+        self, employment: Employment, known_by: datetime | None = None
+    ) -> list[EmploymentPeriod]:
+        """The posts held, old to new; those known by a moment, the last of them open again."""
         held = self.periods.get(employment.pk, [])
+        if known_by is None:
+            return held
+        by_then = [copy.copy(row) for row in held if _then(row.recorded_at, known_by)]
+        if by_then:
+            by_then[-1].ends_on = self.as_known(employment, known_by).ended_on
+        return by_then
+
+    def period_on(
+        self, employment: Employment, day: date, known_by: datetime | None = None
+    ) -> EmploymentPeriod | None:
+        """The post held on `day`; before the first day the first, after the last day the last."""
+        held = self.posts(employment, known_by)
         begun = [period for period in held if period.starts_on <= day]
         if begun:
             return begun[-1]
@@ -151,10 +197,10 @@ class Known:
         )
         return Facts(
             hired_on=employment.started_on,
-            ended_on=employment.ended_on,
+            ended_on=self.as_known(employment, known_by).ended_on,
             periods=tuple(
                 PeriodFact(row.guest_contact, row.no_contact_reason, row.starts_on, row.ends_on)
-                for row in self.periods[employment.pk]
+                for row in self.posts(employment, known_by)
             ),
             trainings=self.trainings(employment, known_by),
             exemption=ExemptionFact(exemption.reason, exemption.starts_on, exemption.ends_on)
@@ -177,6 +223,9 @@ class Known:
                 signature=self._signature(employment, row, known_by),
                 version=row["version__number"],
                 language=row["language"],
+                source=row["source_kind"],
+                place=row["place"] or "",
+                trainer=row["trainer"] or "",
             )
             for row in self.completions[_canonical(employment)]
             if _then(row["recorded_at"], known_by)

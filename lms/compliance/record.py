@@ -19,6 +19,7 @@ from lms.compliance.selectors import (
     summarize,
     urgency,
 )
+from lms.compliance.since import Since, recorded_since
 from lms.core.canonical import digest
 from lms.core.time import NEW_YORK, new_york_date
 from lms.people.models import Organization
@@ -33,21 +34,30 @@ _NOT_ASKED = {
 
 @dataclass(frozen=True)
 class Correction:
-    """A line that reads otherwise today, because something was recorded after the day."""
+    """A line that reads otherwise today, because something was recorded after the day.
+
+    `then` is None for somebody who was not recorded yet; `since` says what was recorded, and when.
+    """
 
     then: EmployeeStanding | None
     now: EmployeeStanding
+    since: tuple[Since, ...] = ()
 
 
 @dataclass(frozen=True)
 class Record:
-    """Everybody whose record must be kept on `as_of`, in three parts, and the hash of the facts."""
+    """Everybody whose record must be kept on `as_of`, in three parts, and the hash of the facts.
+
+    The lines are as corrected since; `corrections` holds how some of them read at the end of that
+    day, and `summary_then` what the headline was. Without a correction it is None.
+    """
 
     facility: Organization
     rule: Rule
     as_of: date
     applicability: Applicability
     summary: Summary
+    summary_then: Summary | None
     open: list[EmployeeStanding]
     shown: list[EmployeeStanding]
     not_asked: list[EmployeeStanding]
@@ -72,60 +82,85 @@ def facility_record(*, facility: Organization, rule: Rule, as_of: date, now: dat
     not_asked = [line for line in lines if line.standing.state in _NOT_ASKED]
     shown = [line for line in lines if line.standing.is_met]
     parted = {line.employment.pk for line in (*not_asked, *shown)}
+    is_past = as_of < new_york_date(now)
+    known = known.with_ends() if is_past else known
+    then = _known_then(known, facility, rule, as_of) if is_past else []
+    corrections = _corrections(known, lines, then, as_of) if is_past else []
     return Record(
         facility=facility,
         rule=rule,
         as_of=as_of,
         applicability=applicability(facility, rule),
-        summary=summarize([line for line in lines if not line.left_before(as_of)]),
+        summary=_counted(lines, as_of),
+        summary_then=_counted(then, as_of) if corrections else None,
         open=[line for line in lines if line.employment.pk not in parted],
         shown=shown,
         not_asked=not_asked,
-        corrections=_corrections(known, lines, facility, rule, as_of)
-        if as_of < new_york_date(now)
-        else [],
+        corrections=corrections,
         digest=digest(
             {
                 "facility": facility.key,
                 "rule": rule.id,
                 "rule_checked_on": rule.authority.checked_on.isoformat(),
                 "as_of": as_of.isoformat(),
-                "employees": [line_facts(line) for line in lines],
+                "employees": [line_facts(line, as_of) for line in lines],
             }
         ),
     )
 
 
+def _counted(lines: Sequence[EmployeeStanding], as_of: date) -> Summary:
+    """The counts of who worked there on the day."""
+    return summarize([line for line in lines if not line.left_before(as_of)])
+
+
+def end_of(day: date) -> datetime:
+    """The moment a New York calendar day ends."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=NEW_YORK)
+
+
+def _known_then(
+    known: Known, facility: Organization, rule: Rule, as_of: date
+) -> list[EmployeeStanding]:
+    """The lines as they read at the end of that day."""
+    return standings_from(
+        known, facilities=[facility], rule=rule, as_of=as_of, known_by=end_of(as_of)
+    )
+
+
 def _corrections(
-    known: Known, lines: Sequence[EmployeeStanding], facility: Organization, rule: Rule, as_of: date
+    known: Known,
+    lines: Sequence[EmployeeStanding],
+    then_lines: Sequence[EmployeeStanding],
+    as_of: date,
 ) -> list[Correction]:
-    """The lines whose standing would have read otherwise at the end of that day."""
-    end = datetime.combine(as_of + timedelta(days=1), time.min, tzinfo=NEW_YORK)
-    then = {
-        line.employment.pk: line
-        for line in standings_from(
-            known, facilities=[facility], rule=rule, as_of=as_of, known_by=end
-        )
-    }
-    return [
-        Correction(then.get(line.employment.pk), line)
-        for line in lines
-        if line.employment.pk not in then
-        or then[line.employment.pk].standing.state != line.standing.state
-    ]
+    """The lines of which any fact would have read otherwise at the end of that day."""
+    before = {line.employment.pk: line for line in then_lines}
+    found = []
+    for line in lines:
+        then = before.get(line.employment.pk)
+        if then is None or line_facts(then, as_of) != line_facts(line, as_of):
+            since = recorded_since(known, line.employment, as_of, end_of(as_of))
+            found.append(Correction(then, line, since))
+    return found
 
 
-def line_facts(line: EmployeeStanding) -> dict[str, Any]:
-    """The facts of a line as plain values, for the hash and for files; dates as 2026-11-30."""
+def line_facts(line: EmployeeStanding, as_of: date) -> dict[str, Any]:
+    """The facts of a line as plain values, for the hash and for files; dates as 2026-11-30.
+
+    A last day of work after `as_of` is no fact of that day.
+    """
     employment, found = line.employment, line.standing
+    ended_on = employment.ended_on
     return {
         "employment": employment.pk,
         "number": employment.number,
         "name": line.person.get_full_name(),
         "post": line.period.post if line.period else "",
         "guest_contact": line.period.guest_contact if line.period else None,
+        "no_contact_reason": line.period.no_contact_reason if line.period else "",
         "hired_on": _day(employment.started_on),
-        "left_on": _day(employment.ended_on),
+        "left_on": _day(ended_on) if ended_on and ended_on <= as_of else "",
         "due_on": _day(found.due_on),
         "last_day": _day(found.last_day),
         "standing": str(found.state),
@@ -143,6 +178,7 @@ def _training(training: TrainingFact) -> dict[str, Any]:
     return {
         "completion": training.completion_id,
         "trained_on": _day(training.occurred_on),
+        "source": training.source,
         "program": training.program,
         "version": training.version,
         "language": training.language,
@@ -151,6 +187,8 @@ def _training(training: TrainingFact) -> dict[str, Any]:
         "approved_by": approval.approved_by if approval else "",
         "approval_link": approval.link if approval else "",
         "approval_checked_on": _day(approval.checked_on) if approval else "",
+        "place": training.place,
+        "trainer": training.trainer,
         "on_premises": signature.on_premises if signature else None,
         "paid_time": signature.paid_time if signature else None,
         "signed_on": _day(signature.signed_on) if signature else "",

@@ -268,8 +268,8 @@ def standings_from(
     applies = {facility.pk: applicability(facility, rule) for facility in facilities}
     return [
         EmployeeStanding(
-            employment=employment,
-            period=known.period_on(employment, as_of),
+            employment=known.as_known(employment, known_by),
+            period=known.period_on(employment, as_of, known_by),
             standing=standing(
                 rule, known.facts(employment, applies[employment.organization_id], known_by), as_of
             ),

@@ -318,7 +318,7 @@ def test_the_record_shows_what_is_missing_first(hotel: Organization, manager: Cl
     for words in [
         "Training record of Hudson House",
         "Made by the state (State office)",
-        "on the premises, on paid time",
+        "Place: on the premises. Pay: on paid time.",
         "SHA-256 ",
         "This is not legal advice",
     ]:
@@ -350,8 +350,8 @@ def test_who_left_is_listed_apart_so_that_the_records_numbers_agree(
     assert "1 of 2 trained." in found
     assert "And 2 who left, listed apart." in found
     for heading, count in [
-        ("What is missing", 1),
-        ("Trained, with every point shown", 1),
+        ("Overdue", 1),
+        ("Met: trained, with every point shown", 1),
         ("Left, and the record is kept", 2),
     ]:
         assert f'{heading} <span class="count">{count}</span>' in found
@@ -364,7 +364,8 @@ def test_what_was_recorded_after_the_day_is_told_apart(
     employment = staff(hotel, 200, name="Mei Chen")
     train(employment, on=ago(190))
     found = page(manager, "record", hotel.key, as_of=ago(30).isoformat())
-    assert "Mei Chen: not recorded then" in found
+    told = found.partition("Corrected after")[2]
+    assert told.index("Mei Chen") < told.index("Not recorded then") < told.index("every point")
 
 
 @pytest.mark.parametrize("as_of", ["2999-01-01", "nonsense", "2026-02-30"])
@@ -402,6 +403,7 @@ def test_the_record_as_a_table_is_the_same_and_noted(hotel: Organization, manage
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert [row["name"] for row in rows] == ["'=Lucia Quispe", "Mei Chen"]
     assert (rows[1]["approval"], rows[1]["on the premises"]) == ("state_made", "yes")
+    assert {row["reading"] for row in rows} == {"as known then and now"}
     assert {row["hash of the record"] for row in rows} == {digest}
     noted = AuditEntry.objects.get(action="facility.record_exported")
     assert (noted.data["digest"], noted.data["employees"]) == (digest, 2)

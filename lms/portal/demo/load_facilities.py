@@ -58,13 +58,13 @@ def load_facilities(folder: Path, *, today: date, version: TrainingVersion | Non
     version = version or _newest_course(rule)
     if version is None:
         raise LookupError("Load the courses first: none covers the topics of GBL 205.")
-    _approve_for_the_demo(version)
+    _approve_for_the_demo(version, today)
     outside = _outside_program(rule, today)
     people = yaml.safe_load((folder / "people.yaml").read_text("utf-8"))
     for record in people["employees"]:
         program = outside if record["gbl205"] == "outside_listed" else version
         if record["gbl205"] != "none":
-            _load_history(record, program, rule)
+            _load_history(record, program, rule, today)
 
 
 @transaction.atomic
@@ -180,14 +180,18 @@ def _newest_course(rule: Rule) -> TrainingVersion | None:
     return None
 
 
-def _approve_for_the_demo(version: TrainingVersion) -> None:
-    """The sample course counts as the state office's in the demo, and says that it is a sample."""
+def _approve_for_the_demo(version: TrainingVersion, today: date) -> None:
+    """The sample course counts as the state office's in the demo, and says that it is a sample.
+
+    Recorded long ago, so that the record of an earlier day knows it.
+    """
     if not ProgramApproval.objects.filter(training=version.training).exists():
         approve_program(
             training=version.training,
             basis=Basis.STATE_MADE,
             approved_by="State office, sample approval for the demonstration",
             actor=None,
+            now=_at(today - timedelta(days=1500)),
         )
 
 
@@ -220,7 +224,9 @@ def _outside_program(rule: Rule, today: date) -> TrainingVersion:
 
 
 @transaction.atomic
-def _load_history(record: dict[str, Any], program: TrainingVersion, rule: Rule) -> None:
+def _load_history(
+    record: dict[str, Any], program: TrainingVersion, rule: Rule, today: date
+) -> None:
     """One training and, unless only the topics are to be shown, the manager's signature."""
     key = f"demo-{record['number']}"
     kind = SourceKind.OUTSIDE_PROOF if record["gbl205"] == "outside_listed" else SourceKind.IMPORT
@@ -246,13 +252,15 @@ def _load_history(record: dict[str, Any], program: TrainingVersion, rule: Rule) 
         now=_at(day),
     )
     if record["gbl205"] != "topics_only":
+        signed_late = record["gbl205"] == "signed_late"
+        signed_on = today - timedelta(days=12) if signed_late else day + timedelta(days=1)
         attest_conditions(
             employment=employment,
             completion=completion,
             on_premises=True,
             paid_time=True,
             actor=_manager_of(employment.organization),
-            now=_at(day + timedelta(days=1)),
+            now=_at(signed_on),
         )
 
 

@@ -1,23 +1,21 @@
 """What gets printed: the sign-in sheet for today, and the record for an inspection."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lms.compliance import services
-from lms.compliance.record import Record, facility_record
+from lms.compliance.packets.entries import LEFT, in_parts, record_entries
+from lms.compliance.packets.table import HEADER, table_rows
+from lms.compliance.record import facility_record
 from lms.compliance.rules import get_rule
-from lms.compliance.selectors import EmployeeStanding, standings
+from lms.compliance.selectors import standings
 from lms.core.tables import csv_response
 from lms.core.time import new_york_today
 from lms.portal.facilities.access import frame, managed, private, reader
 from lms.portal.facilities.course_link import TO_TRAIN, course_for
 from lms.portal.facilities.forms import AsOfForm
-from lms.portal.facilities.record_table import HEADER, record_rows
 
 
 @require_safe
@@ -41,30 +39,18 @@ def record(request: HttpRequest, key: str) -> HttpResponse:
     form = AsOfForm({"as_of": request.GET.get("as_of") or new_york_today(now).isoformat()})
     as_of = form.cleaned_data["as_of"] if form.is_valid() else new_york_today(now)
     found = facility_record(facility=place, rule=get_rule(), as_of=as_of, now=now)
-    context = frame(place, rule=found.rule, record=found, form=form, drawn_at=now, **_parts(found))
+    entries = record_entries(found)
+    context = frame(
+        place,
+        rule=found.rule,
+        record=found,
+        form=form,
+        drawn_at=now,
+        parts=in_parts(entries),
+        left=sum(1 for entry in entries if entry["part"] == LEFT),
+        corrected=[entry for entry in entries if entry["corrected"]],
+    )
     return render(request, "facilities/record.html", context)
-
-
-def _parts(found: Record) -> dict[str, Any]:
-    """The record's tables in their order, each with its heading; who left is told apart.
-
-    The headline counts who works here, so the first three do too.
-    """
-
-    def here(lines: list[EmployeeStanding]) -> list[EmployeeStanding]:
-        return [line for line in lines if not line.left_before(found.as_of)]
-
-    left = [line for line in found.lines if line.left_before(found.as_of)]
-    parts = [
-        {"heading": _("What is missing"), "lines": here(found.open),
-         "none": _("Nothing is missing.")},
-        {"heading": _("Trained, with every point shown"), "lines": here(found.shown),
-         "none": _("Nobody yet.")},
-        {"heading": _("Not asked of"), "lines": here(found.not_asked), "none": _("Nobody.")},
-    ]  # fmt: skip
-    if left:
-        parts.append({"heading": _("Left, and the record is kept"), "lines": left, "none": ""})
-    return {"parts": parts, "left": len(left)}
 
 
 @require_safe
@@ -77,6 +63,5 @@ def record_csv(request: HttpRequest, key: str) -> HttpResponse:
     as_of = form.cleaned_data["as_of"] if form.is_valid() else new_york_today(now)
     found = facility_record(facility=place, rule=get_rule(), as_of=as_of, now=now)
     services.note_export(record=found, actor=reader(request), now=now)
-    return csv_response(
-        record_rows(found), header=HEADER, filename=f"{place.key}-{found.rule.id}-{as_of}.csv"
-    )
+    rows = table_rows(record_entries(found), as_of=as_of.isoformat(), digest=found.digest)
+    return csv_response(rows, header=HEADER, filename=f"{place.key}-{found.rule.id}-{as_of}.csv")

@@ -23,8 +23,9 @@ _KINDS = {
 
 
 @register.simple_tag(takes_context=True)
-def standing_pill(context: template.Context, state: StandingState) -> SafeString:
+def standing_pill(context: template.Context, state: StandingState | str) -> SafeString:
     """components/status_pill.html for a state, drawn once for a page however many rows have it."""
+    state = StandingState(state)
     drawn: dict[Any, SafeString] = context.render_context.setdefault("standing_pills", {})
     if state not in drawn:
         pill = {"kind": _KINDS.get(state, "neutral"), "label": state.label}
@@ -36,3 +37,12 @@ def standing_pill(context: template.Context, state: StandingState) -> SafeString
 def short(day: date) -> str:
     """Nov. 20, 2026; as the `date` filter, without working it out again for each row."""
     return short_date(day)
+
+
+@register.filter
+def iso_short(day: str) -> str:
+    """Nov. 20, 2026, from the text 2026-11-20; what is no day stays as it is."""
+    try:
+        return short_date(date.fromisoformat(day))
+    except ValueError:
+        return day
