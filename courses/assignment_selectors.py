@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from courses.due import due_words, state_on
 from courses.enums import AssignmentState
@@ -146,19 +147,39 @@ def _standing(
     return AssignmentStanding(row, state_on(row.due_on, today), words)
 
 
+_employed = Prepared(
+    lambda: Employment.objects.filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gte=given("today")),
+        organization=given("organization"),
+    ).values_list(Coalesce("person__canonical_person", "person"), flat=True)
+)
+
+
+def _asked_by_agency() -> "QuerySet[Assignment]":
+    return (
+        Assignment.objects.live()
+        .annotate(whose=Coalesce("person__canonical_person", "person"))
+        .filter(organization=given("organization"), whose=any_given("people"))
+        .select_related("person__canonical_person")
+    )
+
+
+_all_asked = Prepared(lambda: _asked_by_agency().select_related("training__owner"))
+_asked_for = Prepared(lambda: _asked_by_agency().filter(training=given("training")))
+
+
 def of_agency(
     organization: Organization, today: date, *, training: Training | None = None
 ) -> list[AssignmentStanding]:
-    """What an agency's present people are asked for, the most urgent first; two queries."""
-    rows = (
-        Assignment.objects.live()
-        .while_employed(today)
-        .filter(organization=organization)
-        .select_related("person__canonical_person")
-    )
+    """What an agency's present people are asked for, the most urgent first; three queries.
+
+    Not `while_employed`, which compares each assignment with each employment where PostgreSQL has
+    not counted their rows yet: after an import that would be minutes.
+    """
+    people = _employed(organization=organization, today=today)
     if training is None:
-        return standings(rows.select_related("training__owner"), today)
-    found = list(rows.filter(training=training))
+        return standings(_all_asked(organization=organization, people=people), today)
+    found = _asked_for(organization=organization, people=people, training=training)
     for row in found:
         row.training = training
     return standings(found, today)

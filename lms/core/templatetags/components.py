@@ -41,6 +41,21 @@ def _icon(name: str, *, turns: bool) -> SafeString:
     return render_to_string("components/icon.html", {"name": name, "turns": turns})
 
 
+@register.simple_tag(takes_context=True)
+def pill(context: template.Context, kind: str, label: object) -> SafeString:
+    """`{% pill "ok" label %}`: components/status_pill.html, for tables whose rows share a few.
+
+    Drawn once for a page, however many rows have it.
+    """
+    kept: Any = context.render_context
+    drawn: dict[tuple[str, str], SafeString] = kept.setdefault("pills", {})
+    key = kind, str(label)
+    if key not in drawn:
+        parts = {"kind": kind, "label": label}
+        drawn[key] = render_to_string("components/status_pill.html", parts)
+    return drawn[key]
+
+
 @register.simple_tag
 def own_languages() -> list[tuple[str, str]]:
     """The languages switched on, each named in its own script and never translated."""

@@ -10,6 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
 from courses.assignment_selectors import people_of
+from courses.reads import training_by_key
+from lms.core.prepared import Prepared, given
 from lms.core.time import new_york_today
 from lms.people.enums import OrganizationKind, Role
 from lms.people.models import Employment, Organization, Person
@@ -36,14 +38,31 @@ def agencies_for(person: Person) -> OrganizationQuerySet:
     return agencies if person.is_superuser else agencies.with_role(person, Role.LIAISON)
 
 
+# Of one agency, as `agencies_for` has it for everybody but the administrator.
+_agency = Prepared(
+    lambda: Organization.objects.filter(kind=OrganizationKind.AGENCY, key=given("key")).with_role(
+        given("reader"), Role.LIAISON
+    )
+)
+
+
 def own_agency(request: HttpRequest, key: str) -> Organization:
     """The agency with this key, if it is the reader's; else a 404."""
-    return get_object_or_404(agencies_for(reader(request)), key=key)
+    person = reader(request)
+    if person.is_superuser:
+        return get_object_or_404(agencies_for(person), key=key)
+    found = _agency.first(reader=person.pk, key=key)
+    if found is None:
+        raise Http404
+    return found
 
 
 def training_with(key: UUID) -> Training:
     """A training by its key; else a 404."""
-    return get_object_or_404(Training.objects.select_related("owner"), key=key)
+    found = training_by_key.first(key=key)
+    if found is None:
+        raise Http404
+    return found
 
 
 def numbers(values: list[str]) -> list[int]:

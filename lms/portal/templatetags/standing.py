@@ -1,13 +1,12 @@
 """How a standing is drawn."""
 
 from datetime import date
-from typing import Any
 
 from django import template
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from lms.compliance.enums import StandingState
+from lms.core.templatetags.components import pill
 from lms.core.time import short_date
 
 register = template.Library()
@@ -26,11 +25,7 @@ _KINDS = {
 def standing_pill(context: template.Context, state: StandingState | str) -> SafeString:
     """components/status_pill.html for a state, drawn once for a page however many rows have it."""
     state = StandingState(state)
-    drawn: dict[Any, SafeString] = context.render_context.setdefault("standing_pills", {})
-    if state not in drawn:
-        pill = {"kind": _KINDS.get(state, "neutral"), "label": state.label}
-        drawn[state] = render_to_string("components/status_pill.html", pill)
-    return drawn[state]
+    return pill(context, _KINDS.get(state, "neutral"), state.label)
 
 
 @register.filter
