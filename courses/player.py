@@ -34,6 +34,7 @@ from courses.services import Stamp, extra_minutes
 from courses.services.active_time import seconds_in
 from courses.shown import document_text
 from courses.timing import moment, timing_of
+from lms.core.time import new_york_date
 from lms.pages.selectors import contacts_by_situation, figures_by_key
 from lms.people.guests import last_day
 
@@ -46,6 +47,20 @@ def step_url(enrolment: Enrolment, step: Step) -> str:
 def outline_url(enrolment: Enrolment) -> str:
     """Where the person's course is shown as a whole."""
     return reverse("courses:outline", args=[enrolment.pk])
+
+
+def ended(outline: Outline) -> dict[str, Any]:
+    """What somebody still reads of a course that is no longer for them: nothing it contains."""
+    enrolment = outline.enrolment
+    completed = enrolment.completed_at
+    return {
+        "enrolment": enrolment,
+        "outline": outline,
+        "done_count": outline.done_count,
+        "total_count": outline.total_count,
+        "completed_on": new_york_date(completed) if completed else None,
+        "nav": {"current": "my"},
+    }
 
 
 def time_note(enrolment: Enrolment) -> str:

@@ -136,8 +136,9 @@ class Outline:
         """Why it is not completed and what to do next, for learner and staff alike; else empty."""
         if self.enrolment.status == EnrolmentStatus.COMPLETED:
             return ""
-        if not self.enrolment.is_active:
-            return closed(self.enrolment)
+        shut = closed(self.enrolment) or self.outside
+        if shut:
+            return shut
         if self.next_requirement:
             return self.next_requirement.reason
         if self.next_step is None:

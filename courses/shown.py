@@ -17,6 +17,7 @@ from courses.models import (
 from courses.selectors import Step, step_content
 from lms.core.prepared import Prepared, given_person
 from lms.people.models import Person
+from lms.trainings.access import reach_of
 
 
 def document_text(enrolment: Enrolment, step: Step) -> DocumentText | None:
@@ -38,9 +39,14 @@ def document_text(enrolment: Enrolment, step: Step) -> DocumentText | None:
 def documents_due(person: Person) -> list[DocumentEdition]:
     """New versions the person has yet to sign in courses they have completed; one query.
 
-    Each has `enrolment_id` and `step_key`, where it is signed. Courses under way ask by themselves.
+    Each has `enrolment_id` and `step_key`, where it is signed. Courses under way ask by themselves;
+    a course that is no longer for the person asks for nothing.
     """
-    return _documents_due(person=person)
+    due = _documents_due(person=person)
+    if not any(edition.training.is_restricted for edition in due):
+        return due
+    reach = reach_of(person)
+    return [edition for edition in due if reach.covers(edition.training)]
 
 
 @Prepared
@@ -58,6 +64,7 @@ def _documents_due() -> "QuerySet[DocumentEdition]":
             step_key=Subquery(done.values("step_key")[:1]),
         )
         .filter(signed_number__lt=F("number"), enrolment_id__isnull=False)
+        .select_related("training")
         .order_by("recorded_at")
     )
 

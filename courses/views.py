@@ -29,12 +29,13 @@ def start(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     Somebody signed out is asked to sign in, or may begin as a guest where the course allows it.
     """
     training = reads.training_by_key.first(key=key)
+    if not request.user.is_authenticated:
+        if training and training.without_account:
+            return views_guests.door(request, training)
+        # Also for a key that nothing has: this answer tells nobody which courses there are.
+        return redirect_to_login(request.get_full_path())
     if training is None:
         raise Http404
-    if not request.user.is_authenticated:
-        if training.without_account:
-            return views_guests.door(request, training)
-        return redirect_to_login(request.get_full_path())
     return _start(request, training)
 
 
@@ -44,8 +45,10 @@ def _start(request: HttpRequest, training: Training) -> HttpResponse:
     posted = request.method == "POST"
     # Who begins an open course is not asked twice whether they have begun it.
     present = None if posted and not training.is_restricted else mine.active().first()
-    if not present and not may_take(reader(request), training):
-        raise Http404
+    if not may_take(reader(request), training):
+        if not present:
+            raise Http404
+        return redirect("courses:outline", present.pk)
     if posted:
         enrolment = services.enrol(
             person=reader(request),
@@ -85,9 +88,14 @@ def _own(request: HttpRequest, pk: int) -> Enrolment:
 @never_cache
 @require_safe
 def outline(request: HttpRequest, pk: int) -> HttpResponse:
-    """The course as a whole: what comes next, or that it is completed."""
+    """The course as a whole: what comes next, or that it is completed.
+
+    To somebody whom it is no longer for: that, what they did, whom to ask; nothing it contains.
+    """
     enrolment = _own(request, pk)
     stands = selectors.where(enrolment)
+    if stands.outside:
+        return render(request, "courses/ended.html", player.ended(stands))
     context = player.frame(stands)
     if stands.next_step:
         context["next_url"] = player.step_url(enrolment, stands.next_step)
@@ -100,6 +108,8 @@ def outline(request: HttpRequest, pk: int) -> HttpResponse:
 def step(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """A lesson or a test; posting finishes the one, begins or hands in the other."""
     enrolment = _own(request, pk)
+    if not may_take(reader(request), enrolment.training):
+        raise Http404
     try:
         stands = services.open_step(enrolment=enrolment, step_key=key, actor=reader(request))
     except Refused as refusal:
@@ -142,8 +152,7 @@ def answers(request: HttpRequest, pk: int, key: str) -> JsonResponse:
         raise Http404
     outside = why_not(learner, attempt.enrolment.training)
     if outside:
-        told = {"error": str(outside), "code": outside.code, "over": False}
-        return JsonResponse(told, status=409)
+        return JsonResponse({"error": str(outside), "code": outside.code}, status=404)
     try:
         saved = services.save_answer(
             attempt=attempt,

@@ -1,7 +1,7 @@
 """What the player's pages send besides steps: signs of life, and the learner's own word."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,6 +12,7 @@ from courses.models import Enrolment
 from courses.views_guests import for_learners
 from courses.views_steps import reader
 from lms.people.guests import learner_of
+from lms.trainings.access import may_take
 
 
 @never_cache
@@ -25,9 +26,13 @@ def keep_time(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     if learner is None:
         return JsonResponse({}, status=401)
     enrolment = get_object_or_404(
-        Enrolment.objects.visible_to(learner).select_related("version", "person__learning_clock"),
+        Enrolment.objects.visible_to(learner).select_related(
+            "version", "training", "person__learning_clock"
+        ),
         pk=pk,
     )
+    if not may_take(learner, enrolment.training):
+        raise Http404
     back = request.POST.get("back") == "yes"
     enrolment = services.keep_time(enrolment=enrolment, step_key=key, back=back, actor=learner)
     return JsonResponse(
@@ -41,7 +46,10 @@ def keep_time(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 def give_own_word(request: HttpRequest, pk: int) -> HttpResponse:
     """The learner confirms having done the course in person; the tick is asked for."""
     person = reader(request)
-    enrolment = get_object_or_404(Enrolment.objects.visible_to(person), pk=pk)
+    mine = Enrolment.objects.visible_to(person).select_related("training")
+    enrolment = get_object_or_404(mine, pk=pk)
+    if not may_take(person, enrolment.training):
+        raise Http404
     if request.POST.get("confirmed") != "yes":
         messages.error(request, _("Tick the sentence first, if it is true."))
     else:

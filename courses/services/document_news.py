@@ -17,6 +17,7 @@ from courses.enums import EnrolmentStatus
 from courses.models import DocumentEdition, DocumentSignature
 from lms.core.mail import send_mail_later
 from lms.core.models import OutboxMessage
+from lms.trainings.access import may_take
 
 logger = logging.getLogger("courses.document_news")
 
@@ -28,8 +29,8 @@ LATELY = timedelta(days=14)
 def tell_new_versions(*, now: datetime | None = None) -> int:
     """Write to everybody who signed an older version of what is new; how many letters.
 
-    Only the newest version is told of. Whoever left the course, and whoever has no address, is not
-    written to: My learning shows it to all who completed the course.
+    Only the newest version is told of. Whoever left the course, has no address, or may no longer
+    take the course is not written to: My learning shows it to all others who completed the course.
     """
     now = now or timezone.now()
     editions = (
@@ -49,7 +50,7 @@ def _tell_of(edition: DocumentEdition) -> int:
         key = f"{begins}{person.pk}"
         if signature.edition.number >= edition.number or key in told:
             continue
-        if not (person.email and person.is_active):
+        if not (person.email and person.is_active and may_take(person, edition.training)):
             continue
         try:
             _write(key, edition, signature)

@@ -127,10 +127,21 @@ def _reason(person: Person, training: Training, now: datetime) -> str:
     last = AccessGrant.objects.of(person).filter(training=training).first()
     over = last and (new_york_date(last.ended_at) if last.ended_at else last.expires_on)
     if over and over <= new_york_date(now):
+        if training.is_hidden:
+            return _(
+                "Your access to this training ended on %(day)s. What you did is kept. To ask for"
+                " access again, write to %(office)s."
+            ) % {"day": long_date(over), "office": training.owner}
         return _(
             "Your access to this training ended on %(day)s. What you did is kept; its page says"
             " how to ask again."
         ) % {"day": long_date(over)}
+    if training.is_hidden:
+        # Its page is hidden from them too, so nothing may lead there.
+        return _(
+            "This training is for some people only. If it should be for you, write to %(office)s."
+            " What you did is kept."
+        ) % {"office": training.owner}
     sentences = {
         Access.ORGANIZATION: _(
             "This training is for people of certain organizations. Its page says which, and how to"

@@ -27,8 +27,9 @@ from lms.core.exceptions import Refused
 from lms.core.models import OutboxMessage
 from lms.core.personal_data import export
 from lms.people.models import Person
-from lms.trainings.models import StepContent
+from lms.trainings.models import StepContent, Training
 from tests.courses.reading import text
+from tests.factories.access import make_grant
 from tests.factories.courses import make_enrolment, stream, take_test, training_of
 from tests.factories.people import make_person
 from tests.factories.steps import make_document_course, new_edition, sign
@@ -316,6 +317,22 @@ def test_new_version_is_told_once_by_mail_when_it_has_settled() -> None:
     assert tell_new_versions(now=later + timedelta(days=20)) == 0, "too old to be news"
     sign(signed)
     assert tell_new_versions(now=later) == 0
+
+
+def test_new_version_is_kept_from_whom_the_course_is_no_longer_for() -> None:
+    out = completed(make_person())
+    stays = make_enrolment(make_person(), CoursePage.objects.get())
+    take_test(stays, "post-test")
+    sign(stays)
+    new_edition(number=2)
+    Training.objects.update(access="approval")
+    make_grant(stays.person, stays.training)
+    assert (documents_due(out.person), len(documents_due(stays.person))) == ([], 1)
+    assert tell_new_versions(now=timezone.now() + timedelta(hours=2)) == 1
+    assert (letters_to(out.person), len(letters_to(stays.person))) == ([], 1)
+    client = Client()
+    client.force_login(out.person)
+    assert "Policy" not in text(client, "/my/") + text(client, f"/learn/{out.pk}/")
 
 
 def test_new_version_is_not_told_to_who_left() -> None:

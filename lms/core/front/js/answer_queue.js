@@ -50,7 +50,7 @@ globalThis.answerQueue = ({ person, attempt, turn, sequence, url, token, told })
       const headers = { "X-CSRFToken": token };
       response = await fetch(url, { method: "POST", body, headers, signal: AbortSignal.timeout?.(20_000) });
       // Without a session there is no valid token either, so both mean: signed out.
-      said = [403, 404].includes(response.status) ? {} : await response.json();
+      said = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
     } catch {
       return "later";
     }
@@ -60,7 +60,7 @@ globalThis.answerQueue = ({ person, attempt, turn, sequence, url, token, told })
     }
     if (response.status >= 500) return "later";
     if (said.code === "elsewhere") return "elsewhere";
-    if (response.status === 404 || said.over) {
+    if ((response.status === 404 && !said.error) || said.over) {
       forget();
       told(entry, "over", said.error);
       return "over";

@@ -4,88 +4,30 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from wagtail.documents.models import Document
 from wagtail.models import Locale
 
-from courses import services as courses
-from courses.models import CoursePage, Enrolment, LessonPage
-from courses.services.plans import join_plan
+from courses.models import CoursePage, LessonPage
 from events import services as events
 from events.models import LiveTrainingPage, Session
 from lms.certificates.services import issue_certificate
-from lms.core.exceptions import Refused
 from lms.people.enums import Role
 from lms.people.models import Person
-from lms.trainings.access_models import AccessGrant
 from lms.trainings.models import Training
-from lms.trainings.services import access as access_services
-from tests.courses.reading import costs, running, text
+from tests.courses.reading import text
 from tests.factories.access import make_grant
 from tests.factories.courses import (
     complete_course,
-    fill_lesson,
     lesson_step,
     make_course,
-    make_enrolment,
-    make_lesson_file,
 )
 from tests.factories.events import make_coming_session, make_live_page, make_seat
-from tests.factories.people import make_office, make_person, make_with_role
-from tests.factories.plans import make_plan, training_of_plan
+from tests.factories.people import make_person, make_with_role
+from tests.restricted.reading import SECRET, answers, let_go, signed_in
 
 pytestmark = pytest.mark.django_db
-SECRET = "Advanced casework"
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-@pytest.fixture
-def course() -> CoursePage:
-    return make_course(title=SECRET, slug="secret-course", access="approval", is_hidden=True)
-
-
-@pytest.fixture
-def training(course: CoursePage) -> Training:
-    return Training.objects.get(key=course.translation_key)
-
-
-@pytest.fixture
-def insider(training: Training) -> Person:
-    person = make_person()
-    make_grant(person, training)
-    return person
-
-
-@pytest.fixture
-def outsiders() -> list[Client]:
-    """Nobody, somebody without a role, and another office's coordinator."""
-    other = make_with_role(Role.COORDINATOR, make_office())
-    return [Client(), signed_in(make_person()), signed_in(other)]
-
-
-def answer(client: Client, path: str) -> int:
-    """The status; a file is read to its end, and so closed."""
-    response = client.get(path)
-    if response.streaming:
-        b"".join(response.streaming_content)
-    return response.status_code
-
-
-def answers(clients: list[Client], path: str) -> list[int]:
-    return [answer(client, path) for client in clients]
-
-
-def let_go(person: Person) -> None:
-    """The person's access has ended."""
-    for grant in AccessGrant.objects.of(person):
-        access_services.end_grant(grant=grant, actor=grant.granted_by)
 
 
 # --- the training's page, its translations, lists -------------------------------------------------
@@ -156,120 +98,7 @@ def test_previews_and_drafts(course: CoursePage, outsiders: list[Client]) -> Non
                 assert SECRET not in response.content.decode()
 
 
-# --- the player -----------------------------------------------------------------------------------
-
-
-def test_start(training: Training, insider: Person, outsiders: list[Client]) -> None:
-    path = reverse("courses:start", args=[training.key])
-    assert answers(outsiders, path) == [302, 404, 404]  # the first is asked to sign in
-    assert [client.post(path).status_code for client in outsiders] == [302, 404, 404]
-    assert Enrolment.objects.count() == 0
-    client = signed_in(insider)
-    assert (client.get(path).status_code, client.post(path).status_code) == (200, 302)
-
-
-def test_steps_and_answers_of_another_person(
-    course: CoursePage, insider: Person, outsiders: list[Client]
-) -> None:
-    enrolment = make_enrolment(insider, course)
-    step = reverse("courses:step", args=[enrolment.pk, "pre-test"])
-    assert answers(outsiders, step) == [302, 404, 404]
-    posted = [client.post(f"{step}answers/", {"attempt": 1}) for client in outsiders]
-    assert [response.status_code for response in posted] == [401, 404, 404]
-
-
-def test_plan(outsiders: list[Client]) -> None:
-    plan = make_plan([make_course(), make_course()], access="approval")
-    training = training_of_plan(plan)
-    path = reverse("courses:plan", args=[training.key])
-    assert answers(outsiders, path) == [302, 404, 404]
-    posted = [client.post(path, {"action": "join"}).status_code for client in outsiders]
-    assert posted == [302, 404, 404]
-    inside = make_person()
-    with pytest.raises(Refused):
-        join_plan(person=inside, training=training, actor=inside)
-    make_grant(inside, training)
-    assert "Go to the plan" in text(signed_in(inside), reverse("access:door", args=[training.key]))
-    assert signed_in(inside).get(path).status_code == 200
-    public = text(Client(), plan.get_url())
-    assert (path in public, "This training is not for everybody" in public) == (False, True)
-
-
-def test_files_of_a_lesson_close_when_access_ends(training: Training, insider: Person) -> None:
-    page = make_course(access="approval", pre_test=False, lessons=1)
-    make_grant(insider, Training.objects.get(key=page.translation_key))
-    lesson = LessonPage.objects.child_of(page).first()
-    assert lesson
-    kept = make_lesson_file(page.office, "talk.mp4")
-    video = {"title": "Talk", "file": kept.pk, "captions": None, "transcript": "<p>Words.</p>"}
-    fill_lesson(lesson, [{"type": "media", "value": video}])
-    enrolment = make_enrolment(insider, page)
-    courses.open_step(enrolment=enrolment, step_key="lesson-1", actor=insider)
-    courses.finish_lesson(enrolment=enrolment, step_key="lesson-1", actor=insider)
-    path = reverse("courses:file", args=[enrolment.pk, "lesson-1", kept.pk])
-    assert answers([signed_in(insider), signed_in(make_person()), Client()], path) == [
-        200,
-        404,
-        302,
-    ]
-    let_go(insider)
-    assert answer(signed_in(insider), path) == 404
-
-
-def test_course_under_way_locks_with_its_reason_when_access_ends(
-    course: CoursePage, insider: Person
-) -> None:
-    enrolment = make_enrolment(insider, course)
-    client = signed_in(insider)
-    attempt = running(enrolment, "pre-test")
-    courses.hand_in(attempt=attempt, actor=insider)
-    courses.open_step(enrolment=enrolment, step_key="lesson-1", actor=insider)
-    courses.finish_lesson(enrolment=enrolment, step_key="lesson-1", actor=insider)
-    let_go(insider)
-    for key in ("pre-test", "lesson-1", "lesson-2"):
-        page = text(client, reverse("courses:step", args=[enrolment.pk, key]), 409)
-        assert "Your access to this training ended" in page
-        assert "What you did is kept" in page
-    outline = text(client, reverse("courses:outline", args=[enrolment.pk]))
-    assert "2 of 4 done" in outline
-    assert "Your access to this training ended" in outline
-    assert "Your access to this training ended" in text(client, "/my/")
-
-
-def test_answers_stop_when_access_ends_and_go_on_when_it_is_back(
-    course: CoursePage, insider: Person, training: Training
-) -> None:
-    enrolment = make_enrolment(insider, course)
-    attempt = running(enrolment, "pre-test")
-    path = reverse("courses:answers", args=[enrolment.pk, "pre-test"])
-    answer = {"attempt": attempt.pk, "position": 1, "choice": attempt.items[0]["choices"][0]}
-    let_go(insider)
-    refused = signed_in(insider).post(path, answer)
-    assert (refused.status_code, "ended" in refused.json()["error"]) == (409, True)
-    make_grant(insider, training)
-    assert signed_in(insider).post(path, answer).status_code == 200
-
-
-def test_my_learning_costs_the_same_with_one_and_three_restricted_courses() -> None:
-    person = make_person()
-    client = signed_in(person)
-    counts = []
-    for _time in range(3):
-        page = make_course(access="approval")
-        make_grant(person, Training.objects.get(key=page.translation_key))
-        make_enrolment(person, page)
-        client.get("/my/")
-
-        counts.append(costs(lambda: client.get("/my/")))
-    assert counts[0] == counts[2]
-
-
 # --- files ----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def file() -> Document:
-    return Document.objects.create(title="Handout", file=ContentFile(b"text", "handout.txt"))
 
 
 def named_in(course: CoursePage, file: Document) -> LessonPage:

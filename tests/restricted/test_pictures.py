@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image as Picture
@@ -15,37 +14,11 @@ from wagtail.images import get_image_model
 from courses.models import CoursePage, LessonPage
 from lms.people.enums import Role
 from lms.people.models import Person
-from lms.trainings.models import Training
-from tests.factories.access import make_grant
 from tests.factories.courses import fill_lesson, make_course
-from tests.factories.people import make_office, make_person, make_with_role
-from tests.portal.test_restricted_channels import answer, answers, let_go, signed_in
+from tests.factories.people import make_office, make_with_role
+from tests.restricted.reading import answer, answers, let_go, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def course() -> CoursePage:
-    return make_course(title="Advanced casework", access="approval", is_hidden=True)
-
-
-@pytest.fixture
-def insider(course: CoursePage) -> Person:
-    person = make_person()
-    make_grant(person, Training.objects.get(key=course.translation_key))
-    return person
-
-
-@pytest.fixture
-def outsiders() -> list[Client]:
-    """Nobody, somebody without a role, and another office's coordinator."""
-    other = make_with_role(Role.COORDINATOR, make_office())
-    return [Client(), signed_in(make_person()), signed_in(other)]
-
-
-@pytest.fixture
-def file() -> Document:
-    return Document.objects.create(title="Handout", file=ContentFile(b"text", "handout.txt"))
 
 
 @pytest.fixture
