@@ -1,6 +1,7 @@
 """The editors' page about people in the middle of a course: publish with a choice, move, undo."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -45,11 +46,19 @@ def _context(page: CoursePage) -> dict[str, Any]:
         "waits": waits,
         "problems": problems,
         "changes": changes_for_people(draft) if waits and not problems else [],
+        "takes_along": draft.takes_people_along,
+        "planned": _planned(page, now),
         "groups": shown,
         "people": sum(group.people for group in shown),
         "older": sum(group.people for group in shown if not group.is_in_force),
         "moves": late_moves(page, now),
     }
+
+
+def _planned(page: CoursePage, now: datetime) -> CoursePage | None:
+    """The draft that goes live by itself on a set day, if there is one."""
+    draft = page.get_scheduled_revision_as_object()
+    return draft if draft and draft.go_live_at and draft.go_live_at > now else None
 
 
 def _decide(request: HttpRequest, page: CoursePage, actor: Person) -> HttpResponse:
@@ -79,7 +88,7 @@ def _publish(request: HttpRequest, page: CoursePage, actor: Person) -> HttpRespo
         messages.error(request, _("Choose what the people under way do."))
         return redirect("courses_under_way", page.pk)
     with transaction.atomic():
-        page.get_latest_revision().publish(user=actor)
+        _revision_without_choice(page, actor).publish(user=actor)
         fresh = CoursePage.objects.select_related("locale", "version_in_force").get(pk=page.pk)
         moved = services.move_under_way(page=fresh, actor=actor) if choice == "take" else None
     messages.success(request, _("“%(title)s” is published.") % {"title": fresh.title})
@@ -87,6 +96,15 @@ def _publish(request: HttpRequest, page: CoursePage, actor: Person) -> HttpRespo
         _say_moved(request, moved)
         return redirect("courses_under_way", page.pk)
     return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+def _revision_without_choice(page: CoursePage, actor: Person) -> Any:
+    """The draft to publish; what is chosen now counts, not what was chosen in it."""
+    draft = page.get_latest_revision_as_object()
+    if not draft.takes_people_along:
+        return page.get_latest_revision()
+    draft.takes_along_from = None
+    return draft.save_revision(user=actor)
 
 
 def _say_moved(request: HttpRequest, moved: Moved) -> None:

@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import PageManager
 
+from courses.course_form import CoursePageForm
 from courses.enums import StepKind
 from courses.models.step_pages import StepPage
 from courses.outline import MODULE, OutlineBlock
@@ -39,7 +40,8 @@ class CoursePage(TrainingPage):
     """A self-paced course: what it is, and the outline of its steps.
 
     Publishing freezes a version in the same transaction (services.publishing); new learners begin
-    with `version_in_force`, everybody else keeps the version they began with.
+    with `version_in_force`, everybody else keeps the version they began with - unless a draft's
+    `takes_along_from` names the version in force: then its publication takes people along.
     """
 
     outline = StreamField(OutlineBlock(), verbose_name=_("outline"), blank=True, default=list)
@@ -74,6 +76,15 @@ class CoursePage(TrainingPage):
         related_name="+",
     )
 
+    takes_along_from = models.ForeignKey(
+        TrainingVersion,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
     objects = PageManager.from_queryset(CoursePageQuerySet)()
 
     content_panels = [
@@ -85,9 +96,11 @@ class CoursePage(TrainingPage):
             heading=_("Needed to complete the course, besides the steps"),
         ),
         FieldPanel("outline"),
+        FieldPanel("people_under_way"),
     ]
+    base_form_class = CoursePageForm
     # A copy is another training: it begins without a version.
-    exclude_fields_in_copy = ["version_in_force"]
+    exclude_fields_in_copy = ["version_in_force", "takes_along_from"]
     parent_page_types = ["pages.CataloguePage"]
     subpage_types = [
         "courses.LessonPage",
@@ -125,6 +138,21 @@ class CoursePage(TrainingPage):
                         % {"title": step.value["title"], "key": first}
                     }
                 )
+
+    def with_content_json(self, content: dict[str, Any]) -> "CoursePage":
+        """A draft as a page; which version is in force is the page's, not a draft's."""
+        draft: CoursePage = super().with_content_json(content)
+        draft.version_in_force_id = self.version_in_force_id
+        return draft
+
+    @property
+    def takes_people_along(self) -> bool:
+        """Whether publishing this draft takes people under way to the new version.
+
+        A choice made before some other version came into force does not hold any more.
+        """
+        chosen = self.takes_along_from_id
+        return chosen is not None and chosen == self.version_in_force_id
 
     def freeze_publication(self, *, actor: Person | None) -> None:
         """What is published is what new learners are held to."""

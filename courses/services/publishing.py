@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 from wagtail.blocks import StreamValue
 from wagtail.models import Page
 
+from courses.changes import changes
 from courses.enums import Gate, StepKind
 from courses.kinds import kind_of
 from courses.models import CoursePage, DocumentPage, StepPage
 from courses.outline import MODULE
 from courses.services.bank import copy_bank
+from courses.services.moving import move_under_way
 from courses.services.signatures import record_edition
 from courses.topics import map_of
 from lms.core.exceptions import Refused
@@ -111,12 +113,16 @@ def freeze_course(
 ) -> TrainingVersion:
     """Freeze the published `page`; new learners begin with the version from now on.
 
+    Where its draft says so, people under way go on in it too (`moving.move_under_way`), unless
+    only words differ.
+
     Unchanged content gives the version there is. Raises Refused with all problems, and then the
     page is not published either.
     """
     problems = publication_problems(page)
     if problems:
         raise Refused(" ".join(problems), code="not_publishable")
+    before = page.version_in_force if page.takes_people_along else None
     training = identify(page=page, actor=actor, now=now)
     version = freeze(training=training, spec=build_spec(page), actor=actor, now=now)
     for step in page.steps():
@@ -126,8 +132,12 @@ def freeze_course(
                 version, step_key=step.value["key"], course=page, page=below, actor=actor, now=now
             )
     if page.version_in_force_id != version.pk:
-        CoursePage.objects.filter(pk=page.pk).update(version_in_force=version)
-        page.version_in_force = version
+        CoursePage.objects.filter(pk=page.pk).update(
+            version_in_force=version, takes_along_from=None
+        )
+        page.version_in_force, page.takes_along_from = version, None
+    if before and changes(before.spec, version.spec):
+        move_under_way(page=page, actor=actor, now=now)
     return version
 
 

@@ -1,14 +1,19 @@
 """A changed course and the people in the middle of it: they finish the old, or are taken across."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
 
 from courses import services
 from courses.changes import changes
+from courses.course_form import CoursePageForm
 from courses.enums import StepState
 from courses.models import CoursePage, Enrolment, EnrolmentMove
 from courses.selectors import where
@@ -247,6 +252,89 @@ def test_database_keeps_moves_and_refuses_one_to_nowhere() -> None:
         EnrolmentMove.objects.create(enrolment=enrolment, from_version=version, to_version=version)
 
 
+# --- publishing on a set day, or through a workflow -------------------------------------------
+
+
+def plan(course: CoursePage, person: Person, **choice: object) -> None:
+    """Plan the waiting draft for tomorrow, and let tomorrow come."""
+    draft = again(course).get_latest_revision_as_object()
+    for name, value in choice.items():
+        setattr(draft, name, value)
+    draft.go_live_at = timezone.now() + timedelta(days=1)
+    draft.save_revision(user=person).publish(user=person)
+    assert again(course).version_in_force.number == 1
+    planned = again(course).scheduled_revision
+    past = timezone.now() - timedelta(minutes=1)
+    planned.content["go_live_at"] = past.isoformat()
+    planned.approved_go_live_at = past
+    planned.save()
+    call_command("publish_scheduled")
+
+
+def test_planned_publication_takes_people_along_where_the_draft_says_so() -> None:
+    course, editor = make_course(pre_test=False), make_person(is_superuser=True)
+    enrolment = begun(course, "lesson-1")
+    change(course, publish=False)
+    plan(course, editor, takes_along_from=course.version_in_force)
+    assert again(course).version_in_force.number == 2
+    assert fresh(enrolment).version.number == 2
+    assert states(enrolment)["lesson-1"] == StepState.DONE
+    move = EnrolmentMove.objects.get()
+    assert AuditEntry.objects.get(action="enrolment.moved").actor == move.moved_by == editor
+    back = services.undo_move(page=again(course), batch=move.batch, actor=editor)
+    assert (back.moved, fresh(enrolment).version.number) == (1, 1)
+    # The choice was for that publication: the next one moves nobody.
+    assert not again(course).get_latest_revision_as_object().takes_people_along
+
+
+def test_planned_publication_lets_people_finish_unless_told_otherwise() -> None:
+    course = make_course(pre_test=False)
+    enrolment = begun(course)
+    change(course, publish=False)
+    plan(course, make_person(is_superuser=True))
+    assert again(course).version_in_force.number == 2
+    assert fresh(enrolment).version.number == 1
+
+
+def test_choice_does_not_hold_once_another_version_is_in_force() -> None:
+    course = make_course(pre_test=False)
+    enrolment = begun(course)
+    first = course.version_in_force
+    change(course, pass_percent=60)
+    page = again(course)
+    page.takes_along_from = first
+    page.outline[-1].value["draw"] = 2
+    page.save_revision().publish()
+    assert again(course).version_in_force.number == 3
+    assert fresh(enrolment).version.number == 1
+
+
+def test_planned_spelling_fix_takes_nobody_along() -> None:
+    course = make_course(pre_test=False)
+    enrolment = begun(course)
+    page = again(course)
+    page.outline[0].value["title"] = "Lesson one"
+    page.save_revision()
+    plan(course, make_person(is_superuser=True), takes_along_from=course.version_in_force)
+    assert again(course).version_in_force.number == 2
+    assert fresh(enrolment).version.number == 1
+
+
+def test_approved_workflow_takes_people_along_where_the_draft_says_so() -> None:
+    course, approver = make_course(pre_test=False), make_person(is_superuser=True)
+    enrolment = begun(course)
+    change(course, publish=False)
+    draft = again(course).get_latest_revision_as_object()
+    draft.takes_along_from = course.version_in_force
+    draft.save_revision()
+    workflow = Workflow.objects.create(name="Two pairs of eyes")
+    task = GroupApprovalTask.objects.create(name="Look")
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=1)
+    state = workflow.start(again(course), make_person())
+    state.current_task_state.approve(user=approver)
+    assert fresh(enrolment).version.number == 2
+
+
 # --- the editors' page ------------------------------------------------------------------------
 
 
@@ -301,6 +389,63 @@ def test_editor_takes_people_across_and_back(
     assert fresh(enrolment).version.number == 1
     client.post(path_of(course), {"action": "move"})
     assert fresh(enrolment).version.number == 2
+
+
+class OnlyTheChoice(CoursePageForm):
+    """The editor's form without the fields of the page."""
+
+    class Meta:
+        model = CoursePage
+        fields: tuple[str, ...] = ()
+
+
+def test_editor_chooses_in_the_draft_and_is_shown_it_again(
+    client: Client, course: CoursePage, coordinator: Person
+) -> None:
+    begun(course)
+    edit = reverse("wagtailadmin_pages:edit", args=[course.pk])
+    form = text(client, edit)
+    assert "1 person is in the middle of it now." in form
+    assert re.search(r'value="finish"[^>]* checked', form)
+    draft = course.get_latest_revision_as_object()
+    for choice, kept in (("take", True), ("", False), ("finish", False)):
+        bound = OnlyTheChoice({"people_under_way": choice}, instance=draft, for_user=coordinator)
+        assert bound.is_valid()
+        bound.save(commit=False)
+        assert draft.takes_people_along is kept
+    draft.takes_along_from = course.version_in_force
+    draft.outline[-1].value["pass_percent"] = 60
+    draft.save_revision()
+    assert re.search(r'value="take"[^>]* checked', text(client, edit))
+    assert re.search(r'value="take" checked', text(client, path_of(course)))
+
+
+def test_choice_at_publishing_counts_before_the_one_in_the_draft(
+    client: Client, course: CoursePage, coordinator: Person
+) -> None:
+    enrolment = begun(course)
+    change(course, pass_percent=60, publish=False)
+    draft = again(course).get_latest_revision_as_object()
+    draft.takes_along_from = course.version_in_force
+    draft.save_revision()
+    client.post(path_of(course), {"action": "publish", "people": "finish"})
+    assert again(course).version_in_force.number == 2
+    assert fresh(enrolment).version.number == 1
+
+
+def test_planned_draft_is_said_where_people_under_way_are_shown(
+    client: Client, course: CoursePage, coordinator: Person
+) -> None:
+    begun(course)
+    change(course, pass_percent=60, publish=False)
+    draft = again(course).get_latest_revision_as_object()
+    draft.takes_along_from = course.version_in_force
+    draft.go_live_at = timezone.now() + timedelta(days=1)
+    draft.save_revision().publish()
+    page = text(client, path_of(course))
+    assert "A draft goes live by itself on" in page
+    assert "go on in the new version, as was chosen" in page
+    assert 'value="publish"' not in page
 
 
 def test_nonsense_moves_nobody(client: Client, course: CoursePage, coordinator: Person) -> None:
