@@ -121,6 +121,22 @@ class Outcome(models.TextChoices):
     EXCUSED = "excused", _("Excused")
 
 
+class ReportStatus(models.TextChoices):
+    """A report is read by a worker; a file that turns out to be none is refused."""
+
+    READING = "reading", _("Being read")
+    READ = "read", _("Read")
+    REFUSED = "refused", _("Not taken in")
+
+
+class NotingStatus(models.TextChoices):
+    """A worker notes what reports come to, to the end or until something stands in the way."""
+
+    NOTING = "noting", _("Being noted")
+    NOTED = "noted", _("Noted")
+    STOPPED = "stopped", _("Stopped")
+
+
 class RowKind(models.TextChoices):
     """What a row of an attendance report tells of."""
 
@@ -149,6 +165,13 @@ class RowProblem(models.TextChoices):
         "open_quote",
         _("A quotation mark is not closed, so the rows after this one may be missing."),
     )
+    BREAKS_OFF = (
+        "breaks_off",
+        _("The file breaks off in this row, so the rows after it are missing. Download it again."),
+    )
+
+    # After these there may have been more rows, and more people.
+    CUT_SHORT = nonmember(("open_quote", "breaks_off"))
 
 
 class MatchedBy(models.TextChoices):

@@ -436,6 +436,7 @@ from events.asking_models import (  # noqa: E402, F401
 from events.check_in_models import CheckIn  # noqa: E402, F401
 from events.message_models import SessionMessage  # noqa: E402, F401
 from events.report_models import (  # noqa: E402, F401
+    AttendanceNoting,
     AttendanceReport,
     KnownAddress,
     ReportLink,

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from events.enums import MatchedBy, RowKind, RowProblem
+from events.enums import MatchedBy, NotingStatus, ReportStatus, RowKind, RowProblem
 from lms.core.files import private_storage
 
 
@@ -19,8 +19,16 @@ class AttendanceReportQuerySet(models.QuerySet["AttendanceReport"]):
     """Reports."""
 
     def standing(self) -> "AttendanceReportQuerySet":
-        """Those that count: not set aside."""
-        return self.filter(set_aside_at__isnull=True)
+        """Those that count: read, and not set aside."""
+        return self.filter(set_aside_at__isnull=True, status=ReportStatus.READ)
+
+    def being_read(self) -> "AttendanceReportQuerySet":
+        """Those that a worker reads, or is to read."""
+        return self.filter(set_aside_at__isnull=True, status=ReportStatus.READING)
+
+    def refused(self) -> "AttendanceReportQuerySet":
+        """Those that turned out to be no report, until somebody has seen why."""
+        return self.filter(set_aside_at__isnull=True, status=ReportStatus.REFUSED)
 
 
 class AttendanceReport(models.Model):
@@ -29,14 +37,24 @@ class AttendanceReport(models.Model):
     Standing reports of a session add up, since a host may start a meeting twice. One that was set
     aside counts no more: by somebody's wish, or because `replaced_by` tells of the same meetings.
     `meetings` are their starts as the file shows them, `first_start` the instant of the first.
+
+    A worker reads it: `done` of `total` rows are kept, `touched_at` is when it last said so. Until
+    it is READ it counts for nothing. A file that was refused is not kept, only why.
     """
 
     session = models.ForeignKey(
         "events.Session", on_delete=models.PROTECT, related_name="attendance_reports"
     )
     sha256 = models.CharField(max_length=64)
-    file = models.FileField(storage=private_storage, max_length=200)
+    file = models.FileField(storage=private_storage, max_length=200, blank=True)
     name = models.CharField(_("file"), max_length=200)
+    status = models.CharField(
+        max_length=8, choices=ReportStatus.choices, default=ReportStatus.READING
+    )
+    refusal = models.CharField(max_length=600, blank=True)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    touched_at = models.DateTimeField(default=timezone.now)
     title = models.CharField(_("meeting"), max_length=300, blank=True)
     zone = models.CharField(_("time zone"), max_length=60)
     meetings = models.JSONField(default=list)
@@ -60,8 +78,17 @@ class AttendanceReport(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["session", "sha256"],
-                condition=Q(set_aside_at__isnull=True),
+                condition=Q(set_aside_at__isnull=True) & ~Q(status=ReportStatus.REFUSED),
                 name="events_attendancereport_file_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=ReportStatus.values),
+                name="events_attendancereport_status_known",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status=ReportStatus.REFUSED) & ~Q(refusal=""))
+                | (~Q(status=ReportStatus.REFUSED) & Q(refusal="")),
+                name="events_attendancereport_refused_says_why",
             ),
             models.CheckConstraint(
                 condition=Q(replaced_by__isnull=True) | Q(set_aside_at__isnull=False),
@@ -71,6 +98,11 @@ class AttendanceReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} for {self.session_id}"
+
+    @property
+    def is_being_read(self) -> bool:
+        """Whether a worker is at it, or is to be."""
+        return self.status == ReportStatus.READING and self.set_aside_at is None
 
 
 class ReportPerson(models.Model):
@@ -245,3 +277,52 @@ class ReportOutcome(models.Model):
 
     def __str__(self) -> str:
         return f"reports decided {self.attendance_id}"
+
+
+class AttendanceNoting(models.Model):
+    """Somebody's order to note what a session's reports come to, and how far a worker is with it.
+
+    `done` of `total` people are noted; `outcomes` says how many of them came to what. `problem` is
+    why it stopped. One at a time for each session.
+    """
+
+    session = models.ForeignKey("events.Session", on_delete=models.PROTECT, related_name="notings")
+    status = models.CharField(
+        max_length=8, choices=NotingStatus.choices, default=NotingStatus.NOTING
+    )
+    absent_are_no_shows = models.BooleanField(default=True)
+    replace_noted = models.BooleanField(default=False)
+    zone_checked = models.BooleanField(default=False)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    outcomes: "models.JSONField[dict[str, int]]" = models.JSONField(default=dict)
+    kept_by_hand = models.PositiveIntegerField(default=0)
+    left_open = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=600, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField(default=timezone.now)
+    touched_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=Q(status=NotingStatus.NOTING),
+                name="events_attendancenoting_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=NotingStatus.values),
+                name="events_attendancenoting_status_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"noting {self.pk} of {self.session_id}"
+
+    @property
+    def is_going_on(self) -> bool:
+        """Whether a worker is at it, or is to be."""
+        return self.status == NotingStatus.NOTING

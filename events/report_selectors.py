@@ -22,7 +22,7 @@ from events.attendance_report import (
     suggest,
     zone_doubt,
 )
-from events.enums import MatchedBy, Outcome, RowKind
+from events.enums import MatchedBy, Outcome, RowKind, RowProblem
 from events.models import Attendance, Registration, Session
 from events.report_models import AttendanceReport, KnownAddress, ReportPerson, ReportRow
 from lms.people.models import Person
@@ -139,6 +139,21 @@ class Results:
     def absent(self) -> list[SeatResult]:
         """Registered, and in no report."""
         return [seat for seat in self.seats if seat.is_absent]
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether rows seem to be missing from a file."""
+        return any(row.problem in RowProblem.CUT_SHORT for row in self.problems)
+
+    @property
+    def finds_nobody(self) -> bool:
+        """Whether not one of those registered is in a report."""
+        return bool(self.seats) and all(seat.is_absent for seat in self.seats)
+
+    @property
+    def may_miss_people(self) -> bool:
+        """Whether being in no report may say more about the file than about the person."""
+        return self.is_cut_short or self.finds_nobody
 
     @property
     def overlaps(self) -> bool:

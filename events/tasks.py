@@ -1,6 +1,7 @@
 """Events' tasks: each calls one service and may run twice."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from events import services
 
@@ -45,3 +46,25 @@ def fetch_webex_attendance() -> None:
 def keep_webex_hooks() -> None:
     """Make the webhooks we need and switch on again what Webex switched off."""
     services.keep_webex_hooks()
+
+
+@shared_task(name="events.read_report")
+def read_report(report: int) -> None:
+    """Read one attendance report."""
+    services.work_report(report_id=report)
+
+
+@shared_task(name="events.note_attendance")
+def note_attendance(noting: int) -> None:
+    """Note what a session's reports come to."""
+    services.work_noting(noting_id=noting)
+
+
+@shared_task(name="events.work_abandoned_attendance")
+def work_abandoned_attendance() -> None:
+    """Go on where a worker is gone, or where no worker was told."""
+    now = timezone.now()
+    for report in services.abandoned_reports(now):
+        read_report.delay(report)
+    for noting in services.abandoned_notings(now):
+        note_attendance.delay(noting)

@@ -1,7 +1,7 @@
 """An attendance report's rows: who joined when, and which rows cannot be read."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -96,13 +96,15 @@ def read_report(content: bytes, *, zone: ZoneInfo, near: date | None = None) -> 
         for column in _MOMENTS
     ]
     day_first = clock.day_comes_first(cells, otherwise=writes_day_first(table.heading), near=near)
-    rows = tuple(
+    rows = [
         _row(table, number, record, zone=zone, day_first=day_first)
         for number, record in table.records
-    )
+    ]
+    if table.breaks_off:
+        rows[-1] = replace(rows[-1], joined_at=None, left_at=None, problem=RowProblem.BREAKS_OFF)
     walls, starts = _meetings(table, zone=zone, day_first=day_first)
     first = table.records[0][1]
-    return Report(_clean(_cell(table, first, Column.MEETING)), walls, starts, rows)
+    return Report(_clean(_cell(table, first, Column.MEETING)), walls, starts, tuple(rows))
 
 
 def _cell(table: Table, record: list[str], column: Column) -> str:

@@ -22,11 +22,15 @@ MAX_RECORDS = 20_000
 
 @dataclass(frozen=True)
 class Table:
-    """A file as a table. `records` are numbered as a spreadsheet numbers its rows, from 1."""
+    """A file as a table. `records` are numbered as a spreadsheet numbers its rows, from 1.
+
+    `breaks_off`: the file ends within its last record, so there was more.
+    """
 
     heading: list[str]
     columns: dict[Column, int]
     records: list[tuple[int, list[str]]]
+    breaks_off: bool = False
 
 
 def read_table(content: bytes) -> Table:
@@ -36,9 +40,7 @@ def read_table(content: bytes) -> Table:
     "not_a_report", "no_join_column", "no_leave_column", "no_person_column", "no_rows", "too_long".
     """
     text = decode(content)
-    number, heading, delimiter = _find_heading(text)
-    columns = columns_of(heading)
-    _refuse_without(columns, heading)
+    number, heading, delimiter, columns = _heading(text)
     records = [
         (place, record)
         for place, record in enumerate(_records(text, delimiter), start=1)
@@ -52,11 +54,27 @@ def read_table(content: bytes) -> Table:
             % {"count": MAX_RECORDS},
             code="too_long",
         )
-    return Table(heading, columns, records)
+    breaks_off = not text.endswith(("\n", "\r")) and len(records[-1][1]) < len(heading)
+    return Table(heading, columns, records, breaks_off)
+
+
+def check_heading(content: bytes) -> None:
+    """Look at a file's first lines only; refuses as `read_table` does, but for its rows."""
+    _heading(decode(content))
+
+
+def _heading(text: str) -> tuple[int, list[str], str, dict[Column, int]]:
+    number, heading, delimiter = _find_heading(text)
+    columns = columns_of(heading)
+    _refuse_without(columns, heading)
+    return number, heading, delimiter, columns
 
 
 def decode(content: bytes) -> str:
-    """The file's text, by its byte-order mark; without one UTF-8, else Windows' code page."""
+    """The file's text, by its byte-order mark; without one UTF-8, else Windows' code page.
+
+    Of a file that breaks off within a character, what is before it.
+    """
     if not content.strip(b"\x00\r\n\t \xff\xfe\xef\xbb\xbf"):
         raise Refused(_("The file is empty."), code="empty")
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
@@ -69,9 +87,9 @@ def decode(content: bytes) -> str:
         )
     try:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return content.decode("utf-16")
+            return content[: len(content) // 2 * 2].decode("utf-16")
         if b"\x00" in content[:200]:
-            return content.decode("utf-16-le")
+            return content[: len(content) // 2 * 2].decode("utf-16-le")
         return _one_byte(content)
     except UnicodeDecodeError as error:
         raise Refused(
@@ -82,7 +100,9 @@ def decode(content: bytes) -> str:
 def _one_byte(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        if error.end == len(content) and error.reason == "unexpected end of data":
+            return content[: error.start].decode("utf-8-sig")
         return content.decode("cp1252")
 
 

@@ -13,13 +13,14 @@ from events.services.attendance import (
     mark_attendance,
     mark_many,
 )
+from events.services.attendance_noting import abandoned_notings, note_reports, work_noting
 from events.services.attendance_reports import (
-    Applied,
-    Imported,
-    apply_reports,
-    import_report,
+    abandoned_reports,
     read_again,
     set_aside_report,
+    take_in_report,
+    take_in_reports,
+    work_report,
 )
 from events.services.calendar_tokens import calendar_token, renew_calendar_token
 from events.services.check_in import check_in, undo_check_in
@@ -60,21 +61,20 @@ from events.services.webex_hooks import take_delivery as take_webex_delivery
 from events.services.wishes import decline_wish, grant_wish, wish
 
 __all__ = [
-    "Applied",
     "DateOutcome",
     "DateRow",
     "GroupOutcome",
     "GroupRow",
-    "Imported",
     "Mark",
     "Moved",
     "PlannedDate",
     "Said",
     "SeatResult",
+    "abandoned_notings",
+    "abandoned_reports",
     "accept_offer",
     "add_question",
     "add_walk_in",
-    "apply_reports",
     "approve",
     "arrange",
     "begin_due_sessions",
@@ -90,13 +90,13 @@ __all__ = [
     "fetch_due_webex_attendance",
     "fetch_webex_attendance",
     "grant_wish",
-    "import_report",
     "is_signed_by_webex",
     "keep_webex_hooks",
     "link_person",
     "link_walk_in",
     "mark_attendance",
     "mark_many",
+    "note_reports",
     "offer_out_of_order",
     "own_link",
     "read_again",
@@ -116,6 +116,8 @@ __all__ = [
     "set_aside_report",
     "settle_due_webex",
     "settle_webex",
+    "take_in_report",
+    "take_in_reports",
     "take_person_back",
     "take_webex_delivery",
     "tell_everyone",
@@ -125,4 +127,6 @@ __all__ = [
     "unlink_person",
     "want_webex_meeting",
     "wish",
+    "work_noting",
+    "work_report",
 ]

@@ -44,7 +44,7 @@ def begin_session(
     Doing it again changes nothing. Raises Refused before its start, and when it was cancelled.
     """
     with transaction.atomic():
-        return _begin(lock(session), actor=actor, now=now or timezone.now())
+        return begin(lock(session), actor=actor, now=now or timezone.now())
 
 
 def begin_due_sessions(*, now: datetime | None = None) -> int:
@@ -90,13 +90,16 @@ def mark_many(
     an outcome its minutes contradict.
     """
     now = now or timezone.now()
-    session = _begin(lock(session), actor=actor, now=now)
+    session = begin(lock(session), actor=actor, now=now)
     marks = list(marks)
     seats = _seats_as_they_are(session, marks)
-    return [
-        _mark(session, mark, seats.get(mark.registration.pk), actor=actor, now=now)
-        for mark in marks
-    ]
+    newest = _newest(seats)
+    marked = []
+    for mark in marks:
+        key = mark.registration.pk
+        newest[key] = _mark(session, mark, seats.get(key), newest.get(key), actor=actor, now=now)
+        marked.append(newest[key])
+    return marked
 
 
 def _seats_as_they_are(session: Session, marks: list[Mark]) -> dict[int, Registration]:
@@ -111,7 +114,17 @@ def _seats_as_they_are(session: Session, marks: list[Mark]) -> dict[int, Registr
     return {seat.pk: seat for seat in found.select_related("person")}
 
 
-def _begin(session: Session, *, actor: Person | None, now: datetime) -> Session:
+def _newest(seats: Iterable[int]) -> dict[int, Attendance]:
+    """What was decided last about each of these seats, by their ids; one query for all."""
+    found = Attendance.objects.filter(registration__in=list(seats))
+    return {
+        attendance.registration_id: attendance
+        for attendance in found.order_by("registration_id", "-id").distinct("registration_id")
+    }
+
+
+def begin(session: Session, *, actor: Person | None, now: datetime) -> Session:
+    """As `begin_session`, for a session that is locked already."""
     if session.status == SessionStatus.HELD:
         return session
     if session.is_cancelled:
@@ -145,6 +158,7 @@ def _mark(
     session: Session,
     mark: Mark,
     registration: Registration | None,
+    newest: Attendance | None,
     *,
     actor: Person | None,
     now: datetime,
@@ -155,7 +169,6 @@ def _mark(
             code="not_registered",
         )
     _refuse_contradiction(session, mark)
-    newest = registration.attendances.order_by("-id").first()
     if newest and (newest.outcome, newest.minutes) == (mark.outcome, mark.minutes):
         return newest
     attendance = Attendance.objects.create(

@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events.models import Session
-from events.services.attendance_reports import Imported, import_report
+from events.report_models import AttendanceReport
+from events.services.attendance_reports import take_in_report
 from events.webex import Webex, WebexError, connect, is_configured
 from events.webex.client import instant
 from events.webex_models import WebexMeeting
@@ -37,8 +38,8 @@ HEADING = (
 
 def fetch_attendance(
     *, session: Session, actor: Person | None, now: datetime | None = None
-) -> Imported:
-    """Ask Webex who was in the session's meeting and take that in as a report.
+) -> tuple[AttendanceReport, bool]:
+    """Ask Webex who was in the session's meeting and take that in as a report; whether it is new.
 
     The same answer again changes nothing. Nobody's attendance is noted yet. Raises Refused: without
     a meeting at Webex, before the session's end, where Webex knows of no meeting held or does not
@@ -64,7 +65,7 @@ def fetch_attendance(
             code="nobody",
         )
     name = f"webex-{session.day}-{session.pk}.csv"
-    found = import_report(
+    found = take_in_report(
         session=session, content=content, name=name, zone="UTC", actor=actor, now=now
     )
     WebexMeeting.objects.filter(pk=meeting.pk).update(attendance_at=now, attendance_error="")

@@ -312,6 +312,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "certificates.issue_all_missing",
         "schedule": crontab(hour=3, minute=20),
     },
+    "work-abandoned-attendance": {
+        "task": "events.work_abandoned_attendance",
+        "schedule": 60.0,
+    },
     "work-abandoned-imports": {"task": "completions.work_abandoned_imports", "schedule": 60.0},
     "follow-plans": {"task": "courses.follow_lately", "schedule": 300.0},
     "follow-all-plans": {

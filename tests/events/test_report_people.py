@@ -1,7 +1,7 @@
 """The review queue: linked by hand and remembered, shared screens, walk-ins, no participants."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -21,7 +21,8 @@ from lms.core.models import AuditEntry
 from lms.people.models import Person
 from tests.factories.events import EARLIER, make_live_training, make_seat, make_session
 from tests.factories.people import make_person
-from tests.factories.webex import Told, report_of
+from tests.factories.webex import Told, note, report_of
+from tests.factories.webex import take_in as take_in_file
 
 pytestmark = pytest.mark.django_db
 
@@ -35,20 +36,11 @@ def refusal(call: Callable[..., Any], **arguments: Any) -> str:
 
 
 def take_in(session: Session, *rows: Told) -> None:
-    services.import_report(
-        session=session, content=report_of(*rows), name="a.csv", zone="America/New_York", actor=None
-    )
+    take_in_file(session, report_of(*rows))
 
 
 def the_person(session: Session, name: str = "A. Rivera") -> ReportPerson:
     return ReportPerson.objects.get(session=session, name=name)
-
-
-def apply(session: Session) -> services.Applied:
-    session.refresh_from_db()
-    return services.apply_reports(
-        session=session, actor=None, now=session.ends_at + timedelta(hours=2)
-    )
 
 
 def in_report(session: Session, name: str = "A. Rivera") -> InReport:
@@ -78,7 +70,7 @@ def test_link_by_hand_finds_the_person_and_remembers_the_address() -> None:
     assert seen_as(session) == [(seat, MatchedBy.HAND)]
     assert KnownAddress.objects.get().email == "home@mail.example.org"
     assert AuditEntry.objects.filter(action="attendance_report.linked").count() == 1
-    apply(session)
+    note(session)
     assert Completion.objects.get().person == seat.person
 
 
@@ -125,12 +117,12 @@ def test_taking_a_link_back_forgets_the_address_and_the_next_applying_the_minute
     take_in(session, HOME, ("Other", "other@example.org", "10:00:00", "13:00:00"))
     person = the_person(session)
     services.link_person(person=person, registration=seat, actor=None)
-    apply(session)
+    note(session)
     services.unlink_person(person=person, registration=seat, actor=None)
     services.unlink_person(person=person, registration=seat, actor=None)
     assert seen_as(session) == []
     assert KnownAddress.objects.filter(ended_at__isnull=True).count() == 0
-    apply(session)
+    note(session)
     assert [row.outcome for row in seat.attendances.all()] == [Outcome.ATTENDED, Outcome.NO_SHOW]
     assert Completion.objects.standing().count() == 0
 
@@ -189,10 +181,10 @@ def test_shared_screen_gives_both_the_time() -> None:
     person = the_person(session, "Ana Rivera")
     services.link_person(person=person, registration=beside, how=MatchedBy.SHARED, actor=None)
     assert [found.minutes for found in results(session).seats] == [180, 180]
-    apply(session)
+    note(session)
     assert Completion.objects.count() == 2
-    note = beside.attendances.get().note
-    assert note.startswith("Shared somebody's screen. Joined 10:00 am")
+    why = beside.attendances.get().note
+    assert why.startswith("Shared somebody's screen. Joined 10:00 am")
     assert beside.attendances.get().report_outcome.matched_by == MatchedBy.SHARED
     assert KnownAddress.objects.count() == 0
 
@@ -298,7 +290,7 @@ def test_somebody_in_the_report_becomes_a_walk_in_with_a_completion() -> None:
         now=session.ends_at,
     )
     assert seat.person.email is None
-    apply(session)
+    note(session)
     assert Completion.objects.get().person == seat.person
 
 

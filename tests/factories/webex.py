@@ -3,7 +3,14 @@
 import csv
 import io
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
+from typing import Any, NamedTuple
+
+from events import services
+from events.models import Session
+from events.report_models import AttendanceNoting, AttendanceReport
+from events.report_selectors import Results, results
 
 SAMPLES = Path(__file__).resolve().parents[1] / "data" / "webex"
 CURRENT = (
@@ -64,3 +71,36 @@ def _dated(told: Told) -> Told:
 
 def _on_the_day(moment: str) -> str:
     return f"2026-07-14 {moment}" if moment and "-" not in moment else moment
+
+
+class TakenIn(NamedTuple):
+    """A report that was taken in and read, and what the session's reports come to."""
+
+    report: AttendanceReport
+    created: bool
+    results: Results
+
+
+def take_in(
+    session: Session, content: bytes, *, zone: str = "America/New_York", name: str = "report-1.csv"
+) -> TakenIn:
+    """A report uploaded, and read by the worker."""
+    report, created = services.take_in_report(
+        session=session, content=content, name=name, zone=zone, actor=None
+    )
+    report = services.work_report(report_id=report.pk)
+    return TakenIn(report, created, results(session))
+
+
+def note(session: Session, **options: Any) -> AttendanceNoting:
+    """What the session's reports come to, noted by the worker two hours after its end."""
+    session.refresh_from_db()
+    now = session.ends_at + timedelta(hours=2)
+    noting = services.note_reports(session=session, actor=None, now=now, **options)
+    return services.work_noting(noting_id=noting.pk, now=now)
+
+
+def read_all() -> None:
+    """The worker reads whatever waits for it."""
+    for report in AttendanceReport.objects.being_read():
+        services.work_report(report_id=report.pk)

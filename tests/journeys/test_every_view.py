@@ -273,6 +273,7 @@ TABLE = {
     "desk_attendance:overview": "ca",
     "desk_attendance:upload": "ca",
     "desk_attendance:apply": "ca",
+    "desk_attendance:rows": "ca",
     "desk_attendance:fetch": ALL,  # only takes a POST
     "desk_attendance:file": "",  # no report has the number asked for
     "desk_attendance:read_again": ALL,  # only takes a POST

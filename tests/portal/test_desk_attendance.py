@@ -63,7 +63,11 @@ class Desk:
         self, content: bytes, *, zone: str = "America/New_York", name: str = "participant-1.csv"
     ) -> Any:
         form = {"report": SimpleUploadedFile(name, content), "zone": zone}
-        return self.client.post(self.path("upload"), form, follow=True)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            answer = self.client.post(self.path("upload"), form)
+        if answer.status_code != 302:
+            return answer
+        return self.client.get(answer.url)
 
     def press(self, who: str, **button: Any) -> Any:
         """One of the buttons beside somebody in the report."""
@@ -73,7 +77,8 @@ class Desk:
     def note(self, **form: Any) -> Any:
         """The confirmation's button; what waits for the commit happens."""
         with TestCase.captureOnCommitCallbacks(execute=True):
-            return self.client.post(self.path("apply"), form, follow=True)
+            answer = self.client.post(self.path("apply"), form)
+        return self.client.get(answer.url) if answer.status_code == 302 else answer
 
 
 @pytest.fixture
@@ -99,11 +104,10 @@ def test_from_the_uploaded_report_to_the_certificates(desk: Desk) -> None:
     absent = desk.seat("absent@example.org", "Nobody Came")
     session_page = reverse("desk_sessions:session", args=[desk.session.pk])
     assert desk.path() in desk.client.get(session_page).content.decode()
-    assert "Upload and look" in words(desk.client.get(desk.path()))
+    assert "Upload and look" in words(desk.client.get(desk.path(), follow=True))
 
     looked = desk.upload(report(ANA, MEI, CALLER, FATIMA, LOST))
     text = words(looked)
-    assert looked.redirect_chain == [(desk.path(), 302)]
     assert "5 rows were read. Nothing is noted yet" in text
     assert "1 meet the rule" in text
     assert "3 to look at" in text
@@ -167,7 +171,6 @@ def test_file_that_is_no_report_is_refused_beside_its_field(
     desk: Desk, name: str, content: bytes, said: str
 ) -> None:
     response = desk.upload(content, name=name)
-    assert response.redirect_chain == []
     (error,) = form_errors(response)["report"]
     assert said in error
     assert AttendanceReport.objects.count() == 0
@@ -200,7 +203,7 @@ def test_meeting_started_twice_is_told(desk: Desk) -> None:
 
 def test_cancelled_session_takes_no_report(desk: Desk) -> None:
     services.cancel_session(session=desk.session, reason="Ill", actor=None, now=THEN)
-    assert "This session was cancelled" in words(desk.client.get(desk.path()))
+    assert "This session was cancelled" in words(desk.client.get(desk.path(), follow=True))
     assert "This session was cancelled." in form_errors(desk.upload(report(ANA)))["report"]
 
 
@@ -222,8 +225,9 @@ def test_wrong_zone_is_told_and_mended_with_one_button(desk: Desk) -> None:
     assert "Read as Central (Chicago), the meeting began about 1 hour after the session." in text
     found = AttendanceReport.objects.get()
     button = {"zone": "America/New_York"}
-    mended = words(desk.client.post(desk.path("read_again", found.pk), button, follow=True))
-    assert "Read again." in mended
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        desk.client.post(desk.path("read_again", found.pk), button)
+    mended = words(desk.client.get(desk.path()))
     assert "another zone" not in mended
     assert "180 minutes" in mended
 
@@ -352,7 +356,7 @@ def test_nobody_registered_is_said(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["overview", "upload", "apply", "file", "read_again", "remove", "person"]
+    "name", ["overview", "upload", "apply", "rows", "file", "read_again", "remove", "person"]
 )
 def test_only_the_owning_offices_coordinators_come_in(desk: Desk, name: str) -> None:
     desk.upload(report(CALLER))
@@ -393,5 +397,5 @@ def test_page_costs_the_same_with_more_people(
         rows.append((f"Lost {number}", "", "soon", "13:00:00"))
         desk.seat(f"absent{number}@example.org", "Not Here")
     desk.upload(report(*rows))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(17):
         assert desk.client.get(desk.path()).status_code == 200

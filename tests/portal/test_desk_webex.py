@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 
 from events.models import Session
@@ -103,7 +103,7 @@ def test_attendance_is_asked_for_with_one_button(
     Session.objects.filter(pk=session.pk).update(starts_at=start, ends_at=end)
     upload = reverse("desk_attendance:overview", args=[session.pk])
     fetch = reverse("desk_attendance:fetch", args=[session.pk])
-    assert "Ask Webex now" in coordinator.get(upload).content.decode()
+    assert "Ask Webex now" in coordinator.get(upload, follow=True).content.decode()
     answer = coordinator.post(fetch, follow=True).content.decode()
     assert "knows of nobody" in answer
     webex.hold(
@@ -119,7 +119,8 @@ def test_attendance_is_asked_for_with_one_button(
         start=start.isoformat(),
         end=end.isoformat(),
     )
-    coordinator.post(fetch)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        coordinator.post(fetch)
     assert AttendanceReport.objects.get().rows.count() == 1
 
 

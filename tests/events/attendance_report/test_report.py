@@ -289,7 +289,7 @@ HALF = [name for name in CURRENT if name != "Leave Time"]
         (b"\xff\xfe", "empty"),
         (b"\xef\xbb\xbf \r\n", "empty"),
         (b"PK\x03\x04rest of a workbook", "workbook"),
-        (b"\xff\xfeM\x00e", "not_text"),
+        (b"\xff\xfeM\x00e", "not_a_report"),
         (b"\x81\x8d\x8f", "not_text"),
         (b"just a letter to somebody\n", "not_a_report"),
         (b"Name,Email,Hired\nAna,ana@example.org,2026\n", "no_join_column"),

@@ -16,6 +16,7 @@ from events.webex_models import WebexMeeting
 from lms.core.exceptions import Refused
 from tests.factories.events import EARLIER, make_seat, make_session
 from tests.factories.people import make_person
+from tests.factories.webex import note, read_all
 from tests.webex_server import Failure, State
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +61,10 @@ def test_minutes_come_from_joins_and_leaves(webex: State, session: Session) -> N
         there("ben@example.org", (0, 40)),
         there("host@example.org", (-20, 180), host=True),
     )
-    fetched = services.fetch_webex_attendance(session=session, actor=None, now=AFTER)
-    assert fetched.created
-    services.apply_reports(session=session, actor=None, now=AFTER)
+    _report, is_new = services.fetch_webex_attendance(session=session, actor=None, now=AFTER)
+    assert is_new
+    read_all()
+    note(session)
     newest = {row.registration_id: row for row in seat.attendances.model.objects.all()}
     assert newest[seat.pk].minutes == 170
     assert newest[seat.pk].outcome == Outcome.ATTENDED
@@ -74,6 +76,7 @@ def test_a_restarted_meeting_adds_up(webex: State, session: Session) -> None:
     held(webex, there("ana@example.org", (0, 80)))
     held(webex, there("ana@example.org", (90, 180)), start=STARTS + timedelta(minutes=85))
     services.fetch_webex_attendance(session=session, actor=None, now=AFTER)
+    read_all()
     [seat] = results(session).seats
     assert seat.minutes == 170
 
@@ -81,8 +84,8 @@ def test_a_restarted_meeting_adds_up(webex: State, session: Session) -> None:
 def test_the_same_answer_twice_is_one_report(webex: State, session: Session) -> None:
     held(webex, there("ana@example.org", (0, 180)))
     services.fetch_webex_attendance(session=session, actor=None, now=AFTER)
-    again = services.fetch_webex_attendance(session=session, actor=None, now=AFTER)
-    assert not again.created
+    _report, is_new = services.fetch_webex_attendance(session=session, actor=None, now=AFTER)
+    assert not is_new
     assert AttendanceReport.objects.count() == 1
 
 
@@ -91,11 +94,13 @@ def test_a_late_correction_takes_the_place_of_the_first_answer(
 ) -> None:
     held(webex, there("ana@example.org", (0, 100)))
     assert fetch_due(now=AFTER) == 1
+    read_all()
     assert fetch_due(now=AFTER + timedelta(hours=1)) == 0
     [instance] = webex.participants
     webex.participants[instance].append(there("ben@example.org", (0, 180)))
     assert fetch_due(now=ENDS + timedelta(hours=25)) == 1
     assert fetch_due(now=ENDS + timedelta(hours=26)) == 0
+    read_all()
     assert AttendanceReport.objects.standing().count() == 1
 
 
@@ -103,8 +108,9 @@ def test_somebody_still_there_is_a_row_with_its_reason(webex: State, session: Se
     still = there("ana@example.org", (0, 10))
     still["devices"][0]["leftTime"] = "1970-01-01T00:00:00.000Z"
     held(webex, still)
-    fetched = services.fetch_webex_attendance(session=session, actor=None, now=AFTER)
-    assert fetched.report.rows.get().problem == "no_leave"
+    report, _is_new = services.fetch_webex_attendance(session=session, actor=None, now=AFTER)
+    read_all()
+    assert report.rows.get().problem == "no_leave"
 
 
 def test_what_webex_does_not_tell_is_said(webex: State, session: Session) -> None:

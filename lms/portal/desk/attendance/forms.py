@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 from django.utils.translation import ngettext
@@ -14,13 +13,47 @@ from lms.core.exceptions import Refused
 from lms.core.files import check_upload
 
 
-class UploadForm(forms.Form):
-    """The report as Webex gives it, and the zone its times are in, which it does not say."""
+class SeveralFiles(forms.FileInput):
+    """A field in which several files may be chosen at once."""
 
-    report = forms.FileField(
+    allow_multiple_selected = True
+
+
+class ReportsField(forms.FileField):
+    """One or several reports; its value is a list, in the order chosen."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Each file as what it says it is; else none, and which one is why."""
+        chosen = []
+        for file in data or [None]:
+            chosen.append(super().clean(file, initial))
+            try:
+                check_upload(file)
+            except Refused as refusal:
+                raise forms.ValidationError(_said(refusal)) from refusal
+        return chosen
+
+
+def _said(refusal: Refused) -> str:
+    if refusal.code != "not_what_it_says":
+        return str(refusal)
+    return _(
+        "This is not a table as text. Choose the file that Webex gave you; its name ends in .csv."
+    )
+
+
+class UploadForm(forms.Form):
+    """Reports as Webex gives them, and the zone their times are in, which they do not say."""
+
+    report = ReportsField(
         label=later("Attendance report"),
-        help_text=later("The file as Webex gives it, or saved again by a spreadsheet as CSV."),
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text=later(
+            "The file as Webex gives it, or saved again by a spreadsheet as CSV. You can choose "
+            "several."
+        ),
+        widget=SeveralFiles(attrs={"accept": ".csv,text/csv"}),
     )
     zone = forms.ChoiceField(
         label=later("Time zone of the times in it"),
@@ -31,24 +64,12 @@ class UploadForm(forms.Form):
         ),
     )
 
-    def clean_report(self) -> "UploadedFile[bytes]":
-        upload: UploadedFile[bytes] = self.cleaned_data["report"]
-        try:
-            check_upload(upload)
-        except Refused as refusal:
-            if refusal.code == "not_what_it_says":
-                raise forms.ValidationError(
-                    _(
-                        "This is not a table as text. Choose the file that Webex gave you; its "
-                        "name ends in .csv."
-                    )
-                ) from refusal
-            raise forms.ValidationError(str(refusal)) from refusal
-        return upload
-
 
 class ApplyForm(forms.Form):
     """What applying does beyond noting those found in the report; only what there is to ask."""
+
+    # "Take nothing" answers nothing else.
+    use_required_attribute = False
 
     absent_are_no_shows = forms.BooleanField(required=False, initial=True)
     replace_noted = forms.BooleanField(required=False)
@@ -86,6 +107,9 @@ class ApplyForm(forms.Form):
                 by_hand,
             ),
         )
+        if "absent_are_no_shows" in self.fields:
+            # Whoever is missing may be in what the file has lost, or in the right file.
+            self.fields["absent_are_no_shows"].initial = not results.may_miss_people
         if not results.doubts:
             del self.fields["zone_checked"]
 

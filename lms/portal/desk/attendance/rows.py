@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from events.attendance_report import ZONES
-from events.enums import Outcome, RowKind
+from events.enums import NotingStatus, Outcome, RowKind
 from events.models import Registration
-from events.report_models import AttendanceReport, ReportPerson
+from events.report_models import AttendanceNoting, AttendanceReport, ReportPerson
 from events.report_selectors import Effect, InReport, Results, SeatResult
 
 # What a status pill shows beside an outcome.
@@ -146,9 +146,75 @@ def report_row(report: AttendanceReport) -> dict[str, Any]:
         "uploaded": _("Uploaded %(moment)s by %(person)s")
         % {"moment": _moment(report.uploaded_at), "person": report.uploaded_by or _("the system")},
         "file_url": reverse("desk_attendance:file", args=args),
+        "replaced": bool(report.replaces.all()),
         "remove_url": reverse("desk_attendance:remove", args=args),
         "zone_url": reverse("desk_attendance:read_again", args=args),
     }
+
+
+def refused_row(report: AttendanceReport) -> dict[str, str]:
+    """A file that turned out to be no report, and why."""
+    heading = _("%(file)s was not taken in") % {"file": report.name}
+    return {"heading": heading, "text": report.refusal}
+
+
+def reading_row(report: AttendanceReport) -> dict[str, Any]:
+    """A report that a worker reads, and how far it is."""
+    done = _("%(done)s of %(total)s rows") % {"done": report.done, "total": report.total}
+    return {
+        "name": report.name,
+        "done": report.done,
+        "total": report.total,
+        "text": done if report.total else _("Waits for its turn"),
+    }
+
+
+def people_done(noting: AttendanceNoting) -> str:
+    """How far the noting is."""
+    return _("%(done)s of %(total)s people") % {"done": noting.done, "total": noting.total}
+
+
+def read_in_words(results: Results, noting: AttendanceNoting | None) -> str:
+    """How many rows the reports have, as long as nothing was noted from them."""
+    newest = max(report.uploaded_at for report in results.reports)
+    if noting and noting.asked_at >= newest:
+        return ""
+    count = sum(report.total for report in results.reports)
+    told = ngettext("%(count)s row was read.", "%(count)s rows were read.", count)
+    return told % {"count": count} + " " + _("Nothing is noted yet: look at it first.")
+
+
+def noted(noting: AttendanceNoting) -> dict[str, Any]:
+    """What the last noting came to, as a callout."""
+    moment = _moment(noting.touched_at)
+    if noting.status == NotingStatus.STOPPED:
+        heading = _("Noting attendance stopped on %(moment)s") % {"moment": moment}
+        return {"kind": "warning", "heading": heading, "text": noting.problem, "items": []}
+    parts = ", ".join(
+        f"{outcome.label}: {count}"
+        for outcome in Outcome
+        if (count := noting.outcomes.get(outcome.value, 0))
+    )
+    told = ngettext(
+        "Attendance of %(count)s person is noted (%(parts)s). Certificates follow by themselves.",
+        "Attendance of %(count)s people is noted (%(parts)s). Certificates follow by themselves.",
+        noting.done,
+    )
+    kept = ngettext(
+        "What somebody noted by hand for %(count)s person stays.",
+        "What somebody noted by hand for %(count)s people stays.",
+        noting.kept_by_hand,
+    )
+    items = [kept % {"count": noting.kept_by_hand}] if noting.kept_by_hand else []
+    items.append(
+        _("On %(moment)s, by %(person)s")
+        % {"moment": moment, "person": noting.asked_by or _("the system")}
+    )
+    if noting.done:
+        text = told % {"count": noting.done, "parts": parts}
+    else:
+        text = _("Everything was noted already; nothing has changed.")
+    return {"kind": "success", "text": text, "items": items}
 
 
 def _moment(moment: datetime, zone: tzinfo | None = None) -> str:
@@ -194,6 +260,23 @@ def warnings(results: Results) -> list[dict[str, str]]:
         }
         for report in results.strangers
     ]
+    if results.is_cut_short:
+        found.append(
+            {
+                "heading": _("The report breaks off"),
+                "text": _(
+                    "Whoever is missing may be in the part that is lost. Download it from Webex "
+                    "again and upload it; it replaces this one."
+                ),
+            }
+        )
+    if results.finds_nobody and results.overlaps:
+        found.append(
+            {
+                "heading": _("Nobody registered is in the report"),
+                "text": _("Is it the report of another meeting on that day?"),
+            }
+        )
     if session.ends_at > timezone.now():
         found.append(
             {

@@ -1,49 +1,62 @@
-"""The report of a session: uploaded, looked at, applied."""
+"""What a session's reports come to: looked at, then noted."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from events import services, wall_time
 from events.enums import Outcome
 from events.models import Session
-from events.report_models import AttendanceReport
+from events.report_models import AttendanceNoting, AttendanceReport
 from events.report_selectors import Effect, Results, results, suggestions
-from events.webex_selectors import attendance_error, has_meeting
 from lms.core.exceptions import Refused
 from lms.portal.desk.access import desk_view, frame, posted
 from lms.portal.desk.attendance import rows
-from lms.portal.desk.attendance.forms import ApplyForm, UploadForm
+from lms.portal.desk.attendance.forms import ApplyForm
 from lms.portal.desk.sessions.views import managed_session
 
 SEATS_PER_PAGE = 100
 QUEUE_SHOWN = 20
+PROBLEMS_SHOWN = 50
+# Seconds until the page looks again while a worker is at it.
+ASK_AGAIN = 2
 
 
 @require_safe
 @desk_view
 def overview(request: HttpRequest, pk: int) -> HttpResponse:
-    """Everything the reports come to, before and after it is noted."""
+    """Everything the reports come to, before and after it is noted; or how far the worker is."""
     session = managed_session(request, pk)
+    here = AttendanceReport.objects.filter(session=session)
+    reading = list(here.being_read())
+    noting = AttendanceNoting.objects.select_related("asked_by").filter(session=session).last()
+    if reading or (noting and noting.is_going_on):
+        return _working(request, session, reading, noting)
     found = results(session)
     if not found.reports:
-        return _upload_page(request, session, UploadForm())
+        return redirect("desk_attendance:upload", pk)
+    prefetch_related_objects(found.reports, "replaces")
     page = Paginator(found.seats, SEATS_PER_PAGE).get_page(request.GET.get("page"))
     queue = found.waiting[:QUEUE_SHOWN]
     likely = suggestions(found, queue)
     context = {
         **page_of(session),
         "warnings": rows.warnings(found),
+        "refused": [rows.refused_row(report) for report in here.refused()],
+        "noted": rows.noted(noting) if noting else None,
+        "read": rows.read_in_words(found, noting),
         "meetings": rows.meetings_of(found),
         "found": found,
+        "problems": found.problems[:PROBLEMS_SHOWN],
+        "problems_left": max(len(found.problems) - PROBLEMS_SHOWN, 0),
         "numbers": numbers(found),
         "queue": [
             rows.person_row(person, results=found, suggestions=likely[person.person.pk])
@@ -62,6 +75,25 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     }
     return render(request, "desk/attendance/overview.html", context)
+
+
+def _working(
+    request: HttpRequest,
+    session: Session,
+    reading: list[AttendanceReport],
+    noting: AttendanceNoting | None,
+) -> HttpResponse:
+    """How far a worker is; nothing is computed here, since the page asks every two seconds."""
+    going = noting if noting and noting.is_going_on else None
+    context = {
+        **page_of(session),
+        "reading": [rows.reading_row(report) for report in reading],
+        "noting": going,
+        "noting_text": rows.people_done(going) if going else "",
+    }
+    response = render(request, "desk/attendance/working.html", context)
+    response["Refresh"] = str(ASK_AGAIN)
+    return response
 
 
 def page_of(session: Session) -> dict[str, Any]:
@@ -91,137 +123,24 @@ def numbers(found: Results) -> list[dict[str, Any]]:
 
 @require_http_methods(["GET", "POST"])
 @desk_view
-def upload(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take in a report; nothing is noted by it."""
-    session = managed_session(request, pk)
-    form = UploadForm(posted(request), request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["report"]
-        try:
-            imported = services.import_report(
-                session=session,
-                content=upload.read(),
-                name=upload.name,
-                zone=form.cleaned_data["zone"],
-                actor=request.user,
-            )
-        except Refused as refusal:
-            form.add_error("zone" if refusal.code == "unknown_zone" else "report", str(refusal))
-        else:
-            tell_imported(request, imported)
-            return redirect("desk_attendance:overview", pk=pk)
-    return _upload_page(request, session, form)
-
-
-@require_POST
-@desk_view
-def fetch(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask Webex who was there; nothing is noted by it."""
-    session = managed_session(request, pk)
-    try:
-        imported = services.fetch_webex_attendance(session=session, actor=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        tell_imported(request, imported)
-    return redirect("desk_attendance:overview", pk=pk)
-
-
-def _upload_page(request: HttpRequest, session: Session, form: UploadForm) -> HttpResponse:
-    has_reports = AttendanceReport.objects.standing().filter(session=session).exists()
-    context = {
-        **page_of(session),
-        "form": form,
-        "has_reports": has_reports,
-        "can_ask": has_meeting(session) and session.ends_at <= timezone.now(),
-        "told": attendance_error(session),
-    }
-    return render(request, "desk/attendance/upload.html", context)
-
-
-def tell_imported(request: HttpRequest, imported: services.Imported) -> None:
-    """Say what became of a file."""
-    if not imported.created:
-        messages.info(request, _("This report is here already; nothing has changed."))
-        return
-    count = imported.report.rows.count()
-    told = ngettext("%(count)s row was read.", "%(count)s rows were read.", count)
-    messages.success(
-        request, told % {"count": count} + " " + _("Nothing is noted yet: look at it first.")
-    )
-    if imported.report.replaces.exists():
-        messages.info(request, _("It replaces the earlier report, all of which it contains."))
-
-
-@require_POST
-@desk_view
-def read_again(request: HttpRequest, pk: int, report: int) -> HttpResponse:
-    """Read a report's times in another zone."""
-    found = _report(request, pk, report)
-    try:
-        services.read_again(report=found, zone=request.POST.get("zone", ""), actor=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Read again. Nothing is noted yet: look at it first."))
-    return redirect("desk_attendance:overview", pk=pk)
-
-
-@require_http_methods(["GET", "POST"])
-@desk_view
-def remove(request: HttpRequest, pk: int, report: int) -> HttpResponse:
-    """Take a report out of the count, after a question."""
-    found = _report(request, pk, report)
-    if request.method == "POST":
-        services.set_aside_report(report=found, actor=request.user)
-        messages.success(
-            request, _("The report counts no more. Uploading it again brings it back.")
-        )
-        return redirect("desk_attendance:overview", pk=pk)
-    context = {**page_of(found.session), "report": rows.report_row(found)}
-    return render(request, "desk/attendance/remove.html", context)
-
-
-@require_safe
-@desk_view
-def file(request: HttpRequest, pk: int, report: int) -> FileResponse:
-    """The report as it was uploaded."""
-    found = _report(request, pk, report)
-    name = f"attendance-{found.session.day}-{found.pk}.csv"
-    response = FileResponse(found.file.open("rb"), as_attachment=True, filename=name)
-    response["Content-Type"] = "application/octet-stream"
-    return response
-
-
-def _report(request: HttpRequest, pk: int, report: int) -> AttendanceReport:
-    session = managed_session(request, pk)
-    standing = AttendanceReport.objects.standing().select_related("uploaded_by")
-    found = get_object_or_404(standing, pk=report, session=session)
-    found.session = session
-    return found
-
-
-@require_http_methods(["GET", "POST"])
-@desk_view
 def apply(request: HttpRequest, pk: int) -> HttpResponse:
-    """Note what the reports come to, after saying what that is."""
+    """Have noted what the reports come to, after saying what that is; or take nothing of them."""
     session = managed_session(request, pk)
     found = results(session)
+    if request.method == "POST" and "nothing" in request.POST:
+        return _take_nothing(request, found)
     form = ApplyForm(posted(request), results=found)
     if form.is_valid():
         try:
-            applied = services.apply_reports(
-                session=session, actor=request.user, **form.cleaned_data
-            )
+            services.note_reports(session=session, actor=request.user, **form.cleaned_data)
         except Refused as refusal:
             messages.error(request, str(refusal))
-        else:
-            _tell_applied(request, applied)
         return redirect("desk_attendance:overview", pk=pk)
     context = {
         **page_of(session),
         "form": form,
         "consequences": _consequences(found),
+        "has_problems": bool(found.problems),
         "back": reverse("desk_attendance:overview", args=[pk]),
     }
     return render(request, "desk/attendance/apply.html", context)
@@ -273,29 +192,15 @@ def _consequences(found: Results) -> list[str]:
     return lines
 
 
-def _tell_applied(request: HttpRequest, applied: services.Applied) -> None:
-    """The result, in a sentence or two."""
-    noted = sum(applied.noted.values())
-    if not noted:
-        messages.info(request, _("Everything was noted already; nothing has changed."))
-    else:
-        parts = ", ".join(
-            f"{outcome.label}: {count}"
-            for outcome in Outcome
-            if (count := applied.noted.get(outcome, 0))
-        )
-        told = ngettext(
-            "Attendance of %(count)s person is noted (%(parts)s). Certificates follow by "
-            "themselves.",
-            "Attendance of %(count)s people is noted (%(parts)s). Certificates follow by "
-            "themselves.",
-            noted,
-        )
-        messages.success(request, told % {"count": noted, "parts": parts})
-    if applied.kept_by_hand:
-        kept = ngettext(
-            "What somebody noted by hand for %(count)s person stays.",
-            "What somebody noted by hand for %(count)s people stays.",
-            applied.kept_by_hand,
-        )
-        messages.info(request, kept % {"count": applied.kept_by_hand})
+def _take_nothing(request: HttpRequest, found: Results) -> HttpResponse:
+    """Leave out whole reports with rows that cannot be read, until they are mended."""
+    broken = {row.report for row in found.problems}
+    for report in broken:
+        services.set_aside_report(report=report, actor=request.user)
+    told = ngettext(
+        "Nothing is noted from it. Correct the file and upload it again.",
+        "Nothing is noted from them. Correct the files and upload them again.",
+        len(broken),
+    )
+    messages.success(request, told)
+    return redirect("desk_attendance:overview", pk=found.session.pk)
