@@ -132,6 +132,12 @@ class Outline:
         return next((asked for asked in self.requirements if not asked.is_met), None)
 
     @property
+    def waits(self) -> bool:
+        """Whether no open step is what comes next: then `not_yet` says what does, and why."""
+        following = self.next_step
+        return following is None or following.waits or self.next_requirement is not None
+
+    @property
     def not_yet(self) -> str:
         """Why it is not completed and what to do next, for learner and staff alike; else empty."""
         if self.enrolment.status == EnrolmentStatus.COMPLETED:

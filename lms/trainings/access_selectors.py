@@ -13,7 +13,7 @@ from lms.trainings.access_models import AccessGrant, AccessRequest
 from lms.trainings.enums import Proof, RequestStatus
 from lms.trainings.models import Training
 from lms.trainings.querysets import AccessRequestQuerySet
-from lms.trainings.working_days import working_days_between
+from lms.trainings.working_days import counts_every_day, working_days_between
 
 
 @dataclass(frozen=True)
@@ -43,23 +43,33 @@ class Clock:
 def clock(request: AccessRequest, now: datetime) -> Clock:
     """The request's clock at `now`; it stops with the answer."""
     end = request.answered_at or now
-    days = working_days_between(request.asked_at, end)
-    waiting = (
-        ngettext("Waiting for %(count)d working day", "Waiting for %(count)d working days", days)
-        % {"count": days}
-        if days
-        else _("Waiting for less than a working day")
-    )
     return Clock(
         asked=moment(request.asked_at),
         due=moment(request.due_at),
-        waiting=waiting,
+        waiting=_waiting(request, end),
         late=end > request.due_at,
         escalated=_("The office's deputy was asked to answer on %(moment)s.")
         % {"moment": moment(request.escalated_at)}
         if request.escalated_at and request.escalated_to_id
         else "",
     )
+
+
+def _waiting(request: AccessRequest, end: datetime) -> str:
+    """How long, in the days by which the request's target was counted when it was made."""
+    if counts_every_day(request.due_at):
+        days = (end - request.asked_at).days
+        if not days:
+            return _("Waiting for less than a day")
+        waiting = ngettext("Waiting for %(count)d day", "Waiting for %(count)d days", days)
+        return waiting % {"count": days}
+    days = working_days_between(request.asked_at, end)
+    if not days:
+        return _("Waiting for less than a working day")
+    waiting = ngettext(
+        "Waiting for %(count)d working day", "Waiting for %(count)d working days", days
+    )
+    return waiting % {"count": days}
 
 
 def proof_in_words(request: AccessRequest) -> str:

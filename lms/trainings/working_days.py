@@ -32,6 +32,11 @@ def due_at(asked_at: datetime, days: int, *, every_day: bool = False) -> datetim
     return datetime.combine(day, _END, tzinfo=NEW_YORK)
 
 
+def counts_every_day(due_at: datetime) -> bool:
+    """Whether a moment from `due_at` counts every day: it is not the end of an office's day."""
+    return due_at.astimezone(NEW_YORK).time() != _END
+
+
 def working_days_between(start: datetime, end: datetime) -> int:
     """How many working days have passed since `start`, the day it began on not counted."""
     day, last, count = start.astimezone(NEW_YORK).date(), end.astimezone(NEW_YORK).date(), 0

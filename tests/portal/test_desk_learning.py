@@ -19,8 +19,9 @@ from lms.core.time import new_york_today
 from lms.people.enums import Role
 from lms.people.models import Organization, Person
 from tests.courses.reading import costs, text
-from tests.factories.courses import make_course, make_enrolment, take_test
+from tests.factories.courses import make_course, make_enrolment, republish, take_test
 from tests.factories.people import make_office, make_organization, make_person, make_with_role
+from tests.factories.steps import make_outside_course, send_proof
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +91,8 @@ def test_staff_and_learner_read_the_same_sentence(
     client.force_login(enrolment.person)
     learner = text(client, f"/learn/{enrolment.pk}/")
     assert sentence in before_the_steps(learner)
+    if so_far is no_try_left:
+        assert sentence in text(client, "/my/")
 
 
 @pytest.mark.parametrize("rule", [{"asks_own_word": True}, {"min_active_minutes": 15}])
@@ -104,6 +107,34 @@ def test_staff_and_learner_read_the_same_of_what_is_asked_besides_the_steps(
     client.force_login(enrolment.person)
     learner = text(client, f"/learn/{enrolment.pk}/")
     assert before_the_steps(learner).count(sentence) == 1
+    assert sentence in text(client, "/my/")
+
+
+def test_my_learning_says_what_is_missing_where_only_optional_steps_are_open(
+    client: Client, coordinator: Person, course: CoursePage
+) -> None:
+    asking = make_course(office=course.office, pre_test=False, lessons=1, min_active_minutes=15)
+    asking.outline[0].value["required"] = False
+    asking.outline[1].value["gate"] = "none"
+    enrolment = make_enrolment(make_person(), republish(asking))
+    take_test(enrolment, "post-test")
+    sentence = what_is_missing(text(client, address(enrolment)))
+    client.force_login(enrolment.person)
+    page = text(client, "/my/")
+    assert sentence in page
+    assert "Next: Lesson 1." not in page
+
+
+def test_staff_and_learner_read_the_same_of_a_proof_that_waits(client: Client) -> None:
+    asking = make_outside_course()
+    enrolment = make_enrolment(make_person(), asking)
+    take_test(enrolment, "post-test")
+    send_proof(enrolment)
+    client.force_login(make_with_role(Role.COORDINATOR, asking.office))
+    sentence = what_is_missing(text(client, address(enrolment)))
+    assert "waits for the office" in sentence
+    client.force_login(enrolment.person)
+    assert sentence in text(client, "/my/")
 
 
 def test_page_says_what_the_learner_reads(

@@ -227,6 +227,22 @@ def test_clock_says_how_long_and_until_when(training: Training) -> None:
     assert (late.late, late.waiting) == (True, "Waiting for 3 working days")
 
 
+def test_clock_counts_every_day_where_the_target_does(
+    training: Training, coordinator: Person
+) -> None:
+    access.set_rule(
+        training=training,
+        target_days=1,
+        every_day=True,
+        deputy=None,
+        grant_days=90,
+        actor=coordinator,
+    )
+    request = ask(training)
+    assert clock(request, FRIDAY + timedelta(hours=20)).waiting == "Waiting for less than a day"
+    assert clock(request, FRIDAY + timedelta(days=3)).waiting == "Waiting for 3 days"
+
+
 def test_late_requests_go_to_the_deputy_once_and_are_never_granted_by_time(
     training: Training, office: Organization, coordinator: Person
 ) -> None:

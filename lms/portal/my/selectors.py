@@ -229,9 +229,9 @@ def learn_url(enrolment: Enrolment, step: Step | None = None) -> str:
 
 
 def _next_text(outline: Outline) -> str:
-    """The next step and how long is left; or why nothing can be done, with what opens it."""
+    """The next step and how long is left; or what the course waits for, as the office reads it."""
     step = outline.next_step
-    if step is None:
+    if step is None or outline.waits:
         return outline.not_yet
     parts = [_("Next: %(step)s.") % {"step": step.title}]
     if outline.minutes_left:
@@ -247,7 +247,7 @@ def _progress(outline: Outline) -> str:
 
 
 def _action(outline: Outline) -> str:
-    if outline.next_step is None:
+    if outline.waits:
         return _("Open the course")
     return _("Go on") if outline.done_count else _("Start")
 
@@ -268,7 +268,7 @@ def _sign(edition: DocumentEdition) -> NextStep:
 def _course(outline: Outline) -> CourseRow:
     return CourseRow(
         title=outline.title,
-        url=learn_url(outline.enrolment, outline.next_step),
+        url=learn_url(outline.enrolment, None if outline.waits else outline.next_step),
         done=outline.done_count,
         total=outline.total_count,
         progress=_progress(outline),

@@ -52,7 +52,10 @@ class RuleForm(forms.Form):
     """How an office answers requests for a training."""
 
     target_days = forms.IntegerField(
-        label=_("Working days until an answer"), min_value=1, max_value=20
+        label=_("Days until an answer"),
+        min_value=1,
+        max_value=20,
+        help_text=_("Working days, unless weekends and holidays count too."),
     )
     every_day = forms.BooleanField(
         label=_("Weekends and holidays count too"),
