@@ -66,11 +66,19 @@ def page_of(survey: uuid.UUID, language: str = "") -> SurveyPage | None:
 
 
 def languages_to_choose(counts: dict[str, int]) -> list[str]:
-    """Languages that may be looked at alone: five people in each, and five or none in the rest."""
+    """Languages that may be looked at alone: five people in each, and five or none in the rest.
+
+    The rest is of one language and of all those offered: the smallest give way until it holds.
+    """
     total = sum(counts.values())
-    return sorted(
-        code for code, count in counts.items() if count >= FEWEST and total - count >= FEWEST
-    )
+    found = {
+        code: count
+        for code, count in sorted(counts.items(), key=lambda group: group[1])
+        if count >= FEWEST and total - count >= FEWEST
+    }
+    while found and 0 < total - sum(found.values()) < FEWEST:
+        del found[next(iter(found))]
+    return sorted(found)
 
 
 def results(*, training: Training, survey: uuid.UUID, language: str = "") -> Results | None:

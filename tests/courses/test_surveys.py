@@ -163,7 +163,9 @@ def test_results_show_from_five_people_on(people: int, shown: int | None) -> Non
 def test_language_is_offered_only_where_neither_part_is_small() -> None:
     assert languages_to_choose({"en": 20, "es": 3}) == []
     assert languages_to_choose({"en": 20, "es": 5}) == ["en", "es"]
-    assert languages_to_choose({"en": 20, "es": 5, "ar": 2}) == ["en", "es"]
+    # With both, all less English and Spanish would be the two who read Arabic.
+    assert languages_to_choose({"en": 20, "es": 5, "ar": 2}) == ["en"]
+    assert languages_to_choose({"en": 20, "es": 8, "ar": 5}) == ["ar", "en", "es"]
     assert languages_to_choose({"en": 20}) == []
 
 

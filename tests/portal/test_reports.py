@@ -12,7 +12,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from courses import services
-from courses.enums import QuestionKind, RegradeKind, StepKind
+from courses.enums import EnrolmentStatus, QuestionKind, RegradeKind, StepKind
 from courses.models import CoursePage, Enrolment, StepProgress
 from lms.people.enums import OrganizationKind, Role
 from lms.people.models import Employment, Organization, Person
@@ -297,18 +297,22 @@ def test_filters_choose_period_agency_and_language(client: Client, course: Cours
     for _person in range(5):
         enrolment = make_enrolment(make_person(), course, now=old)
         assert enrolment.started_at == old
+    past, present = f"{old:%Y-%m}", f"{today:%Y-%m}"
     client.force_login(make_with_role(Role.COORDINATOR, course.office))
     assert "13 people began" in text(client, address(course))
     assert "5 people began" in text(client, address(course, f"?organization={agency.pk}"))
-    recent = (today - timedelta(days=30)).isoformat()
-    assert "8 people began" in text(client, address(course, f"?began_from={recent}"))
-    assert "5 people began" in text(client, address(course, f"?began_to={recent}"))
-    # In this period three are not the agency's.
-    both = address(course, f"?began_from={recent}&organization={agency.pk}")
-    assert "Too few people to show figures" in text(client, both)
+    assert "8 people began" in text(client, address(course, f"?began_from={present}"))
+    assert "5 people began" in text(client, address(course, f"?began_to={past}"))
+    # In this month three are not the agency's: the period is the whole time.
+    both = text(client, address(course, f"?began_from={present}&organization={agency.pk}"))
+    assert "5 people began" in both
+    assert "a little longer than you chose" in both
+    assert f'<option value="{past}" selected>' in both
     assert "13 people began" in text(client, address(course, "?language=en"))
     assert "Too few people to show figures" in text(client, address(course, "?language=es"))
-    assert "Enter a valid date" in text(client, address(course, "?began_from=yesterday"))
+    assert "Choose a month from the list" in text(client, address(course, "?began_from=yesterday"))
+    backwards = address(course, f"?began_from={present}&began_to={past}")
+    assert "Too few people to show figures" in text(client, backwards)
 
 
 def test_workplaces_of_enough_people_are_to_choose(client: Client, course: CoursePage) -> None:
@@ -366,10 +370,28 @@ def test_no_filter_leaves_a_few_to_be_told_from_the_rest(
     # The agency less its English would be one person again.
     both = address(course, f"?language=en&organization={agency.pk}")
     assert "Too few people to show figures" in text(client, both)
+    # One began long ago: any later month less the whole time would be that one.
     Enrolment.objects.filter(pk=speaker.pk).update(started_at=timezone.now() - timedelta(days=400))
-    recent = (timezone.localdate() - timedelta(days=30)).isoformat()
-    page = text(client, address(course, f"?began_from={recent}"))
-    assert "Too few people to show figures" in page
+    page = text(client, address(course, f"?began_from={timezone.localdate():%Y-%m}"))
+    assert "13 people began" in page
+    assert "a little longer than you chose" in page
+
+
+def test_whoever_takes_a_course_again_belongs_to_the_month_they_first_began_it(
+    client: Client, course: CoursePage
+) -> None:
+    old = timezone.now() - timedelta(days=400)
+    people = [make_enrolment(make_person(), course, now=old).person for _person in range(6)]
+    for _person in range(5):
+        make_enrolment(make_person(), course)
+    Enrolment.objects.filter(person=people[0]).update(status=EnrolmentStatus.WITHDRAWN)
+    make_enrolment(people[0], course)
+    client.force_login(make_with_role(Role.COORDINATOR, course.office))
+    for query, people_shown in (
+        (f"?began_from={timezone.localdate():%Y-%m}", 5),
+        (f"?began_to={old:%Y-%m}", 6),
+    ):
+        assert f"{people_shown} people began" in text(client, address(course, query))
 
 
 def test_filters_cost_the_same_for_one_and_three_workplaces(

@@ -15,6 +15,7 @@ point.
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import sqrt
 from typing import Any, NamedTuple
 
@@ -191,6 +192,41 @@ class CourseReport:
     def shown(self) -> bool:
         """Whether there are enough people to say anything."""
         return self.people >= MIN_GROUP
+
+    @cached_property
+    def told(self) -> "Told":
+        """The numbers of people that are told exactly, here and in all tables."""
+        counts = [count for step in self.steps for count in (step.opened, step.done, step.timed)]
+        counts += [row.people for row in (*self.gains, *self.items)]
+        return Told(first=[self.people, self.completed], more=counts)
+
+
+class Told:
+    """Which numbers of people are told exactly: no two of them differ by fewer than MIN_GROUP.
+
+    Subtracting two numbers would otherwise tell of a few: those who left after one step, those who
+    were not asked a question. Any other number is told as the nearest of these: about so many.
+    """
+
+    def __init__(self, *, first: list[int], more: list[int]) -> None:
+        """`first` are told rather than `more`; of those the larger rather than the smaller."""
+        self._exact: list[int] = []
+        for count in (*first, *sorted(more, reverse=True)):
+            if count >= MIN_GROUP and all(may_tell(abs(count - told)) for told in self._exact):
+                self._exact.append(count)
+
+    def number(self, count: int) -> int:
+        """What is told of `count`: itself or a near one; 0 of nobody, and of too few."""
+        if count < MIN_GROUP:
+            return 0
+        return min(self._exact, key=lambda told: (abs(told - count), told), default=0)
+
+    def text(self, count: int) -> int | str:
+        """`count` for a cell: a number, or how it is told."""
+        if 0 < count < MIN_GROUP:
+            return too_few()
+        number = self.number(count)
+        return number if number == count else _("about %(count)s") % {"count": number}
 
 
 def course_report(enrolments: QuerySet[Enrolment], version: TrainingVersion) -> CourseReport:

@@ -1,22 +1,23 @@
 """Whose figures: a period, a workplace, a language."""
 
-from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.enums import RegradeKind
 from courses.models import Enrolment
-from lms.core.time import NEW_YORK
 from lms.people.enums import OrganizationKind
 from lms.people.models import Organization
-from lms.portal.reports.figures import may_tell, person_of
-from lms.portal.reports.groups import groups_of, people_of, working_at
+from lms.portal.reports.figures import person_of
+from lms.portal.reports.groups import first_began, sort, working_at
+from lms.portal.reports.periods import Span, month_named, spans, widened
 
 _TOO_FEW = _("Too few people, or all but too few, to be shown alone. Choose another.")
 
@@ -73,18 +74,22 @@ class RegradeForm(forms.Form):
 
 
 class ReportFilters(forms.Form):
-    """The people whose figures are shown: all, unless something is chosen."""
+    """The people whose figures are shown: all, unless something is chosen.
+
+    A period is of those who first began the course in it, in whole months (reports.periods).
+    """
 
     mark_optional = False
-    began_from = forms.DateField(
-        label=_("Began on or after"),
+    began_from = forms.ChoiceField(
+        label=_("First began in"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Months with too few people are joined with those beside them."),
+        error_messages={"invalid_choice": _("Choose a month from the list.")},
     )
-    began_to = forms.DateField(
-        label=_("Began on or before"),
+    began_to = forms.ChoiceField(
+        label=_("until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid_choice": _("Choose a month from the list.")},
     )
     organization = forms.ChoiceField(
         label=_("Agency, company or facility"),
@@ -95,17 +100,46 @@ class ReportFilters(forms.Form):
         label=_("Language"), required=False, error_messages={"invalid_choice": _TOO_FEW}
     )
 
-    def __init__(self, *args: Any, enrolments: QuerySet[Enrolment], **kwargs: Any) -> None:
+    def __init__(
+        self, data: Mapping[str, str], *args: Any, enrolments: QuerySet[Enrolment], **kwargs: Any
+    ) -> None:
         """`enrolments` are the course's; to choose are groups of enough people (reports.groups)."""
-        super().__init__(*args, **kwargs)
+        given = {name: data.get(name, "") for name in self.base_fields}
+        people = sort(enrolments)
+        workplace = given["organization"]
+        parts = people.parts(given["language"], int(workplace) if workplace.isdecimal() else None)
+        every = spans(parts)
+        first, last = (month_named(given[name]) for name in ("began_from", "began_to"))
+        self._spans = widened(every, first, last)
+        # Of this a link or a bookmark may know more than the list offers.
+        if first and self._spans:
+            given["began_from"] = _month(self._spans[0].first)
+        if last and self._spans:
+            given["began_to"] = _month(self._spans[-1].last)
+        self.widened = [first, last] != [month_named(given[n]) for n in ("began_from", "began_to")]
+        super().__init__(given, *args, **kwargs)
         self._enrolments = enrolments
-        self._within = self._period()
-        self._groups = groups_of(self._within)
+        within = {
+            person
+            for person, month in people.began.items()
+            if any(span.first <= month <= span.last for span in self._spans)
+        }
+        self._groups = people.groups(within)
+        self._offer(every)
+
+    def _offer(self, every: list[Span]) -> None:
+        """What there is to choose; nothing to choose is no field."""
         spoken = [found for found in settings.LANGUAGES if found[0] in self._groups.languages]
-        self.fields["language"].choices = [("", _("Any")), *spoken]  # type: ignore[attr-defined]  # a choice's
         places = _by_kind(self._groups.organizations)
-        self.fields["organization"].choices = [("", _("Any")), *places]  # type: ignore[attr-defined]  # a choice's
-        if not places and not self.data.get("organization"):
+        offers: dict[str, list[Any]] = {
+            "began_from": [(_month(span.first), _month_in_words(span.first)) for span in every],
+            "began_to": [(_month(span.last), _month_in_words(span.last)) for span in every],
+            "organization": places,
+            "language": spoken,
+        }
+        for name, offered in offers.items():
+            self.fields[name].choices = [("", _("Any")), *offered]  # type: ignore[attr-defined]  # a choice's
+        if not places and not self.data["organization"]:
             del self.fields["organization"]
 
     def clean(self) -> dict[str, Any]:
@@ -123,41 +157,39 @@ class ReportFilters(forms.Form):
         return sum(bool(self.data.get(name)) for name in self.fields)
 
     def narrow(self) -> QuerySet[Enrolment]:
-        """The enrolments chosen; days are New York's. What makes no sense chooses nothing away.
+        """The enrolments of the people chosen. What makes no sense chooses nothing away.
 
         None where the choice, or all whom it leaves out, are too few people to be told apart.
         """
         too_few = [self.has_error(name, "invalid_choice") for name in ("organization", "language")]
-        if any(too_few):
+        if any(too_few) or not self._spans:
             return self._enrolments.none()
         if not self.is_valid():
             return self._enrolments
-        found, chosen = self._within, self.cleaned_data
+        found, chosen = self._enrolments, self.cleaned_data
         if chosen["began_from"] or chosen["began_to"]:
-            others = people_of(self._enrolments) - self._groups.everybody
-            if not may_tell(len(others)):
-                return self._enrolments.none()
+            found = self._in_period(found)
         if language := chosen.get("language"):
             found = found.filter(language=language)
         if organization := chosen.get("organization"):
             found = found.alias(whose=person_of()).filter(whose__in=working_at(int(organization)))
         return found
 
-    def _period(self) -> QuerySet[Enrolment]:
-        """Those begun in the period, as far as its days can be read."""
-        found = self._enrolments
-        if first := self._day("began_from"):
-            found = found.filter(started_at__gte=_midnight(first))
-        if last := self._day("began_to"):
-            found = found.filter(started_at__lt=_midnight(last + timedelta(days=1)))
-        return found
+    def _in_period(self, found: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+        if not self._spans:
+            return found.none()
+        people = first_began(self._enrolments).filter(
+            first__gte=self._spans[0].begins, first__lt=self._spans[-1].ends
+        )
+        return found.alias(whose=person_of()).filter(whose__in=people.values("own"))
 
-    def _day(self, name: str) -> date | None:
-        try:
-            day: date | None = self.fields[name].clean(self.data.get(name))
-        except forms.ValidationError:
-            return None
-        return day
+
+def _month(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def _month_in_words(day: date) -> str:
+    return formats.date_format(day, "YEAR_MONTH_FORMAT")
 
 
 def _by_kind(organizations: Collection[int]) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -173,7 +205,3 @@ def _by_kind(organizations: Collection[int]) -> list[tuple[str, list[tuple[str, 
         for kind, title in titles.items()
     ]
     return [group for group in found if group[1]]
-
-
-def _midnight(day: Any) -> datetime:
-    return datetime.combine(day, time(), NEW_YORK)

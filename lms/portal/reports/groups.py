@@ -6,17 +6,20 @@ goes for the few whom all groups offered leave together.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
-from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models import BigIntegerField, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from courses.models import Enrolment
+from lms.core.time import new_york_date
 from lms.people.enums import OrganizationKind
 from lms.people.models import Employment
 from lms.portal.reports.figures import MIN_GROUP, may_tell, person_of
+from lms.portal.reports.periods import month_of
 
 People: TypeAlias = set[int]
 Key = TypeVar("Key")
@@ -37,6 +40,42 @@ class Groups:
         return all(may_tell(len(cell)) for cell in cells)
 
 
+@dataclass(frozen=True)
+class Sorted:
+    """A course's people by the month in which they first began it, language and workplace.
+
+    `units` are agencies, and companies with all their facilities; `facilities` of each unit.
+    """
+
+    began: dict[int, date]
+    languages: dict[str, People]
+    units: dict[int, People]
+    facilities: dict[int, dict[int, People]]
+
+    def groups(self, within: People) -> Groups:
+        """The groups to choose among the people `within`: some of the course's."""
+        organizations = apart(_within(self.units, within), within)
+        for unit in list(organizations):
+            parts = _within(self.facilities.get(unit, {}), within)
+            organizations |= apart(parts, organizations[unit])
+        return Groups(within, apart(_within(self.languages, within), within), organizations)
+
+    def parts(self, language: str, organization: int | None) -> Iterable[tuple[date, Hashable]]:
+        """Of each person the month, and on which side of the groups chosen they are."""
+        sides = [self.languages.get(language, set())]
+        for unit, facilities in self.facilities.items():
+            if organization in facilities:
+                sides += [self.units[unit], facilities[organization]]
+        if organization in self.units:
+            sides.append(self.units[organization])
+        for person, month in self.began.items():
+            yield month, tuple(person in side for side in sides)
+
+
+def _within(groups: Mapping[Key, People], people: People) -> dict[Key, People]:
+    return {key: group & people for key, group in groups.items()}
+
+
 def apart(groups: Mapping[Key, People], everybody: People) -> dict[Key, People]:
     """The groups that may be looked at alone; the smallest give way where they leave too few."""
     found = {
@@ -49,32 +88,29 @@ def apart(groups: Mapping[Key, People], everybody: People) -> dict[Key, People]:
     return found
 
 
-def people_of(enrolments: QuerySet[Enrolment]) -> People:
-    """Whose enrolments these are; one query."""
-    return set(enrolments.order_by().values_list(person_of(), flat=True).distinct())
+def first_began(enrolments: QuerySet[Enrolment]) -> "QuerySet[Enrolment, dict[str, Any]]":
+    """Each person of the enrolments with the moment they first began: `own`, `first`."""
+    return enrolments.order_by().values(own=person_of()).annotate(first=Min("started_at"))
 
 
-def groups_of(enrolments: QuerySet[Enrolment]) -> Groups:
-    """The groups to choose among the enrolments' people; two queries.
+def sort(enrolments: QuerySet[Enrolment]) -> Sorted:
+    """The enrolments' people in their groups; three queries.
 
-    Organizations are where people work now: agencies, companies with all their facilities, and
-    the facilities of those companies that are to choose themselves.
+    Workplaces are where people work now: agencies, companies with all their facilities, and the
+    facilities of those companies.
     """
+    began = {row["own"]: month_of(new_york_date(row["first"])) for row in first_began(enrolments)}
     languages: defaultdict[str, People] = defaultdict(set)
     spoken = enrolments.order_by().values_list("language", person_of()).distinct()
     for language, person in spoken:
         languages[language].add(person)
-    everybody: People = set().union(*languages.values())
     units: defaultdict[int, People] = defaultdict(set)
-    facilities: defaultdict[int, defaultdict[int, People]] = defaultdict(lambda: defaultdict(set))
+    facilities: defaultdict[int, dict[int, People]] = defaultdict(lambda: defaultdict(set))
     for unit, organization, person in _employed(enrolments):
         units[unit].add(person)
         if organization != unit:
             facilities[unit][organization].add(person)
-    organizations = apart(units, everybody)
-    for unit in list(organizations):
-        organizations |= apart(facilities[unit], units[unit])
-    return Groups(everybody, apart(languages, everybody), organizations)
+    return Sorted(began, languages, units, facilities)
 
 
 def _employed(enrolments: QuerySet[Enrolment]) -> QuerySet[Employment, tuple[int, int, int]]:

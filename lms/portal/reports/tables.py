@@ -11,6 +11,7 @@ from lms.portal.reports.figures import (
     MIN_GROUP,
     CourseReport,
     StepFigures,
+    Told,
     may_tell,
     too_few,
 )
@@ -66,7 +67,7 @@ def gains(report: CourseReport) -> Table:
         ),
         header=[_("Objective"), _("People"), _("Before"), _("After"), _("Gain")],
         rows=[
-            [gain.objective, gain.people, gain.before, gain.after, gain.gain]
+            [gain.objective, report.told.text(gain.people), gain.before, gain.after, gain.gain]
             if gain.shown
             else [gain.objective, too_few(), "", "", ""]
             for gain in report.gains
@@ -104,7 +105,7 @@ def items(report: CourseReport) -> Table:
         ],
         rows=[
             [
-                item.text, item.test, item.objective, item.people, item.facility,
+                item.text, item.test, item.objective, report.told.text(item.people), item.facility,
                 "" if item.discrimination is None else item.discrimination,
                 "; ".join(
                     f"{choice.text}{' ✓' if choice.right else ''} {choice.percent} %"
@@ -137,7 +138,7 @@ def items(report: CourseReport) -> Table:
 
 def steps(report: CourseReport) -> Table:
     """Where people stop."""
-    most = max([step.opened for step in report.steps] or [0])
+    most = max([report.told.number(step.opened) for step in report.steps] or [0])
     return Table(
         key="steps",
         title=_("Where people stop"),
@@ -146,7 +147,7 @@ def steps(report: CourseReport) -> Table:
         ),
         header=[_("Step"), _("Opened"), _("Finished"), _("Not finished")],
         rows=[
-            [step.title, step.opened, _part(step.done, step), _part(step.stopped, step)]
+            [step.title, report.told.text(step.opened), *_parts(step, report.told)]
             if step.opened >= MIN_GROUP
             else [step.title, too_few(), "", ""]
             for step in report.steps
@@ -158,9 +159,11 @@ def steps(report: CourseReport) -> Table:
                     {
                         "kind": "ok",
                         "value": round(
-                            100 * (step.done if step.parts_shown else step.opened) / most
+                            100
+                            * report.told.number(step.done if step.parts_shown else step.opened)
+                            / most
                         ),
-                        "text": _finished(step),
+                        "text": _finished(step, report.told),
                     }
                 ],
             }
@@ -170,17 +173,31 @@ def steps(report: CourseReport) -> Table:
     )
 
 
-def _part(people: int, step: StepFigures) -> int | str:
-    """The cell of a part of those who opened the step; empty where it would tell the other part."""
-    if step.parts_shown:
-        return people
-    return "" if may_tell(people) else too_few()
+def _parts(step: StepFigures, told: Told) -> list[int | str]:
+    """The cells of who finished the step and who did not; empty where one would tell the other."""
+    if not step.parts_shown:
+        return ["" if may_tell(part) else too_few() for part in (step.done, step.stopped)]
+    left = told.number(step.opened) - told.number(step.done)
+    if left == step.stopped:
+        return [told.text(step.done), left]
+    return [told.text(step.done), _("about %(count)s") % {"count": left} if left else too_few()]
 
 
-def _finished(step: StepFigures) -> str:
+def _finished(step: StepFigures, told: Told) -> str:
+    opened = told.text(step.opened)
     if step.parts_shown:
-        return _("%(done)s of %(opened)s finished") % {"done": step.done, "opened": step.opened}
-    return _("%(opened)s opened it") % {"opened": step.opened}
+        numbers = {"done": told.text(step.done), "opened": opened}
+        return _("%(done)s of %(opened)s finished") % numbers
+    return _("%(opened)s opened it") % {"opened": opened}
+
+
+def began(people: int) -> str:
+    """How many began a course, in a sentence; of too few no number."""
+    if not people:
+        return _("Nobody began it yet")
+    if not may_tell(people):
+        return _("Begun by %(few)s") % {"few": too_few()}
+    return _("%(people)s people began it") % {"people": people}
 
 
 def completed(report: CourseReport) -> str:
@@ -205,7 +222,10 @@ def times(report: CourseReport) -> Table:
             _("A quarter took more"),
         ],
         rows=[
-            [step.title, step.planned, step.timed, step.low, step.middle, step.high]
+            [
+                step.title, step.planned, report.told.text(step.timed), step.low, step.middle,
+                step.high,
+            ]
             if step.timed_enough
             else [step.title, step.planned, too_few(), "", "", ""]
             for step in report.steps

@@ -1,5 +1,6 @@
 """What the office learns from its courses: for coordinators of the owning office, nobody else."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,9 +15,9 @@ from lms.core.tables import csv_response, xlsx_response
 from lms.people.models import Person
 from lms.portal.desk.access import desk_view, frame
 from lms.portal.desk.overview import offices_of
-from lms.portal.reports.figures import CourseReport, course_report, person_of
+from lms.portal.reports.figures import CourseReport, Item, course_report, person_of
 from lms.portal.reports.forms import ReportFilters
-from lms.portal.reports.tables import KEPT_FROM_EMPLOYERS, MOST_MISSED, TABLES, completed
+from lms.portal.reports.tables import KEPT_FROM_EMPLOYERS, MOST_MISSED, TABLES, began, completed
 from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Training
 from lms.trainings.selectors import version_in_force
@@ -42,7 +43,8 @@ def courses(request: HttpRequest) -> HttpResponse:
         )
     )
     page = Paginator(found.order_by("title"), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "params": request.GET, **frame("reports")}
+    rows = [(training, began(training.people)) for training in page]
+    context = {"page": page, "rows": rows, "params": request.GET, **frame("reports")}
     return render(request, "reports/courses.html", context)
 
 
@@ -57,6 +59,11 @@ def report_of(request: HttpRequest, pk: int) -> tuple[Training, ReportFilters, C
     return training, form, course_report(form.narrow(), version)
 
 
+def asked_of(items: Iterable[Item], report: CourseReport) -> list[tuple[Item, int | str]]:
+    """Each question with how many were asked it, as the report tells numbers of people."""
+    return [(item, report.told.text(item.people)) for item in items]
+
+
 @require_safe
 @desk_view
 def course(request: HttpRequest, pk: int) -> HttpResponse:
@@ -68,7 +75,7 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
         "report": report,
         "began": completed(report) if report.shown else "",
         "tables": [table(report) for table in TABLES.values()] if report.shown else [],
-        "missed": report.items[:MOST_MISSED],
+        "missed": asked_of(report.items[:MOST_MISSED], report),
         "query": request.GET.urlencode(),
         "path": reverse("desk_reports:course", args=[pk]),
         "promise": KEPT_FROM_EMPLOYERS,

@@ -24,7 +24,7 @@ from lms.core.time import new_york_date, short_date
 from lms.portal.desk.access import desk_view, frame, posted
 from lms.portal.reports.figures import MIN_GROUP, person_of, too_few
 from lms.portal.reports.forms import RegradeForm
-from lms.portal.reports.views import courses_of, report_of
+from lms.portal.reports.views import asked_of, courses_of, report_of
 from lms.trainings.models import Training
 
 logger = logging.getLogger(__name__)
@@ -42,6 +42,7 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "report": report,
         "page": page,
+        "rows": asked_of(page, report),
         "params": request.GET,
         "path": reverse("desk_reports:questions", args=[pk]),
         **frame("reports"),
