@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 
 from courses.enums import RegradeKind
 from courses.models import Regrade
+from lms.core.prepared import Prepared, any_given
+
+_decided = Prepared(lambda: Regrade.objects.filter(wording=any_given("wordings")))
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,6 @@ class Leniency:
 def leniencies(wordings: Iterable[int]) -> dict[int, Leniency]:
     """What was decided on the wordings, by their ids; one query. Wordings without are left out."""
     found: dict[int, Leniency] = defaultdict(Leniency)
-    for regrade in Regrade.objects.filter(wording__in=list(wordings)):
+    for regrade in _decided(wordings=list(wordings)):
         found[regrade.wording_id] = found[regrade.wording_id].with_decision(regrade)
     return dict(found)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from courses import scoring, wording
+from courses import reads, scoring, wording
 from courses.enums import AttemptStatus, QuestionKind, Review, Scoring, StepState
 from courses.kinds import kind_of, points_in_words
 from courses.leniency import Leniency, leniencies
@@ -245,6 +245,11 @@ class ShownQuestion:
     lenient: Leniency = scoring.STRICT
 
     @property
+    def name(self) -> str:
+        """What its answer is called in the test's form."""
+        return f"q-{self.position}"
+
+    @property
     def several(self) -> bool:
         """Whether more than one answer may be ticked."""
         return self.kind == QuestionKind.MULTIPLE
@@ -279,12 +284,13 @@ class ShownQuestion:
 
 
 def questions(attempt: Attempt) -> list[ShownQuestion]:
-    """The attempt's questions with the answers saved so far; two queries.
+    """The attempt's questions with the answers saved so far; one query for their wordings.
 
-    One more for a test that is handed in: what was decided on its questions since.
+    One more for a test that is handed in: what was decided on its questions since. The answers
+    are those read with the attempt (`reads.attempt_with_answers`).
     """
     shown = [item["version"] for item in attempt.items]
-    wordings = QuestionVersion.objects.as_spelled().in_bulk(shown)
+    wordings = {wording.pk: wording for wording in reads.wordings_as_spelled(pks=shown)}
     answers = {answer.position: answer for answer in attempt.answers.all()}
     lenient = leniencies(shown) if attempt.status == AttemptStatus.HANDED_IN else {}
     return [
@@ -301,6 +307,17 @@ def questions(attempt: Attempt) -> list[ShownQuestion]:
         )
         for position, item in enumerate(attempt.items, start=1)
     ]
+
+
+def open_questions(attempt: Attempt) -> list[ShownQuestion]:
+    """Those that have no answer yet, as it is saved now."""
+    given = {answer.position: answer.response for answer in reads.answers_of(attempt=attempt.pk)}
+    if all(
+        scoring.is_answered(item, given.get(position, []))
+        for position, item in enumerate(attempt.items, start=1)
+    ):
+        return []
+    return [question for question in questions(attempt) if not question.answered]
 
 
 def preview(worded: QuestionVersion, rule: str, image_url: str) -> tuple[ShownQuestion, ...]:

@@ -4,7 +4,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from courses.models import Attempt, CoursePage, Enrolment, StepProgress
+from courses.enums import AttemptStatus
+from courses.models import (
+    Attempt,
+    AttemptAnswer,
+    CoursePage,
+    Enrolment,
+    QuestionVersion,
+    StepProgress,
+)
 from lms.core.prepared import Prepared, any_given, given, given_person
 from lms.people.models import Person
 from lms.trainings.models import StepContent, Training, TrainingVersion
@@ -38,6 +46,29 @@ attempts_of = Prepared(
         .defer("items", "rule")
         .order_by("step_key", "number")
     )
+)
+# An enrolment with what `selectors.where` reads but steps and tries.
+enrolment_by_pk = Prepared(
+    lambda: (
+        Enrolment.objects.filter(pk=given("pk"))
+        .select_related("version", "training__owner", "person", "own_word")
+        .defer("version__spec")
+        .order_by()
+    )
+)
+attempt_by_pk = Prepared(lambda: Attempt.objects.with_result().filter(pk=given("pk")).order_by())
+attempt_in_progress = Prepared(
+    lambda: Attempt.objects.filter(
+        enrolment=given("enrolment"), step_key=given("step"), status=AttemptStatus.IN_PROGRESS
+    ).order_by()
+)
+answers_of = Prepared(
+    lambda: AttemptAnswer.objects.filter(attempt=given("attempt")).order_by("position")
+)
+# Wordings of questions as they were asked and are scored; and as they are shown.
+wordings = Prepared(lambda: QuestionVersion.objects.filter(pk=any_given("pks")).order_by("pk"))
+wordings_as_spelled = Prepared(
+    lambda: QuestionVersion.objects.as_spelled().filter(pk=any_given("pks")).order_by("pk")
 )
 # The content of the revision in force for a step, and its page's model.
 content_in_force = Prepared(
@@ -75,6 +106,14 @@ _attempt = _of_reader(
         .order_by()
     )
 )
+_asked = _of_reader(
+    lambda reader: (
+        Attempt.objects.visible_to(reader)
+        .filter(enrolment__training=given("training"))
+        .order_by()
+        .values_list("items", flat=True)
+    )
+)
 _under_way = _of_reader(
     lambda reader: (
         Enrolment.objects.visible_to(reader)
@@ -97,6 +136,21 @@ def my_attempt(reader: Person, pk: int, *, enrolment: int, step: str) -> Attempt
         reader=reader, pk=pk, enrolment=enrolment, step=step
     )
     return found
+
+
+def attempt_with_answers(pk: int, enrolment: Enrolment) -> Attempt | None:
+    """A try at a test of the enrolment, with its result and its answers so far; two queries."""
+    found = attempt_by_pk.first(pk=pk)
+    if found:
+        found.enrolment = enrolment
+        # As prefetch_related leaves it.
+        found._prefetched_objects_cache = {"answers": answers_of(attempt=pk)}  # type: ignore[attr-defined]  # noqa: SLF001
+    return found
+
+
+def items_asked(person: Person, training_id: int) -> list[list[dict[str, Any]]]:
+    """The questions of each of the person's tries at the training's tests."""
+    return _asked[person.is_guest](reader=person, training=training_id)
 
 
 def under_way_of(person: Person) -> list[Enrolment]:

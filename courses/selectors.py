@@ -438,9 +438,8 @@ def where_used(question: Question) -> list[Place]:
 
 def times_seen(enrolment: Enrolment) -> Counter[int]:
     """How often the person was asked each question of the training, by the question's id."""
-    mine = Attempt.objects.visible_to(enrolment.person)
-    items = mine.filter(enrolment__training=enrolment.training_id).values_list("items", flat=True)
-    return Counter(item["question"] for attempt in items for item in attempt)
+    tries = reads.items_asked(enrolment.person, enrolment.training_id)
+    return Counter(item["question"] for items in tries for item in items)
 
 
 def newest_for(person_id: int, training_ids: Iterable[int]) -> dict[int, Enrolment]:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import player, services
+from courses import player, reads, services
 from courses.enums import AttemptStatus, StepKind
 from courses.forms import ProofForm, SignForm, SurveyForm
 from courses.models import Attempt, Enrolment, SurveyPage
@@ -70,9 +70,7 @@ def _test(request: HttpRequest, stands: Outline, current: Step) -> HttpResponse:
     """The running try, else the last result, else what awaits one."""
     context = player.frame(stands, current)
     shown = current.attempt_in_progress or (current.last_attempt and current.last_attempt.pk)
-    tries = Attempt.objects.with_result().select_related("enrolment")
-    tries = tries.prefetch_related("answers")
-    attempt = tries.filter(pk=shown).first() if shown else None
+    attempt = reads.attempt_with_answers(shown, stands.enrolment) if shown else None
     now = timezone.now()
     context["rules"] = player.rules(stands.enrolment, current, attempt, now)
     if attempt is None:
@@ -116,8 +114,7 @@ def _hand_in(
             request, _("This test was continued on another device. Here it is as it stands now.")
         )
         return here
-    shown = player.questions(attempt)
-    open_questions = [question for question in shown if not question.answered]
+    open_questions = player.open_questions(attempt)
     if open_questions and request.POST.get("action") != "hand_in_anyway":
         context = {**player.frame(stands, current), "open_questions": open_questions, "turn": turn}
         return render(request, "courses/test_unanswered.html", context)
@@ -134,10 +131,12 @@ def _post_test(request: HttpRequest, stands: Outline, current: Step) -> HttpResp
             enrolment=stands.enrolment, step_key=current.key, actor=reader(request)
         )
         return here
-    if current.attempt_in_progress is None:
+    running = current.attempt_in_progress
+    attempt = reads.attempt_by_pk.first(pk=running) if running else None
+    if attempt is None:
         # Handed in already, in another window or by a repeated request: show what came of it.
         return here
-    attempt = Attempt.objects.select_related("enrolment").get(pk=current.attempt_in_progress)
+    attempt.enrolment = stands.enrolment
     turn = player.number(request.POST["turn"]) if "turn" in request.POST else attempt.turn
     if not _save(request, attempt, turn):
         return here

@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.management import call_command
 from django.test import Client
@@ -45,6 +46,12 @@ def learner() -> Person:
     return Person.objects.create_user(
         f"bench{next(_numbers)}@example.org", first_name="Bea", last_name="Bench"
     )
+
+
+def posts(client: Client, path: str, form: dict[str, Any], *, follow: bool = False) -> Any:
+    """A form as browsers and our scripts send it; Django's client would send it as files are."""
+    body, kind = urlencode(form), "application/x-www-form-urlencoded"
+    return client.post(path, body, content_type=kind, follow=follow)
 
 
 def reads(client: Client, path: str, status: int = 200, **headers: str) -> Callable[[], object]:
@@ -95,7 +102,7 @@ def course_cases(person: Person, mine: Client) -> Iterator[Case]:
     newcomers = [signed_in(learner()) for _newcomer in range(27)]
 
     def begin() -> None:
-        landed = newcomers.pop().post(f"/learn/start/{training.key}/", follow=True)
+        landed = posts(newcomers.pop(), f"/learn/start/{training.key}/", {}, follow=True)
         assert landed.redirect_chain[-1][0].endswith(f"/{steps[0].key}/")
 
     yield "enrolling, with the page one lands on", 2.0, begin, 5
@@ -116,7 +123,7 @@ def attempt_cases(training: Any) -> Iterator[Case]:
         return signed_in(newcomer), taken, f"/learn/{taken.pk}/{key}/"
 
     def begin(client: Client, taken: Enrolment, path: str) -> Attempt:
-        client.post(path, {"action": "start"}, follow=True)
+        posts(client, path, {"action": "start"}, follow=True)
         return Attempt.objects.get(enrolment=taken)
 
     client, taken, path = ready()
@@ -124,7 +131,8 @@ def attempt_cases(training: Any) -> Iterator[Case]:
 
     def answer(client: Client = client, attempt: Attempt = attempt, position: int = 1) -> None:
         choice = attempt.items[position - 1]["choices"][0]
-        said = client.post(
+        said = posts(
+            client,
             f"{path}answers/",
             {
                 "attempt": attempt.pk,
@@ -144,7 +152,8 @@ def attempt_cases(training: Any) -> Iterator[Case]:
         client, taken, path = waiting.pop()
         attempt = begin(client, taken, path)
         for position, item in enumerate(attempt.items, start=1):
-            client.post(
+            posts(
+                client,
                 f"{path}answers/",
                 {
                     "attempt": attempt.pk,
@@ -154,7 +163,7 @@ def attempt_cases(training: Any) -> Iterator[Case]:
                     "sequence": position,
                 },
             )
-        client.post(path, {"action": "hand_in"}, follow=True)
+        posts(client, path, {"action": "hand_in"}, follow=True)
 
     yield "a whole attempt of ten questions, 14 requests", 8.0, whole_attempt, 2
 
@@ -172,7 +181,7 @@ def session_cases(person: Person, mine: Client) -> Iterator[Case]:
         client = newcomers.pop()
         client.get(path)
         client.get(register)
-        client.post(register, follow=True)
+        posts(client, register, {}, follow=True)
 
     yield "registering, from the session's page to its mail", 5.0, take_a_seat, 5
     feed = f"/calendar/{calendar_tokens.calendar_token(person=person, actor=person).token}.ics"

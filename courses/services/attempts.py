@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses import results, scoring
+from courses import reads, results, scoring
 from courses.enums import AttemptStatus, Scoring
 from courses.leniency import leniencies
-from courses.models import Attempt, Enrolment, QuestionVersion
+from courses.models import Attempt, Enrolment
 from courses.selectors import times_seen, where
-from courses.services.enrolments import evaluate
+from courses.services.enrolments import complete_if_finished, lock_with_standing
 from courses.services.extra_time import extra_minutes
 from courses.services.steps import demand_open, note_done
 from courses.timing import GRACE, is_over, rule_of, timing_of
@@ -42,7 +42,7 @@ def start_attempt(
     running = _running(enrolment, step_key, now)
     if running:
         return running
-    locked = lock(enrolment)
+    locked = lock_with_standing(enrolment)
     running = _running(enrolment, step_key, now)
     if running:
         return running
@@ -77,9 +77,7 @@ def start_attempt(
 
 def _running(enrolment: Enrolment, step_key: str, now: datetime) -> Attempt | None:
     """The try in progress; one whose time has run out is handed in instead."""
-    found = Attempt.objects.filter(
-        enrolment=enrolment, step_key=step_key, status=AttemptStatus.IN_PROGRESS
-    ).first()
+    found = reads.attempt_in_progress.first(enrolment=enrolment.pk, step=step_key)
     if found and is_over(found, now):
         hand_in(attempt=found, actor=None, now=now)
         return None
@@ -103,13 +101,13 @@ def _draw(
 ) -> list[dict[str, Any]]:
     """The questions of a new try, frozen with the order of their answers; reflections come last."""
     seen = times_seen(enrolment)
-    pool = list(QuestionVersion.objects.filter(pk__in=frozen["pool"]).order_by("pk"))
+    pool = reads.wordings(pks=frozen["pool"])
     chance.shuffle(pool)
     pool.sort(key=lambda wording: seen[wording.question_id])
     drawn = pool[: frozen["draw"]]
     chance.shuffle(drawn)
     if "reflections" in frozen:
-        drawn += QuestionVersion.objects.filter(pk__in=frozen["reflections"]).order_by("pk")
+        drawn += reads.wordings(pks=frozen["reflections"])
     return [scoring.frozen_item(wording, chance) for wording in drawn]
 
 
@@ -121,15 +119,15 @@ def hand_in(*, attempt: Attempt, actor: Person | None, now: datetime | None = No
     enrolment, then the attempt, so that no answer slips in between scoring and closing.
     """
     now = now or timezone.now()
-    enrolment = lock(attempt.enrolment)
+    enrolment = lock_with_standing(attempt.enrolment)
     locked = lock(attempt)
     if locked.status == AttemptStatus.HANDED_IN:
         return locked
     if locked.status == AttemptStatus.VOID or not enrolment.is_active:
         raise Refused(_("This try does not count any more; start the test anew."), code="void")
-    given = dict(locked.answers.values_list("position", "response"))
+    given = {answer.position: answer.response for answer in reads.answers_of(attempt=locked.pk)}
     shown = [item["version"] for item in locked.items]
-    wordings = QuestionVersion.objects.in_bulk(shown)
+    wordings = {wording.pk: wording for wording in reads.wordings(pks=shown)}
     result = results.scored(locked, given, wordings, leniencies(shown))
     locked.score_points, locked.passed = result.points, result.is_pass
     locked.status = AttemptStatus.HANDED_IN
@@ -139,5 +137,5 @@ def hand_in(*, attempt: Attempt, actor: Person | None, now: datetime | None = No
     audit.record("attempt.handed_in", locked, actor=actor, now=now, number=locked.number)
     if result.is_pass is not False:
         note_done(enrolment, locked.step_key, now)
-    evaluate(enrolment=enrolment, actor=actor, now=now)
+    complete_if_finished(locked=enrolment, actor=actor, now=now)
     return locked

@@ -109,8 +109,23 @@ def evaluate(
     without an account by the day on which its last thing was done. A guest completes nothing: there
     is no name to certify until somebody claims it (services.guests).
     """
-    now = now or timezone.now()
-    locked = lock(enrolment)
+    locked = lock_with_standing(enrolment)
+    return complete_if_finished(locked=locked, actor=actor, now=now or timezone.now())
+
+
+def lock_with_standing(enrolment: Enrolment) -> Enrolment:
+    """Lock the enrolment; with what `selectors.where` reads of it but steps and tries.
+
+    Two queries: a locking one that joins loses its row where somebody else has just changed a key.
+    """
+    lock(enrolment)
+    locked = reads.enrolment_by_pk.first(pk=enrolment.pk)
+    assert locked is not None  # noqa: S101 - it is locked
+    return locked
+
+
+def complete_if_finished(*, locked: Enrolment, actor: Person | None, now: datetime) -> Enrolment:
+    """`evaluate`, for services that hold the enrolment's lock (`lock_with_standing`)."""
     if not locked.is_active or locked.person.is_guest:
         return locked
     outline = where(locked)

@@ -4,9 +4,12 @@ Lock what you consume, never what you free; once per transaction; as late as pos
 the check whose answer must still hold when you write.
 """
 
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
 from django.db import connection, models
+
+from lms.core.prepared import Prepared, given
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -21,6 +24,17 @@ def lock(row: Row) -> Row:
         message = "A lock outside a transaction protects nothing."
         raise RuntimeError(message)
     # Not type(row): the signed-in person is a lazy object of another type.
-    manager = row.__class__._base_manager  # noqa: SLF001 - Django's documented name
-    locked: Row = manager.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
+    locked: Row | None = _locking(row.__class__).first(pk=row.pk)
+    if locked is None:
+        raise row.__class__.DoesNotExist  # type: ignore[attr-defined]
     return locked
+
+
+@cache
+def _locking(model: type[models.Model]) -> Prepared[Any]:
+    manager = model._base_manager  # noqa: SLF001 - Django's documented name
+    return Prepared(
+        lambda: (
+            manager.select_for_update(no_key=True, of=("self",)).filter(pk=given("pk")).order_by()
+        )
+    )

@@ -85,9 +85,12 @@ class Prepared(Generic[Row]):
         if self._ready is None:
             self._ready = self._prepare()
         queryset, written, sql, names = self._ready
+        connection = connections[DEFAULT_DB_ALIAS]
+        found = _run(connection, sql, [_value(values[name]) for name in names])
+        if not found:
+            return []
         compiler = copy.copy(written)
-        compiler.connection = connections[DEFAULT_DB_ALIAS]
-        found = _run(compiler.connection, sql, [_value(values[name]) for name in names])
+        compiler.connection = connection
         compiler.execute_sql = lambda *_args, **_kwargs: [found]  # type: ignore[assignment,method-assign]
         rows = queryset.all()
         rows.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
@@ -105,6 +108,9 @@ class Prepared(Generic[Row]):
         queryset = self._make()
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
+        # Which values of a row are made into others, and how; Django asks anew for every answer.
+        converters = compiler.get_converters([column for column, *_rest in compiler.select])
+        compiler.get_converters = lambda _columns: converters
         compiler.connection.ensure_connection()
         written = [
             "%s"
