@@ -20,20 +20,26 @@ from lms.people.guests import learner_of, learner_required
 from lms.trainings.access import may_take, why_not
 from lms.trainings.models import Training
 
+# What a course's page adds to the address it posts to.
+FROM_PAGE = "page"
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Begin a course, or go on with it; asks first, since beginning is recorded.
 
-    Somebody signed out is asked to sign in, or may begin as a guest where the course allows it.
+    A course's page asks in its place where it takes the reader for signed in, and posts here. If
+    they are not, they are asked here: to sign in, or to begin as a guest where the course allows.
     """
     training = reads.training_by_key.first(key=key)
     if not request.user.is_authenticated:
-        if training and training.without_account:
-            return views_guests.door(request, training)
-        # Also for a key that nothing has: this answer tells nobody which courses there are.
-        return redirect_to_login(request.get_full_path())
+        if not (training and training.without_account):
+            # Also for a key that nothing has: this answer tells nobody which courses there are.
+            return redirect_to_login(request.path)
+        if request.method == "POST" and FROM_PAGE in request.GET:
+            return redirect(request.path)
+        return views_guests.door(request, training)
     if training is None:
         raise Http404
     return _start(request, training)
@@ -57,6 +63,9 @@ def _start(request: HttpRequest, training: Training) -> HttpResponse:
             again=request.POST.get("again") == "yes",
             actor=reader(request),
         )
+        if not enrolment.is_active:
+            # Completed before, and not asked for again: that is asked first.
+            return redirect("courses:start", key=training.key)
         step = selectors.where(enrolment).next_step
         return redirect(player.step_url(enrolment, step) if step else player.outline_url(enrolment))
     if present:

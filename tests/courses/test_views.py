@@ -1,5 +1,7 @@
 """Courses in the reader's hands: what is shown, what is refused, what it costs."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -40,11 +42,16 @@ def test_course_page_says_what_it_is_and_what_will_happen(client: Client) -> Non
         assert words in page, words
 
 
-def test_course_page_is_the_same_for_everybody(client: Client, learner: Person) -> None:
+def test_course_page_does_not_know_how_far_its_reader_is(client: Client, learner: Person) -> None:
     course = make_course()
     complete_course(learner, course)
-    signed_in = text(client, course.url)
-    assert signed_in == text(Client(), course.url)
+    other = Client()
+    other.force_login(make_person())
+
+    def without_token(page: str) -> str:
+        return re.sub(r'(name="csrfmiddlewaretoken" value=)"\w+"', r"\1", page)
+
+    assert without_token(text(client, course.url)) == without_token(text(other, course.url))
 
 
 def test_course_page_without_a_version_offers_no_start(client: Client) -> None:
@@ -54,6 +61,38 @@ def test_course_page_without_a_version_offers_no_start(client: Client) -> None:
 
 
 # --- beginning -------------------------------------------------------------------------------
+
+
+def test_course_page_begins_at_once_for_who_is_signed_in_and_says_what_is_kept(
+    client: Client, learner: Person
+) -> None:
+    course = make_course()
+    path = reverse("courses:start", args=[course.translation_key])
+    page = text(client, course.url)
+    assert f'<form method="post" action="{path}?page"><input type="hidden" name="csrf' in page
+    assert "We keep which steps you finished and how your tests went" in page
+    assert Enrolment.objects.count() == 0
+    assert client.post(f"{path}?page")["Location"].endswith("/pre-test/")
+
+
+@pytest.mark.parametrize("without_account", [False, True])
+def test_who_was_signed_out_meanwhile_is_asked_and_begins_nothing(
+    client: Client, without_account: bool
+) -> None:
+    course = make_course(without_account=without_account)
+    path = reverse("courses:start", args=[course.translation_key])
+    response = client.post(f"{path}?page")
+    assert response["Location"].endswith(path)
+    assert Enrolment.objects.count() == 0
+
+
+def test_course_page_leads_strangers_to_the_door_and_sets_no_cookie(client: Client) -> None:
+    course = make_course()
+    response = client.get(course.url)
+    path = reverse("courses:start", args=[course.translation_key])
+    assert f'href="{path}"' in response.content.decode()
+    assert f'action="{path}' not in response.content.decode()
+    assert (dict(response.cookies), "cookie" in response.get("Vary", "").lower()) == ({}, False)
 
 
 def test_start_sends_strangers_to_sign_in_and_back(client: Client) -> None:
@@ -92,7 +131,9 @@ def test_start_after_completing_asks_before_taking_it_again(
     done = complete_course(learner, course)
     path = reverse("courses:start", args=[course.translation_key])
     assert "You have completed this course already" in text(client, path)
-    assert client.post(path)["Location"] == f"/learn/{done.pk}/"
+    asked = client.post(path, follow=True)
+    assert asked.redirect_chain == [(path, 302)]
+    assert f'href="/learn/{done.pk}/"' in asked.content.decode()
     client.post(path, {"again": "yes"})
     assert Enrolment.objects.filter(person=learner).count() == 2
 

@@ -18,6 +18,17 @@ from lms.trainings.models import TrainingPage
 register = template.Library()
 
 
+@register.simple_tag(takes_context=True)
+def begins_at_once(context: dict[str, Any]) -> bool:
+    """Whether a course's page asks what its door would ask, and its button begins.
+
+    So it is where a browser has a session: its page is not kept for others. Who it is, is asked of
+    the database when the button is pressed, not for each page.
+    """
+    request = context.get("request")
+    return request is not None and settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
 @register.inclusion_tag("portal/partials/next_dates.html")
 def next_dates(limit: int = 3) -> dict[str, Any]:
     """The next dates of all trainings, for the home page. Knows no reader."""
