@@ -57,3 +57,25 @@ class MissingKind(models.TextChoices):
     APPROVAL = "approval", _("Approval of the program")
     PREMISES = "premises", _("On the premises")
     PAID = "paid", _("On paid time")
+
+
+class WorksheetStatus(models.TextChoices):
+    """draft -> sent -> attested -> replaced; sent -> declined; sent -> draft when taken back."""
+
+    DRAFT = "draft", _("Draft")
+    SENT = "sent", _("Waiting for the trainer")
+    ATTESTED = "attested", _("Attested")
+    DECLINED = "declined", _("Declined")
+    REPLACED = "replaced", _("Replaced")
+
+
+class WorksheetState(models.TextChoices):
+    """What a worksheet is called at a moment: its status, or that its time has run out."""
+
+    DRAFT = "draft", _("Draft")
+    SENT = "sent", _("Waiting for the trainer")
+    LINK_OVER = "link_over", _("The trainer’s link ran out")
+    ATTESTED = "attested", _("Attested")
+    EXPIRED = "expired", _("No longer valid")
+    DECLINED = "declined", _("Declined")
+    REPLACED = "replaced", _("Replaced")

@@ -28,12 +28,18 @@ class PeriodFact:
 
 @dataclass(frozen=True)
 class ApprovalFact:
-    """Why a program counts: who made or approved it, where that stands, when somebody looked."""
+    """Why a program counts: who made or approved it, where that stands, when somebody looked.
+
+    A facility's own program counts from the day its worksheet was attested (`checked_on`) through
+    `valid_until`, and the worksheet names the topics it leaves out (`gaps`, by code).
+    """
 
     basis: str
     approved_by: str = ""
     link: str = ""
     checked_on: date | None = None
+    valid_until: date | None = None
+    gaps: frozenset[str] = frozenset()
 
     @property
     def accepted(self) -> bool:
@@ -48,11 +54,41 @@ class ApprovalFact:
         """The basis as a phrase: "On the state's list of programs (checked Nov. 3, 2026)"."""
         if self.basis not in Basis.values:
             return ""
+        if self.valid_until and self.checked_on:
+            words = {
+                "who": self.approved_by,
+                "day": short_date(self.checked_on),
+                "last": short_date(self.valid_until),
+            }
+            return (
+                _("Own program, worksheet attested by %(who)s on %(day)s, good until %(last)s")
+                % words
+            )
         label = str(Basis(self.basis).label)
         notes = [self.approved_by] if self.approved_by else []
         if self.checked_on:
             notes.append(_("checked %(day)s") % {"day": short_date(self.checked_on)})
         return f"{label} ({', '.join(notes)})" if notes else label
+
+
+def approval_lacks(approval: ApprovalFact | None, day: date) -> str:
+    """What the approval of a program lacks for a training on `day`, in words; empty for nothing."""
+    if approval is None or approval.basis not in Basis.values:
+        return _("who established or approved the program")
+    if not approval.accepted:
+        lacks = {
+            Basis.WITHDRAWN: _("an accepted program: this one was withdrawn"),
+            Basis.STATE_LISTED: _("the link to the state's list and the day it was checked"),
+        }
+        return lacks.get(Basis(approval.basis), _("who approved the program"))
+    since, until = approval.checked_on, approval.valid_until
+    if since and until and day < since:
+        return _("a worksheet from before the training: it was attested on %(day)s") % {
+            "day": short_date(since)
+        }
+    if until and day > until:
+        return _("a worksheet good on that day: it ran out on %(day)s") % {"day": short_date(until)}
+    return ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +103,11 @@ class SignatureFact:
 
 @dataclass(frozen=True)
 class TrainingFact:
-    """A completion, with what is known about its program, place and pay."""
+    """A completion, with what is known about its program, place and pay.
+
+    `accepted` says who took a paper for it, where nobody saw it take place: "accepted by ... for
+    ...".
+    """
 
     completion_id: str
     occurred_on: date
@@ -80,6 +120,12 @@ class TrainingFact:
     source: str = ""  # a completions.enums.SourceKind
     place: str = ""
     trainer: str = ""
+    accepted: str = ""
+
+    @property
+    def gaps(self) -> frozenset[str]:
+        """The topics that the program's worksheet says it leaves out."""
+        return self.approval.gaps if self.approval else frozenset()
 
 
 @dataclass(frozen=True)

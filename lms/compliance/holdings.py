@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from lms.compliance.groups.selectors import told_about
 from lms.compliance.models import ConditionAttestation, Exemption
+from lms.compliance.worksheets.selectors import written_or_attested_by
 from lms.core import personal_data
 from lms.people.models import Person
 
@@ -67,10 +68,31 @@ def export_groups(person: Person) -> list[dict[str, Any]]:
     return rows
 
 
+def export_worksheets(person: Person) -> list[dict[str, Any]]:
+    """Worksheets the person wrote, or answered at their address."""
+    rows = []
+    for worksheet in written_or_attested_by(person):
+        answer = getattr(worksheet, "answer", None)
+        rows.append(
+            {
+                "facility": worksheet.organization.name,
+                "program": worksheet.program,
+                "trainer": worksheet.trainer_name,
+                "trainer's address": worksheet.trainer_email,
+                "status": worksheet.status,
+                "answered at": answer.answered_at.isoformat() if answer else None,
+                "words": answer.text if answer else None,
+                "reason": answer.reason if answer else None,
+            }
+        )
+    return rows
+
+
 def register_holdings() -> None:
     """Announce the kinds of rows; called once the models are there."""
     personal_data.register(
         personal_data.Holding("signatures about place and pay", export_attestations)
     )
     personal_data.register(personal_data.Holding("group trainings", export_groups))
+    personal_data.register(personal_data.Holding("worksheets", export_worksheets))
     personal_data.register(personal_data.Holding("exemptions from a duty", export_exemptions))

@@ -86,15 +86,20 @@ def _completions_about(topics: tuple[str, ...]) -> Prepared[Row]:
 
 
 def _frozen_approval(spec: Any) -> ApprovalFact | None:
-    """The approval a frozen version names ({basis, by, link, checked_on}), if it names one."""
+    """The approval a frozen version names ({basis, by, link, checked_on}), if it names one.
+
+    A worksheet's also has valid_until and gaps.
+    """
     if not isinstance(spec, dict) or not spec.get("basis"):
         return None
-    checked = spec.get("checked_on")
+    checked, until = spec.get("checked_on"), spec.get("valid_until")
     return ApprovalFact(
         basis=str(spec["basis"]),
         approved_by=str(spec.get("by") or ""),
         link=str(spec.get("link") or ""),
         checked_on=date.fromisoformat(str(checked)) if checked else None,
+        valid_until=date.fromisoformat(str(until)) if until else None,
+        gaps=frozenset(spec.get("gaps") or ()),
     )
 
 

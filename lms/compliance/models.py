@@ -170,3 +170,8 @@ from lms.compliance.group_models import (  # noqa: E402, F401
     GroupListing,
     GroupTraining,
 )
+from lms.compliance.worksheet_models import (  # noqa: E402, F401
+    Worksheet,
+    WorksheetAnswer,
+    WorksheetTopic,
+)

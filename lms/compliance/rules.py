@@ -86,6 +86,17 @@ class Applicability:
 
 
 @dataclass(frozen=True)
+class Worksheets:
+    """For how long a worksheet on a facility's own program counts, and its link works.
+
+    No law says so; where a rule set is silent, this is our choice (docs/decisions/0026).
+    """
+
+    valid_months: int = 12
+    link_days: int = 30
+
+
+@dataclass(frozen=True)
 class Rule:
     """One rule set, as of its `authority.checked_on`."""
 
@@ -106,6 +117,7 @@ class Rule:
     conditions: Conditions
     retention_years: int
     limits: tuple[str, ...]
+    worksheets: Worksheets = Worksheets()
 
     @property
     def is_law(self) -> bool:
@@ -214,6 +226,7 @@ def load_rule(path: Path) -> Rule:
         conditions=Conditions(**document["conditions"]),
         retention_years=document["retention"]["years"],
         limits=tuple(document["limits"]),
+        worksheets=Worksheets(**document.get("worksheets", {})),
     )
 
 

@@ -26,8 +26,8 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lms.compliance.enums import Basis, MissingKind, StandingState
-from lms.compliance.facts import Facts, PeriodFact, TrainingFact
+from lms.compliance.enums import MissingKind, StandingState
+from lms.compliance.facts import Facts, PeriodFact, TrainingFact, approval_lacks
 from lms.compliance.rules import Rule
 from lms.core.time import short_date
 
@@ -157,15 +157,9 @@ def _conditions_missing(rule: Rule, training: TrainingFact, hired_on: date) -> t
     signable = training.occurred_on >= hired_on
     lacks = []
     approval, signature = training.approval, training.signature
-    if rule.conditions.approved_program and not (approval and approval.accepted):
-        if approval is None or approval.basis not in Basis.values:
-            words = _("who established or approved the program")
-        elif approval.basis == Basis.WITHDRAWN:
-            words = _("an accepted program: this one was withdrawn")
-        elif approval.basis == Basis.STATE_LISTED:
-            words = _("the link to the state's list and the day it was checked")
-        else:
-            words = _("who approved the program")
+    if rule.conditions.approved_program and (
+        words := approval_lacks(approval, training.occurred_on)
+    ):
         lacks.append((MissingKind.APPROVAL, words))
     if rule.conditions.on_premises and not (signature and signature.on_premises):
         words = (
@@ -304,6 +298,8 @@ def standing(rule: Rule, facts: Facts, as_of: date) -> Standing:
         for topic in rule.topics
         if topic.code not in covered
     )
+    if _named_as_gaps(missing, used):
+        return _trained(clock, facts, used, dict(judged), missing)
     found = _untrained(rule, facts, clock, as_of)
     if used:
         found = replace(
@@ -316,6 +312,23 @@ def standing(rule: Rule, facts: Facts, as_of: date) -> Standing:
         missing += _conditions_unrecorded(rule)
         found = replace(found, why=_all_missing(found.why, rule, missing))
     return replace(found, missing=missing if used or _lacks_training(found.state) else ())
+
+
+def _named_as_gaps(missing: tuple[Missing, ...], used: list[TrainingFact]) -> bool:
+    """Whether all that is missing are topics which an own program's worksheet says it leaves out.
+
+    Such a program was taken as a whole, so the person is trained; the topics are not yet proven.
+    """
+    gaps = frozenset(code for training in used for code in training.gaps)
+    return bool(used) and all(lack.code in gaps for lack in missing)
+
+
+def _topic_not_covered(lack: Missing) -> str:
+    """A gap in words: "topic T4A not covered (That the contact leads to relief and recovery)"."""
+    return _("topic %(code)s not covered (%(name)s)") % {
+        "code": lack.code.rpartition("-")[2],
+        "name": lack.words,
+    }
 
 
 def _met(clock: Clock, used: list[TrainingFact]) -> Standing:
@@ -360,13 +373,15 @@ def _trained(
     facts: Facts,
     used: list[TrainingFact],
     lacks: dict[TrainingFact, tuple[Missing, ...]],
+    gaps: tuple[Missing, ...] = (),
 ) -> Standing:
-    """Every topic is covered, but something about program, place or pay is not shown."""
-    missing = tuple(lack for training in used for lack in lacks[training])
+    """A whole program was taken, but something about topics, program, place or pay is not shown."""
+    missing = gaps + tuple(lack for training in used for lack in lacks[training])
+    words = [*map(_topic_not_covered, gaps), *(lack.words for lack in missing[len(gaps) :])]
     day = max(training.occurred_on for training in used)
     why = _("Trained on %(day)s. Not yet shown: %(missing)s.") % {
         "day": short_date(day),
-        "missing": "; ".join(dict.fromkeys(lack.words for lack in missing)),
+        "missing": "; ".join(dict.fromkeys(words)),
     }
     if any(not lack.signable for lack in missing):
         why = _(

@@ -54,6 +54,20 @@ TABLE = {
     "device:begin": AND_WORKERS,  # only takes a POST
     "device:switch": AND_WORKERS,  # only takes a POST
     "device:confirm": AND_WORKERS,  # only takes a POST
+    "facilities:programs": "moa",
+    "facilities:worksheet_new": "moa",
+    "facilities:worksheet": "",  # no such worksheet
+    "facilities:worksheet_edit": "",
+    "facilities:worksheet_send": ALL,  # only takes a POST
+    "facilities:worksheet_back": ALL,  # only takes a POST
+    "facilities:worksheet_drop": ALL,  # only takes a POST
+    "facilities:worksheet_material": "",
+    "facilities:worksheet_paper": "",
+    "facilities:attest": "",  # a forged link
+    "facilities:attest_words": "",
+    "facilities:attest_decline": "",
+    "facilities:attest_material": "",
+    "facilities:attest_paper": "",
     "facilities:groups": "moa",
     "facilities:group_new": "moa",
     "facilities:group": "",  # no such training
@@ -313,6 +327,7 @@ def rows(demo: None) -> dict[str, Any]:
     question = Question.objects.filter(course_key=training.key).earliest("pk")
     enrolment = enrol(person=learner, training=training, language="en", actor=learner)
     mail = TrialMail.objects.create(to="a@example.org", subject="Hello", text="Hello", source="")
+    no_worksheet = {"key": "hudson-house", "pk": 0, "token": "not-a-token"}
     employment = Employment.objects.filter(
         organization__key="hudson-house", ended_on__isnull=True
     ).earliest("pk")
@@ -341,6 +356,14 @@ def rows(demo: None) -> dict[str, Any]:
         "facilities": {"key": "hudson-house", "pk": employment.pk, "row": 0},
         "facilities:company_roster": {"key": "empire-lodging"},
         "facilities:group": {"key": "hudson-house", "pk": 0},
+        **{
+            f"facilities:{name}": no_worksheet
+            for name in (
+                *("worksheet", "worksheet_edit", "worksheet_send", "worksheet_back"),
+                *("worksheet_drop", "worksheet_material", "worksheet_paper", "attest"),
+                *("attest_words", "attest_decline", "attest_material", "attest_paper"),
+            )
+        },
         "device": {"pk": 0},
         "facilities:company": {"key": "empire-lodging"},
         "events": {"pk": session.pk, "token": "not-a-token"},

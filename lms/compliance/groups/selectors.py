@@ -2,19 +2,28 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.db.models.query import QuerySet
 
 from lms.compliance.group_models import GroupListing, GroupTraining
 from lms.compliance.rules import Rule
+from lms.compliance.worksheets.selectors import owners_for
 from lms.people.models import Employment, Organization, Person
+from lms.trainings.enums import TrainingKind
 from lms.trainings.models import VersionInForce
 
 
-def programs_for(rule: Rule) -> "QuerySet[VersionInForce]":
-    """The programs in force that cover any topic of the rule, by title."""
+def programs_for(rule: Rule, facility: Organization) -> "QuerySet[VersionInForce]":
+    """The programs in force that cover any topic of the rule, by title.
+
+    Of facilities' own programs only those that this one may use.
+    """
+    newest = VersionInForce.objects.values("training").annotate(last=Max("pk")).values("last")
     return (
-        VersionInForce.objects.filter(version__spec__topics__has_any_keys=sorted(rule.topic_codes))
+        VersionInForce.objects.filter(
+            pk__in=newest, version__spec__topics__has_any_keys=sorted(rule.topic_codes)
+        )
+        .exclude(~Q(training__owner__in=owners_for(facility)), training__kind=TrainingKind.FACILITY)
         .select_related("training", "version")
         .order_by("training__title", "pk")
     )

@@ -17,12 +17,14 @@ from lms.compliance.group_models import (
     GroupTraining,
 )
 from lms.compliance.services import attest_conditions
+from lms.compliance.worksheets.selectors import owners_for, version_on
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
 from lms.core.time import long_date, new_york_today
 from lms.people.device_models import SharedDevice
 from lms.people.models import Employment, Organization, Person
+from lms.trainings.enums import TrainingKind
 from lms.trainings.models import TrainingVersion
 
 
@@ -43,11 +45,16 @@ def log_group(
 ) -> GroupTraining:
     """Log that a group was trained; nobody has a completion before saying that they were there.
 
-    Raises Refused for a day to come, for nobody, and for somebody who did not work at the facility
-    on that day.
+    Of a facility's own program the version counts whose worksheet was good on that day, where one
+    was. Raises Refused for a day to come, for nobody, for another facility's own program, and for
+    somebody who did not work at the facility on that day.
     """
     if held_on > new_york_today(now):
         raise Refused(_("Log a training on its day or later."), code="in_future")
+    if version.training.kind == TrainingKind.FACILITY:
+        if version.training.owner_id not in owners_for(facility):
+            raise Refused(_("This is another facility’s own program."), code="not_ours")
+        version = version_on(version, held_on)
     if not employments:
         raise Refused(_("Tick at least one person."), code="nobody")
     for employment in employments:

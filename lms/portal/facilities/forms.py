@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from lms.compliance.groups.selectors import programs_for
 from lms.compliance.models import FacilityProfile
 from lms.compliance.rules import Rule
-from lms.core.time import new_york_today
+from lms.core.time import new_york_today, short_date
 from lms.people.enums import Post
+from lms.people.models import Organization
 from lms.trainings.models import VersionInForce
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -153,6 +154,17 @@ class DeviceForm(forms.Form):
     )
 
 
+def _program_label(row: VersionInForce) -> str:
+    """The program's title; of one's own, until when its worksheet is good."""
+    until = row.version.spec["approval"].get("valid_until")
+    if not until:
+        return row.training.title
+    return _("%(title)s (own program, worksheet good until %(day)s)") % {
+        "title": row.version.spec["title"],
+        "day": short_date(date.fromisoformat(until)),
+    }
+
+
 class GroupForm(forms.Form):
     """A group training on the premises; who was there is ticked below it."""
 
@@ -178,10 +190,12 @@ class GroupForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.ALL_LANGUAGES, initial="en")
 
-    def __init__(self, data: Any = None, *, rule: Rule, initial: Any = None) -> None:
+    def __init__(
+        self, data: Any = None, *, rule: Rule, facility: Organization, initial: Any = None
+    ) -> None:
         super().__init__(data, initial=initial)
-        self.fields["program"].queryset = programs_for(rule)  # type: ignore[attr-defined]
-        self.fields["program"].label_from_instance = lambda row: row.training.title  # type: ignore[attr-defined]
+        self.fields["program"].queryset = programs_for(rule, facility)  # type: ignore[attr-defined]
+        self.fields["program"].label_from_instance = _program_label  # type: ignore[attr-defined]
 
     def clean_held_on(self) -> date:
         day: date = self.cleaned_data["held_on"]

@@ -11,12 +11,14 @@ from lms.portal.facilities import (
     views_sign,
 )
 from lms.portal.facilities.roster.urls import patterns as roster_patterns
+from lms.portal.facilities.worksheets.urls import patterns as worksheet_patterns
 
 app_name = "facilities"
 urlpatterns = [
     path("", views.home, name="home"),
     path("company/<slug:key>/", views.company, name="company"),
     *roster_patterns(),
+    *worksheet_patterns(),
     path("<slug:key>/", views.facility, name="facility"),
     path("<slug:key>/about/", views.about, name="about"),
     path("<slug:key>/devices/", views_devices.devices, name="devices"),

@@ -38,7 +38,9 @@ def log(request: HttpRequest, key: str) -> HttpResponse:
     """Log a training, with who was there of those who worked here on that day."""
     place = managed(request, key)
     day = _day(request)
-    form = GroupForm(request.POST or None, rule=get_rule(), initial={"held_on": day})
+    form = GroupForm(
+        request.POST or None, rule=get_rule(), facility=place, initial={"held_on": day}
+    )
     here = selectors.present_at(place, day)
     ticked = {int(pk) for pk in request.POST.getlist("who") if pk.isdigit()}
     people = [row for row in here if row.pk in ticked]

@@ -22,6 +22,7 @@ from lms.portal.demo.load_rulings import load_rulings
 from lms.portal.demo.load_series import load_series, load_wish
 from lms.portal.demo.load_sessions import load_sessions
 from lms.portal.demo.load_steps import load_steps
+from lms.portal.demo.load_worksheets import load_worksheets
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 
@@ -48,6 +49,7 @@ class Command(BaseCommand):
         load_wish()
         self.stdout.write("  the hotels' training records")
         load_facilities(FOLDER, today=today)
+        load_worksheets(today=today)
         self.stdout.write("  a learning plan")
         load_plan(admin=admin)
         self.stdout.write("  what the agency has assigned")

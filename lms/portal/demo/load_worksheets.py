@@ -1,0 +1,89 @@
+"""Two worksheets at the demo's hotel: one attested with a gap, one that waits for its trainer.
+
+Made once, by the services a manager and a trainer use; what is there is left alone.
+"""
+
+import io
+from datetime import date, datetime, time, timedelta
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from reportlab.pdfgen.canvas import Canvas
+
+from lms.compliance.rules import get_rule
+from lms.compliance.worksheet_models import Worksheet
+from lms.compliance.worksheets import services
+from lms.core.time import NEW_YORK
+from lms.people.models import Organization, Person
+
+HOTEL = "hudson-house"
+BRIEFING, FILM = "Morning briefing for the floors", "Night shift: what to look out for"
+
+
+@transaction.atomic
+def load_worksheets(*, today: date) -> None:
+    """The hotel's own programs. Load organizations and people before."""
+    hotel = Organization.objects.get(key=HOTEL)
+    if Worksheet.objects.filter(organization=hotel).exists():
+        return
+    manager = Person.objects.get(email="manager@example.org")
+    codes = [topic.code for topic in get_rule().topics]
+    attested_at = datetime.combine(today - timedelta(days=45), time(10), tzinfo=NEW_YORK)
+    briefing = _write(
+        hotel, manager, BRIEFING, "Lorraine Baptiste", "lorraine.baptiste@example.org",
+        {code: f"page {number}" for number, code in enumerate(codes, start=1) if code != codes[-1]},
+        at=attested_at,
+    )  # fmt: skip
+    services.send_to_trainer(worksheet=briefing, actor=manager, now=attested_at)
+    services.attest(
+        worksheet=briefing,
+        name="Lorraine Baptiste",
+        read=services.words_to_attest(briefing, attested_at),
+        now=attested_at,
+    )
+    film = _write(
+        hotel, manager, FILM, "Tomás Ortega", "tomas.ortega@example.org",
+        {code: f"page {number}" for number, code in enumerate(codes[:4], start=1)},
+        at=None,
+    )  # fmt: skip
+    services.send_to_trainer(worksheet=film, actor=manager)
+
+
+def _write(
+    hotel: Organization,
+    manager: Person,
+    program: str,
+    trainer: str,
+    address: str,
+    places: dict[str, str],
+    *,
+    at: datetime | None,
+) -> Worksheet:
+    return services.write_worksheet(
+        organization=hotel,
+        rule=get_rule(),
+        program=program,
+        provider=hotel.name,
+        language="en",
+        trainer_name=trainer,
+        trainer_email=address,
+        places=places,
+        upload=SimpleUploadedFile("briefing-handout.pdf", _handout(program)),
+        actor=manager,
+        now=at,
+    )
+
+
+def _handout(program: str) -> bytes:
+    """A page for each topic, with its name and nothing more."""
+    written = io.BytesIO()
+    canvas = Canvas(written, pagesize=(612, 792))
+    for topic in get_rule().topics:
+        canvas.setFont("Helvetica-Bold", 16)
+        canvas.drawString(60, 700, program)
+        canvas.setFont("Helvetica", 13)
+        canvas.drawString(60, 660, topic.name)
+        canvas.drawString(60, 630, "Sample page for the trial.")
+        canvas.showPage()
+    canvas.save()
+    return written.getvalue()
