@@ -31,8 +31,8 @@ def statement(worksheet: Worksheet, mapping: Sequence[dict[str, str]], *, valid_
     lines = [
         _("I teach the program “%(program)s” of %(provider)s, or I answer for what it contains.")
         % {"program": worksheet.program, "provider": worksheet.provider},
-        _("I have looked at its material, the file “%(file)s” (SHA-256 %(hash)s).")
-        % {"file": worksheet.material_name, "hash": worksheet.material_sha256},
+        _("I have looked at its material, the file “%(file)s”.")
+        % {"file": worksheet.material_name},
         _("It covers these topics of %(law)s at these places:") % {"law": law},
         *(f"{row['code']} {row['name']}: {row['place']}" for row in covered),
     ]
@@ -43,8 +43,9 @@ def statement(worksheet: Worksheet, mapping: Sequence[dict[str, str]], *, valid_
         ]
     else:
         lines.append(_("It leaves out none of the law’s topics."))
-    lines.append(
+    lines += [
         _("I know that %(place)s shows this to inspectors for trainings until %(day)s.")
-        % {"place": worksheet.organization.name, "day": long_date(valid_until)}
-    )
+        % {"place": worksheet.organization.name, "day": long_date(valid_until)},
+        _("The file’s hash (SHA-256): %(hash)s") % {"hash": worksheet.material_sha256},
+    ]
     return "\n".join(lines)
