@@ -30,10 +30,13 @@ def load_worksheets(*, today: date) -> None:
     codes = [topic.code for topic in get_rule().topics]
     attested_at = datetime.combine(today - timedelta(days=45), time(10), tzinfo=NEW_YORK)
     briefing = _write(
-        hotel, manager, BRIEFING, "Lorraine Baptiste", "lorraine.baptiste@example.org",
-        {code: f"page {number}" for number, code in enumerate(codes, start=1) if code != codes[-1]},
-        at=attested_at,
-    )  # fmt: skip
+        hotel,
+        BRIEFING,
+        trainer=("Lorraine Baptiste", "lorraine.baptiste@example.org"),
+        covered=codes[:-1],
+        actor=manager,
+        now=attested_at,
+    )
     services.send_to_trainer(worksheet=briefing, actor=manager, now=attested_at)
     services.attest(
         worksheet=briefing,
@@ -42,22 +45,24 @@ def load_worksheets(*, today: date) -> None:
         now=attested_at,
     )
     film = _write(
-        hotel, manager, FILM, "Tomás Ortega", "tomas.ortega@example.org",
-        {code: f"page {number}" for number, code in enumerate(codes[:4], start=1)},
-        at=None,
-    )  # fmt: skip
+        hotel,
+        FILM,
+        trainer=("Tomás Ortega", "tomas.ortega@example.org"),
+        covered=codes[:4],
+        actor=manager,
+        now=None,
+    )
     services.send_to_trainer(worksheet=film, actor=manager)
 
 
 def _write(
     hotel: Organization,
-    manager: Person,
     program: str,
-    trainer: str,
-    address: str,
-    places: dict[str, str],
     *,
-    at: datetime | None,
+    trainer: tuple[str, str],
+    covered: list[str],
+    actor: Person,
+    now: datetime | None,
 ) -> Worksheet:
     return services.write_worksheet(
         organization=hotel,
@@ -65,12 +70,12 @@ def _write(
         program=program,
         provider=hotel.name,
         language="en",
-        trainer_name=trainer,
-        trainer_email=address,
-        places=places,
+        trainer_name=trainer[0],
+        trainer_email=trainer[1],
+        places={code: f"page {number}" for number, code in enumerate(covered, start=1)},
         upload=SimpleUploadedFile("briefing-handout.pdf", _handout(program)),
-        actor=manager,
-        now=at,
+        actor=actor,
+        now=now,
     )
 
 
