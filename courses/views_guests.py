@@ -139,7 +139,7 @@ def take_along(request: HttpRequest) -> HttpResponse:
 
 def _claim(request: HttpRequest, guest: Person, person: Person, wanted: str | None) -> HttpResponse:
     claimed = services.claim(guest=guest, person=person, actor=person)
-    guests.forget(request)
+    guests.forget(request, claimed=True)
     if claimed.enrolments:
         messages.success(request, _("What you did without an account is in your record now."))
     for sentence in _news(claimed):

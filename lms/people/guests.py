@@ -25,6 +25,8 @@ from lms.people.models import Person
 
 # What the browser's session keeps: the guest's id.
 GUEST = "guest"
+# Whose work was claimed in this session: answers that still wait on the device are its claimer's.
+CLAIMED = "claimed_guest"
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
@@ -61,10 +63,12 @@ def begin(request: HttpRequest, now: datetime | None = None) -> Person:
     return guest
 
 
-def forget(request: HttpRequest) -> None:
+def forget(request: HttpRequest, *, claimed: bool = False) -> None:
     """Make this browser nobody's; of somebody signed out, nothing at all is left in the session."""
     if request.user.is_authenticated:
-        request.session.pop(GUEST, None)
+        guest = request.session.pop(GUEST, None)
+        if claimed:
+            request.session[CLAIMED] = guest
     else:
         request.session.flush()
     request.guest = None  # type: ignore[attr-defined]

@@ -18,8 +18,8 @@ COURSE = "Child sex trafficking: a first introduction"
 PHONE = {"width": 360, "height": 740}
 
 
-def take_the_course(reader: Reader) -> None:
-    """From the catalogue to the result of the test, without an account."""
+def read_the_lessons(reader: Reader) -> None:
+    """From the catalogue to the test, without an account."""
     reader.go("/trainings/first-introduction/")
     reader.press("Start the course")
     reader.check()
@@ -28,6 +28,11 @@ def take_the_course(reader: Reader) -> None:
         reader.check()
         reader.press("Next: ")
     reader.check()
+
+
+def take_the_course(reader: Reader) -> None:
+    """From the catalogue to the result of the test."""
+    read_the_lessons(reader)
     reader.press("All questions on one page")
     answer_rightly(reader)
     assert reader.sees("You passed")
@@ -42,13 +47,7 @@ def test_a_guest_finishes_claims_and_has_a_certificate(reader: Reader, demo: Non
 
     reader.press("Get the certificate")
     reader.check()
-    reader.fill("First name", "Noor")
-    reader.fill("Last name", "Haddad")
-    reader.fill("E-mail address", "noor@example.org")
-    reader.press("Send me a code")
-    reader.check()
-    reader.fill("Code", code_from_mail("noor@example.org"))
-    reader.press("Go on", exact=True)
+    claim_by_code(reader, "noor@example.org")
     assert reader.sees("What you did without an account is in your record now.")
     assert reader.sees("You have completed this course")
     reader.check()
@@ -58,6 +57,38 @@ def test_a_guest_finishes_claims_and_has_a_certificate(reader: Reader, demo: Non
     document = reader.page.request.get(f"/my/certificates/{certificate.code}.pdf")
     assert (document.status, document.body()[:5]) == (200, b"%PDF-")
     assert Person.objects.guests().count() == 0
+
+
+def claim_by_code(reader: Reader, email: str) -> None:
+    """Say who one is, and type the code that comes."""
+    reader.fill("First name", "Noor")
+    reader.fill("Last name", "Haddad")
+    reader.fill("E-mail address", email)
+    reader.press("Send me a code")
+    reader.fill("Code", code_from_mail(email))
+    reader.press("Go on", exact=True)
+
+
+def test_answers_that_wait_on_the_device_are_the_claimers(reader: Reader, demo: None) -> None:
+    read_the_lessons(reader)
+    address, page = reader.page.url, reader.page
+    page.context.set_offline(True)
+    page.locator("[data-question='1'] label").first.click()
+    page.locator("[data-question='1'][data-state='unsaved']").wait_for()
+    # The page is closed before the connection is back, so nothing is sent.
+    page.close()
+    page.context.set_offline(False)
+    reader.page = page.context.new_page()
+    reader.go("/learn/without-account/claim/")
+    claim_by_code(reader, "noor@example.org")
+    assert reader.sees("What you did without an account is in your record now.")
+    attempt = Attempt.objects.get(enrolment__training__title=COURSE)
+    assert attempt.answers.count() == 0
+    with reader.page.expect_response("**/answers/"):
+        reader.page.goto(address)
+    reader.page.locator("[data-question='1'] input:checked").wait_for(state="attached")
+    assert attempt.answers.get().position == 1
+    assert attempt.enrolment.person.email == "noor@example.org"
 
 
 def test_the_next_person_on_the_device_finds_nothing(reader: Reader, demo: None) -> None:
