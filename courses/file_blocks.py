@@ -23,6 +23,22 @@ def file_url(file: Any, context: dict[str, Any]) -> str:
     return reverse("courses:file", args=[enrolment.pk, step.key, file.pk])
 
 
+def second_left(file: Any, context: dict[str, Any]) -> int:
+    """At which second the learner left the file in a course under way; 0 from the beginning."""
+    enrolment, step = context.get("enrolment"), context.get("step")
+    if not file or enrolment is None or step is None or not enrolment.is_active:
+        return 0
+    played, second = step.played
+    return second if played == file.pk else 0
+
+
+def clock_time(seconds: int) -> str:
+    """A place in a film as players write it: 3:12, or 1:03:12."""
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
 class MediaBlock(blocks.StructBlock):
     """A video or a recording of ours: with its words, and a video with captions."""
 
@@ -60,13 +76,22 @@ class MediaBlock(blocks.StructBlock):
     def get_context(
         self, value: blocks.StructValue, parent_context: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """With the addresses of the file and its captions for whoever reads."""
+        """With the addresses of the file and its captions for whoever reads, and where to go on.
+
+        The place is a part of the address (a media fragment), so it works without a script.
+        """
         context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
         file, captions = value["file"], value["captions"]
+        left = second_left(file, context)
+        request = context.get("request")
+        from_start = bool(left and request and request.GET.get("play") == "start")
         return {
             **context,
             "url": file_url(file, context) if file else "",
             "captions_url": file_url(captions, context) if captions else "",
+            "left_at": clock_time(left) if left else "",
+            "from_start": from_start,
+            "begins": f"#t={left}" if left and not from_start else "",
             "is_video": bool(file and file.kind == FileKind.VIDEO),
         }
 

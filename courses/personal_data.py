@@ -47,6 +47,7 @@ def export_enrolments(person: Person) -> list[dict[str, Any]]:
                     "done_at": row.done_at,
                     "active_seconds": row.active_seconds,
                     "seen_at": row.seen_at,
+                    "played_second": row.played_second,
                 }
                 for row in sorted(enrolment.progress.all(), key=lambda step: step.pk)
             ],

@@ -68,6 +68,7 @@ class Step:
     free_again: datetime | None = None
     active_seconds: int = 0
     seen_at: datetime | None = None
+    played: tuple[int | None, int] = (None, 0)
     document: DocumentStanding | None = None
     asks_again: bool = False
     proof: ProofStanding | None = None
@@ -317,6 +318,7 @@ def _facts(
         opened=progress is not None,
         active_seconds=progress.active_seconds if progress else 0,
         seen_at=progress.seen_at if progress else None,
+        played=(progress.played_file, progress.played_second) if progress else (None, 0),
         module=frozen.get("module"),
         page=frozen.get("page", ""),
         **kind_of(kind).facts(enrolment, frozen, progress, attempts),

@@ -20,7 +20,7 @@ from lms.trainings.access import may_take
 def keep_time(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """A sign of life from a step's page; the script stops when this no longer says 200.
 
-    Nothing the page could say of seconds is read.
+    How long somebody was here is never read from it; where a film stands is.
     """
     learner = learner_of(request)
     if learner is None:
@@ -34,6 +34,9 @@ def keep_time(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     if not may_take(learner, enrolment.training):
         raise Http404
     back = request.POST.get("back") == "yes"
+    if file := player.number(request.POST.get("file")):
+        second = player.number(request.POST.get("second"))
+        services.keep_place(enrolment=enrolment, step_key=key, file=file, second=second)
     enrolment = services.keep_time(enrolment=enrolment, step_key=key, back=back, actor=learner)
     return JsonResponse(
         {"note": player.time_note(enrolment)}, status=200 if enrolment.is_active else 409

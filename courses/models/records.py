@@ -81,7 +81,8 @@ class StepProgress(models.Model):
     """Somebody opened a step, and finished it. Whether a test is done, its attempts say too.
 
     `active_seconds` is the time spent with it (services.active_time says how it is counted), up to
-    `seen_at`.
+    `seen_at`. `played_file` and `played_second` are where its film or recording (a LessonFile's id)
+    was left, for going on there on any device: the learner's own, read by the player alone.
     """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="progress")
@@ -90,11 +91,17 @@ class StepProgress(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     active_seconds = models.PositiveIntegerField(default=0)
     seen_at = models.DateTimeField(null=True, blank=True)
+    played_file = models.PositiveBigIntegerField(null=True, blank=True)
+    played_second = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["enrolment", "step_key"], name="courses_stepprogress_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(played_second=0) | Q(played_file__isnull=False),
+                name="courses_stepprogress_second_of_a_file",
             ),
             models.CheckConstraint(
                 condition=Q(active_seconds=0) | Q(seen_at__isnull=False),

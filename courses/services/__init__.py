@@ -1,6 +1,6 @@
 """All that changes courses' records: publishing, the bank, enrolling, steps, attempts."""
 
-from courses.services.active_time import arrive, keep_time
+from courses.services.active_time import arrive, keep_place, keep_time
 from courses.services.answers import OVER, Saved, Stamp, save_answer, save_answers, time_over
 from courses.services.assignments import (
     Bulk,
@@ -71,6 +71,7 @@ __all__ = [
     "hand_in",
     "hand_in_overdue",
     "keep_lesson_file",
+    "keep_place",
     "keep_time",
     "mend_spelling",
     "move_under_way",

@@ -1,5 +1,6 @@
 // Says every half minute that somebody is here: the page is seen, and moved, typed on or listened to within five
 // minutes. The server's clock counts; without this script it counts from one page to the next, up to a cap.
+// Where a film or a recording stands goes along, so that it goes on there on any device.
 (() => {
   const place = document.querySelector("[data-active-time]");
   if (!place) return;
@@ -10,9 +11,14 @@
   let touched = performance.now();
   let here = !document.hidden;
   let timer;
+  let played;
 
   async function tell(back) {
     const body = new URLSearchParams(back ? { back: "yes" } : {});
+    if (played) {
+      body.set("file", played.dataset.file);
+      body.set("second", played.ended ? 0 : Math.floor(played.currentTime));
+    }
     const headers = { "X-CSRFToken": place.dataset.token };
     try {
       const response = await fetch(place.dataset.activeTime, { method: "POST", body, headers, keepalive: true });
@@ -42,6 +48,8 @@
   };
   for (const name of ["pointerdown", "pointermove", "keydown", "scroll", "wheel", "touchstart", "timeupdate"])
     document.addEventListener(name, touch, { capture: true, passive: true });
+  const play = ({ target }) => (played = target.dataset.file ? target : played);
+  document.addEventListener("timeupdate", play, { capture: true, passive: true });
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) touched = performance.now();
     look();
