@@ -9,7 +9,7 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from events import personal_data, report_personal_data  # noqa: PLC0415 - models are not there before
+        from events import personal_data, report_personal_data, speaker_personal_data  # noqa: PLC0415 - models are not there before
         from events.services import messages, news, reminders, webex_hooks  # noqa: PLC0415
         from lms.core import outbox  # noqa: PLC0415
 
@@ -19,3 +19,4 @@ class EventsConfig(AppConfig):
         outbox.register_handler(webex_hooks.KIND, webex_hooks.fetch_ended)
         personal_data.announce()
         report_personal_data.announce()
+        speaker_personal_data.announce()

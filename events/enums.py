@@ -185,3 +185,46 @@ class MatchedBy(models.TextChoices):
 
     # What a person decides; the others are found anew each time.
     DECIDED = nonmember(("hand", "shared"))
+
+
+class PresentingStatus(models.TextChoices):
+    """Whether somebody speaks in a session; the office invites, they answer."""
+
+    INVITED = "invited", _("Invited")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrew")
+    REMOVED = "removed", _("Removed by the office")
+
+    # Still expected in the session.
+    CURRENT = nonmember(("invited", "confirmed"))
+
+
+class PresentingRole(models.TextChoices):
+    """What somebody does in a session."""
+
+    SPEAKER = "speaker", _("Speaker")
+    TRAINER = "trainer", _("Trainer")
+    PANELIST = "panelist", _("Panelist")
+    MODERATOR = "moderator", _("Moderator")
+
+
+class ConsentKind(models.TextChoices):
+    """What somebody who speaks may allow, for one session at a time."""
+
+    NAME = "name", _("Name")
+    BIOGRAPHY = "biography", _("Biography")
+    PHOTO = "photo", _("Photo")
+    INDEXING = "indexing", _("Listing in search engines")
+    RECORDING = "recording", _("Recording")
+
+    # These say who somebody is, and mean nothing without the name.
+    WITH_NAME = nonmember(("biography", "photo", "indexing"))
+
+
+class MaterialShown(models.TextChoices):
+    """When the people registered may have a session's material."""
+
+    AFTER = "after", _("After the session")
+    NOW = "now", _("At once")
+    NEVER = "never", _("Never: for the office only")

@@ -138,7 +138,7 @@ class Session(models.Model):
     platform = models.CharField(_("platform"), max_length=80, blank=True)
     location = models.CharField(_("place"), max_length=300, blank=True)
     join_url = models.URLField(_("join link"), max_length=1000, blank=True)
-    speakers = models.CharField(_("speakers"), max_length=300, blank=True)
+    speakers = models.CharField(_("other people who speak"), max_length=300, blank=True)
     min_minutes = models.PositiveIntegerField(_("minutes one must attend"), default=0)
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
@@ -226,7 +226,7 @@ class Session(models.Model):
 
     @property
     def speaker_names(self) -> list[str]:
-        """The names shown to the public, as they were typed."""
+        """Names typed by the office; what of them is shown is said by `events.speakers`."""
         return [name.strip() for name in self.speakers.split(",") if name.strip()]
 
     @property
@@ -445,5 +445,12 @@ from events.report_models import (  # noqa: E402, F401
     ReportRow,
 )
 from events.series_models import SeriesItem, SeriesPage, SeriesPaper  # noqa: E402, F401
+from events.speaker_models import (  # noqa: E402, F401
+    Presenting,
+    SessionMaterial,
+    SessionRecording,
+    Speaker,
+    SpeakerConsent,
+)
 from events.webex_models import WebexMeeting, WebexSeat, WebexToken  # noqa: E402, F401
 from events.wish_models import TrainingWish  # noqa: E402, F401

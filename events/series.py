@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from events.models import Session
 from events.selectors import SessionFacts, coming_seats_of, facts
 from events.series_models import SeriesPage
+from events.speakers import ShownSpeakers, shown
 from lms.core.time import time_range
 from lms.people.models import Person
 from lms.trainings.enums import Access
@@ -24,6 +25,7 @@ class ProgramRow:
     facts: SessionFacts
     track: str
     note: str
+    shown: ShownSpeakers
 
     @property
     def session(self) -> Session:
@@ -42,7 +44,8 @@ class ProgramRow:
 
     @property
     def speakers(self) -> str:
-        return ", ".join(self.session.speaker_names)
+        """Who speaks, as far as they want to be named."""
+        return ", ".join(self.shown.names)
 
 
 @dataclass(frozen=True)
@@ -65,14 +68,17 @@ def program(page: SeriesPage, now: datetime) -> list[ProgramDay]:
     if not page.is_open:
         return []
     items = {item.session_id: item for item in page.program.all()}
-    sessions = (
+    sessions = list(
         Session.objects.filter(pk__in=items, training__access=Access.OPEN)
         .select_related("training__owner")
         .with_seats_taken()
         .order_by("day", "starts_at", "pk")
     )
+    speak = shown(sessions)
     rows = [
-        ProgramRow(facts(session, now), items[session.pk].track, items[session.pk].note)
+        ProgramRow(
+            facts(session, now), items[session.pk].track, items[session.pk].note, speak[session.pk]
+        )
         for session in sessions
     ]
     rows.sort(key=lambda row: (row.session.day, row.session.starts_at, row.track.casefold()))
@@ -84,6 +90,11 @@ def program(page: SeriesPage, now: datetime) -> list[ProgramDay]:
 def rows_of(days: Iterable[ProgramDay]) -> list[ProgramRow]:
     """Every row of the program, in order."""
     return [row for day in days for row in day.rows]
+
+
+def is_indexed(days: Iterable[ProgramDay]) -> bool:
+    """Whether search engines may list the program: everybody it names allows it."""
+    return all(row.shown.indexed for row in rows_of(days))
 
 
 def overlaps(sessions: Sequence[Session], person: Person, now: datetime) -> list[str]:

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from events import views, views_calendar, views_check_in, views_series, views_wishes
+from events import (
+    views,
+    views_calendar,
+    views_check_in,
+    views_series,
+    views_speaker_files,
+    views_speaking,
+    views_wishes,
+)
 
 app_name = "events"
 
@@ -24,9 +32,24 @@ urlpatterns = [
     path("events/here/<str:token>/", views_check_in.poster, name="poster"),
     path("events/sessions/<int:pk>/check-in/", views_check_in.check_in, name="check_in"),
     path("events/ask-for-a-training/", views_wishes.wish, name="wish"),
-    path("events/door/<str:token>/", views_check_in.door, name="door"),
-    path("events/here/<str:token>/", views_check_in.poster, name="poster"),
-    path("events/sessions/<int:pk>/check-in/", views_check_in.check_in, name="check_in"),
     path("events/ask-for-a-training/sent/", views_wishes.wished, name="wished"),
     path("events/my-calendar/", views_calendar.my_calendar, name="my_calendar"),
+    path("events/sessions/<int:pk>/recording/", views_speaker_files.recording, name="recording"),
+    path("events/materials/<int:pk>/", views_speaker_files.material, name="material"),
+    path("events/speakers/<int:pk>/photo/", views_speaker_files.photo, name="speaker_photo"),
+    path("events/speaking/<str:token>/", views_speaking.invitation, name="speaking_invitation"),
+    path("my/speaking/", views_speaking.speaking, name="speaking"),
+    path("my/speaking/about/<int:pk>/", views_speaking.about, name="speaking_about"),
+    path("my/speaking/about/<int:pk>/photo/", views_speaker_files.own_photo, name="speaking_photo"),
+    path("my/speaking/<int:pk>/", views_speaking.session, name="speaking_session"),
+    path("my/speaking/<int:pk>/leave/", views_speaking.leave, name="speaking_leave"),
+    path(
+        "my/speaking/<int:pk>/allow/<slug:kind>/", views_speaking.consent, name="speaking_consent"
+    ),
+    path(
+        "my/speaking/<int:pk>/files/<int:material>/",
+        views_speaking.material,
+        name="speaking_material",
+    ),
+    path("my/speaking/<int:pk>/proof.pdf", views_speaking.proof, name="speaking_proof"),
 ]

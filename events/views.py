@@ -21,6 +21,8 @@ from events.models import Registration, Session
 from events.permissions import why_kept
 from events.services import Said
 from events.services.check_in import door_token
+from events.speaker_selectors import materials_in
+from events.speakers import recording_of, shown_in
 from lms.core.exceptions import Refused
 from lms.people.models import Person
 from lms.people.selectors import has_address
@@ -57,11 +59,15 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     has_seat = seat is not None and seat.is_live
     begun = found.starts_at <= now
     page = wording.page_facts(found.training)
+    speakers = shown_in(found)
     context = {
         "session": found,
         "facts": facts,
         "trail": page["trail"],
-        "about": wording.about_session(found, page),
+        "about": wording.about_session(found, page, speakers.names),
+        "speakers": speakers,
+        "materials": materials_in(found, now) if has_seat else [],
+        "recording": has_seat and found.ends_at <= now and recording_of(found),
         "seat": seat,
         "has_seat": has_seat,
         "queue_news": selectors.queue_news(seat) if seat else "",
@@ -79,7 +85,10 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         if facts.open or has_seat
         else selectors.upcoming_of(found.training, now, without=found)[:5],
     }
-    return render(request, "events/session.html", context)
+    response = render(request, "events/session.html", context)
+    if not speakers.indexed:
+        response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def own_code(seat: Registration) -> str:

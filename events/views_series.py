@@ -79,7 +79,8 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     page = _series(pk)
     if not page.is_open:
         raise Http404
-    context = {"page": page, "days": series.program(page, timezone.now())}
+    days = series.program(page, timezone.now())
+    context = {"page": page, "days": days}
     try:
         pdf = draw("events/series_paper.html", context, language=translation.get_language())
     except NotDrawable:
@@ -87,4 +88,6 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(page.get_url() or "/")
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{page.slug}.pdf"'
+    if not series.is_indexed(days):
+        response["X-Robots-Tag"] = "noindex"
     return response

@@ -1,5 +1,6 @@
 """A training's and a session's facts as ready sentences, for definition lists."""
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 from django.core.cache import cache
@@ -57,14 +58,17 @@ def _page_facts(page: LiveTrainingPage | None) -> PageFacts:
     }
 
 
-def about_session(session: Session, page: PageFacts) -> list[Fact]:
-    """Everything one asks before taking a seat. `session` comes with its training and owner."""
+def about_session(session: Session, page: PageFacts, speakers: Sequence[str] = ()) -> list[Fact]:
+    """Everything one asks before taking a seat. `session` comes with its training and owner.
+
+    `speakers`: the names that may be shown (`events.speakers`).
+    """
     facts: list[Fact] = [
         {"term": _("Where"), "text": place(session)},
         {"term": _("Length"), "text": length_in_words(session.planned_minutes)},
     ]
-    if session.speakers:
-        facts.append({"term": _("Who speaks"), "text": ", ".join(session.speaker_names)})
+    if speakers:
+        facts.append({"term": _("Who speaks"), "text": ", ".join(speakers)})
     if session.min_minutes:
         facts.append({"term": _("For your certificate"), "text": rule(session.min_minutes)})
     if session.check_in_code:

@@ -16,6 +16,7 @@ from events.selectors import Clash, clashes
 from events.series_models import SeriesItem, SeriesPage
 from events.services.registrations import register
 from events.services.sessions import schedule_session
+from events.speakers import other_names
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.people.models import Person
@@ -115,7 +116,7 @@ def _move(session: Session, shift: timedelta, *, actor: Person, now: datetime) -
                 title=session.title,
                 platform=session.platform,
                 location=session.location,
-                speakers=session.speakers,
+                speakers=other_names(session),
                 min_minutes=session.min_minutes,
                 approval=session.approval,
                 freed_seats=session.freed_seats,

@@ -32,10 +32,20 @@ def first_open(dates: list[selectors.SessionFacts]) -> selectors.SessionFacts | 
     return next((facts for facts in dates if facts.open), None)
 
 
-@register.simple_tag
-def series_program(page: SeriesPage) -> list[series.ProgramDay]:
-    """The program of the page by day; nothing while it is only announced."""
-    return series.program(page, timezone.now())
+@register.simple_tag(takes_context=True)
+def series_program(context: template.Context, page: SeriesPage) -> list[series.ProgramDay]:
+    """The program of the page by day; nothing while it is only announced. Read once a page."""
+    kept = context.render_context
+    if "series_program" not in kept:
+        kept["series_program"] = series.program(page, timezone.now())
+    days: list[series.ProgramDay] = kept["series_program"]
+    return days
+
+
+@register.filter
+def may_be_indexed(days: list[series.ProgramDay]) -> bool:
+    """Whether search engines may list a page with this program."""
+    return series.is_indexed(days)
 
 
 @register.simple_tag

@@ -372,7 +372,7 @@ def test_session_page_queries_do_not_grow(rows: int, django_assert_num_queries: 
     seat_now(sessions[0])
     client = signed_in(make_person())
     client.get(path("session", sessions[0]))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(path("session", sessions[0]))
 
 

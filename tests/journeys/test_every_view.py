@@ -16,6 +16,7 @@ from courses.models import CoursePage, LessonFile, Question
 from courses.services import enrol
 from events.models import Session
 from events.series_models import SeriesPage
+from events.speaker_models import Presenting, SessionMaterial
 from events.wish_models import TrainingWish
 from lms.certificates.models import Certificate
 from lms.core.models import TrialMail
@@ -188,6 +189,9 @@ TABLE = {
     "desk_sessions:webex": ALL,  # only takes a POST
     "desk_sessions:webex_remove": "ca",
     "desk_sessions:register_people": "ca",
+    "desk_sessions:speakers": "ca",
+    "desk_sessions:recording": ALL,  # only takes a POST
+    "desk_sessions:speaker": "ca",
     "desk_sessions:offer": "",  # nobody waits here
     "desk_sessions:remove": "",
     "desk_people:search": "ca",
@@ -272,6 +276,18 @@ TABLE = {
     "events:seat_cancel": "",
     "calendars:webex_hook": ALL,  # only takes a POST
     "events:my_calendar": SIGNED_IN,
+    "events:recording": "",  # that session is to come
+    "events:material": "lcia",  # those with a seat in that session, and its office
+    "events:speaker_photo": ALL,  # allowed
+    "events:speaking_invitation": "",  # a forged link
+    "events:speaking": SIGNED_IN,
+    "events:speaking_about": "",  # the trainer's alone, as the rest of these
+    "events:speaking_photo": "",
+    "events:speaking_session": "",
+    "events:speaking_leave": "",
+    "events:speaking_consent": "",
+    "events:speaking_material": "",
+    "events:speaking_proof": "",
     "wagtailsnippets_courses_question:edit": "ca",
     "wagtailsnippets_courses_question:inspect": "ca",
     "wagtailsnippets_courses_question:preview": "ca",
@@ -336,6 +352,7 @@ def rows(demo: None) -> dict[str, Any]:
     film = LessonFile.objects.get(name="three-steps.webm")
     certificate = Certificate.objects.get(completion__person=learner)
     session = Session.objects.filter(training__title="CTDB training").latest("starts_at")
+    presenting = Presenting.objects.get(session__title="Listening without judging")
     return {
         "access": {"key": training.key, "token": "not-a-token"},
         "desk_access": {"pk": 0},
@@ -371,6 +388,22 @@ def rows(demo: None) -> dict[str, Any]:
         "desk_sessions:figures_file": {"table": "month", "ending": "csv"},
         "desk_sessions:series_copy": {"pk": series.pk},
         "desk_sessions:wish": {"pk": TrainingWish.objects.earliest("pk").pk},
+        "desk_sessions:speaker": {
+            "pk": presenting.session_id,
+            "presenting": presenting.pk,
+        },
+        "events:material": {"pk": SessionMaterial.objects.get().pk},
+        "events:speaker_photo": {"pk": presenting.pk},
+        "events:speaking_about": {"pk": presenting.speaker_id},
+        "events:speaking_photo": {"pk": presenting.speaker_id},
+        "events:speaking_session": {"pk": presenting.pk},
+        "events:speaking_leave": {"pk": presenting.pk},
+        "events:speaking_consent": {"pk": presenting.pk, "kind": "name"},
+        "events:speaking_material": {
+            "pk": presenting.pk,
+            "material": SessionMaterial.objects.get().pk,
+        },
+        "events:speaking_proof": {"pk": presenting.pk},
         "events:series_register": {"pk": series.pk},
         "events:series_paper": {"pk": series.pk},
         "calendars:series": {"slug": series.slug},

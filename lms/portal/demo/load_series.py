@@ -16,9 +16,9 @@ from lms.people.models import Organization, Person
 # (days after the first, begins, ends, title, place, who speaks, track, what it is about)
 PROGRAM = [
     (0, 9, 10, "Opening", "Main hall", "", "", "What the year brought, and what comes."),
-    (0, 10, 12, "Listening without judging", "Room 201", "Dr. Sample Speaker", "Practice", ""),
+    (0, 10, 12, "Listening without judging", "Room 201", "", "Practice", ""),
     (0, 10, 12, "The law in an hour and a half", "Room 305", "Sample Counsel", "Law", ""),
-    (1, 10, 12, "Safety planning with young people", "Room 201", "Sample Advocate", "Practice", ""),
+    (1, 10, 12, "Safety planning with young people", "Room 201", "", "Practice", ""),
 ]
 
 

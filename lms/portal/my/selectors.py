@@ -16,6 +16,7 @@ from courses.selectors import Outline, Step, prepare, where
 from courses.shown import documents_due
 from events import selectors as sessions
 from events.models import Registration, Session
+from events.speaker_selectors import HandedOut, handed_out_to
 from events.wall_time import when
 from lms.core.prepared import Prepared, given, given_person
 from lms.core.time import new_york_date, zone_label
@@ -85,6 +86,7 @@ class MyLearning:
     records: list[RecordRow]
     no_longer: list[RecordRow]
     more_records: bool
+    handed_out: list[HandedOut]
 
     @property
     def is_empty(self) -> bool:
@@ -98,6 +100,7 @@ class MyLearning:
             or self.seats
             or self.records
             or self.no_longer
+            or self.handed_out
         )
 
 
@@ -146,6 +149,7 @@ def my_learning(person: Person, now: datetime) -> MyLearning:
         records=records,
         no_longer=no_longer,
         more_records=more,
+        handed_out=handed_out_to(person, now),
     )
 
 

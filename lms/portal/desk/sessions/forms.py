@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as later
 from events.enums import FreedSeats
 from events.models import Session
 from events.selectors import page_of, schedulable_trainings
+from events.speakers import other_names
 from events.wall_time import parse_clock, parse_zone
 from events.wish_models import TrainingWish
 from lms.core.exceptions import Refused
@@ -108,12 +109,12 @@ class DetailsForm(forms.Form):
         help_text=later("For a session in person."),
     )
     speakers = forms.CharField(
-        label=later("Who speaks"),
+        label=later("Other people who speak"),
         max_length=300,
         required=False,
         help_text=later(
-            "Names as everybody may read them, with commas between. Leave out whoever does not want"
-            " to be named."
+            "Names as everybody may read them, with commas between: only of people who said so."
+            " Those you invite under “Speakers” decide by themselves, and are not shown from here."
         ),
     )
     min_minutes = forms.IntegerField(
@@ -291,5 +292,6 @@ def copy_of(session: Session) -> dict[str, Any]:
     """A session's details for another date: without its day, its join link and its windows."""
     own = ("join_url", "registration_opens_at", "registration_closes_at", "cancellation_closes_at")
     details = {name: value for name, value in details_of(session).items() if name not in own}
+    details["speakers"] = other_names(session)
     times = {name: value for name, value in time_of(session).items() if name != "day"}
     return {"training": session.training_id, **details, **times}

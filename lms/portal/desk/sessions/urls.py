@@ -12,6 +12,7 @@ from lms.portal.desk.sessions import (
     views_many,
     views_message,
     views_series,
+    views_speakers,
     views_waiting,
     views_webex,
     views_wishes,
@@ -50,5 +51,8 @@ urlpatterns = [
     path("<int:pk>/waiting/<int:seat>/remove/", views_waiting.remove, name="remove"),
     path("<int:pk>/webex/", views_webex.webex, name="webex"),
     path("<int:pk>/webex/remove/", views_webex.remove, name="webex_remove"),
+    path("<int:pk>/speakers/", views_speakers.speakers, name="speakers"),
+    path("<int:pk>/speakers/recording/", views_speakers.recording, name="recording"),
+    path("<int:pk>/speakers/<int:presenting>/", views_speakers.speaker, name="speaker"),
     path("<int:pk>/cancel/", views_change.cancel, name="cancel"),
 ]

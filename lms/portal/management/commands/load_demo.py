@@ -21,6 +21,7 @@ from lms.portal.demo.load_plans import load_plan
 from lms.portal.demo.load_rulings import load_rulings
 from lms.portal.demo.load_series import load_series, load_wish
 from lms.portal.demo.load_sessions import load_sessions
+from lms.portal.demo.load_speakers import load_speakers
 from lms.portal.demo.load_steps import load_steps
 from lms.portal.demo.load_worksheets import load_worksheets
 
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         self.stdout.write("  live trainings and their dates")
         load_sessions(FOLDER, admin=admin, today=today)
         load_series(admin=admin, today=today)
+        load_speakers(admin=admin, today=today)
         load_wish()
         self.stdout.write("  the hotels' training records")
         load_facilities(FOLDER, today=today)
