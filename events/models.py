@@ -16,6 +16,7 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 
+from events.attendance_report.rule import Rule
 from events.enums import (
     FreedSeats,
     Outcome,
@@ -146,6 +147,7 @@ class Session(models.Model):
         _("people give seats back themselves until"), null=True, blank=True
     )
     check_in_code = models.CharField(_("check-in code"), max_length=20, blank=True)
+    code_asked = models.BooleanField(_("attendance asks for the code"), default=False)
     approval = models.BooleanField(_("registrations wait for approval"), default=False)
     freed_seats = models.CharField(
         _("when a seat comes free"),
@@ -191,6 +193,10 @@ class Session(models.Model):
                 name="events_session_held_has_version",
             ),
             models.CheckConstraint(
+                condition=Q(code_asked=False) | ~Q(check_in_code=""),
+                name="events_session_asks_for_a_code_it_has",
+            ),
+            models.CheckConstraint(
                 condition=Q(registration_opens_at__isnull=True)
                 | Q(registration_closes_at__isnull=True)
                 | Q(registration_closes_at__gt=F("registration_opens_at")),
@@ -218,6 +224,11 @@ class Session(models.Model):
     def zone_info(self) -> ZoneInfo:
         """The zone its wall time is in."""
         return ZoneInfo(self.zone)
+
+    @property
+    def rule(self) -> Rule:
+        """What attendance asks for; shown before the session, and the same after it."""
+        return Rule(self.min_minutes, asks_code=self.code_asked)
 
     @property
     def planned_minutes(self) -> int:
@@ -368,8 +379,9 @@ class RegistrationEvent(models.Model):
 class Attendance(models.Model):
     """What a person's attendance came to, with its arithmetic. Append-only: the newest row counts.
 
-    `minutes` is the time attended where it is known; `planned_minutes` and `min_minutes` are the
-    session's as they were when this was decided.
+    `minutes` is the time attended where it is known; `planned_minutes`, `min_minutes` and
+    `code_asked` are the session's as they were when this was decided, `code_given` says whether the
+    person had checked in by then.
     """
 
     registration = models.ForeignKey(
@@ -379,6 +391,8 @@ class Attendance(models.Model):
     minutes = models.PositiveIntegerField(null=True, blank=True)
     planned_minutes = models.PositiveIntegerField()
     min_minutes = models.PositiveIntegerField()
+    code_asked = models.BooleanField(default=False)
+    code_given = models.BooleanField(default=False)
     note = models.CharField(max_length=300)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -396,6 +410,13 @@ class Attendance(models.Model):
                 | Q(minutes__isnull=True)
                 | Q(minutes__gte=F("min_minutes")),
                 name="events_attendance_attended_meets_the_rule",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=Outcome.ATTENDED)
+                | Q(minutes__isnull=True)
+                | Q(code_asked=False)
+                | Q(code_given=True),
+                name="events_attendance_attended_has_the_code",
             ),
         ]
         indexes = [models.Index(fields=["registration", "-id"], name="events_attendance_newest")]

@@ -14,6 +14,7 @@ from events.attendance_report import (
     Interval,
     Joiner,
     Presence,
+    Rule,
     Seat,
     fitting_zone,
     match,
@@ -40,6 +41,7 @@ class Effect(Enum):
     BY_HAND = "by_hand"  # somebody noted otherwise by hand; stays unless told
     ABSENT = "absent"  # in no report, nothing noted; "did not come" if so wished
     UNREADABLE = "unreadable"  # in a report, but not a row of theirs can be read; left open
+    CHECKED_IN = "checked_in"  # in no report, but checked in: in the room, or not found; left open
 
 
 @dataclass(frozen=True)
@@ -209,7 +211,7 @@ def _seats(session: Session) -> list[Registration]:
     )
     return list(
         session.registrations.live()
-        .select_related("person__canonical_person")
+        .select_related("person__canonical_person", "check_in")
         .prefetch_related(Prefetch("attendances", queryset=newest, to_attr="newest"))
         .order_by("person__sort_name", "pk")
     )
@@ -324,7 +326,8 @@ def _seat_result(
         starts_at=session.starts_at,
         ends_at=session.ends_at,
     )
-    outcome = outcome_of(time, session.min_minutes)
+    has_code = hasattr(seat, "check_in")
+    outcome = outcome_of(time, session.rule, has_code=has_code)
     newest = seat.newest[0] if seat.newest else None  # type: ignore[attr-defined]  # prefetched
     note = ""
     if found:
@@ -333,7 +336,8 @@ def _seat_result(
             starts_at=session.starts_at,
             ends_at=session.ends_at,
             zone=session.zone_info,
-            min_minutes=session.min_minutes,
+            rule=session.rule,
+            has_code=has_code,
             shared=all(how == MatchedBy.SHARED for _person, how in found),
         )
     minutes = time.minutes if found else None
@@ -344,26 +348,42 @@ def _seat_result(
         outcome=outcome,
         note=note,
         newest=newest,
-        effect=_effect(newest, outcome, minutes, unreadable=unreadable),
+        effect=_effect(
+            newest,
+            outcome,
+            minutes,
+            unreadable=unreadable,
+            checked_in=has_code,
+            has_code=session.code_asked and has_code,
+        ),
     )
 
 
-def outcome_of(time: Presence, min_minutes: int) -> Outcome:
+def outcome_of(time: Presence, rule: Rule, *, has_code: bool) -> Outcome:
     """What a time in the meeting comes to by the session's rule; 0 asked: being there is enough."""
     if not time.seconds:
         return Outcome.NO_SHOW
-    return Outcome.ATTENDED if time.minutes >= min_minutes else Outcome.PARTIAL
+    return Outcome.ATTENDED if rule.is_met(time.minutes, has_code=has_code) else Outcome.PARTIAL
 
 
 def _effect(
-    newest: Attendance | None, outcome: Outcome, minutes: int | None, *, unreadable: bool
+    newest: Attendance | None,
+    outcome: Outcome,
+    minutes: int | None,
+    *,
+    unreadable: bool,
+    checked_in: bool,
+    has_code: bool,
 ) -> Effect:
-    if newest and (newest.outcome, newest.minutes) == (outcome, minutes):
+    now = (outcome, minutes, has_code)
+    if newest and (newest.outcome, newest.minutes, newest.code_given) == now:
         return Effect.SAME
     if newest and not hasattr(newest, "report_outcome"):
         return Effect.BY_HAND
     if minutes is None and unreadable:
         return Effect.UNREADABLE
+    if minutes is None and checked_in:
+        return Effect.CHECKED_IN
     if newest is None:
         return Effect.ABSENT if minutes is None else Effect.NEW
     return Effect.CHANGED

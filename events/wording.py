@@ -69,9 +69,9 @@ def about_session(session: Session, page: PageFacts, speakers: Sequence[str] = (
     ]
     if speakers:
         facts.append({"term": _("Who speaks"), "text": ", ".join(speakers)})
-    if session.min_minutes:
-        facts.append({"term": _("For your certificate"), "text": rule(session.min_minutes)})
-    if session.check_in_code:
+    if asked := rule(session.min_minutes, code=session.code_asked):
+        facts.append({"term": _("For your certificate"), "text": asked})
+    if session.check_in_code and not session.code_asked:
         asked = _("Type the code that is shown in the session")
         facts.append({"term": _("To check in"), "text": asked})
     office = session.training.owner
@@ -92,8 +92,8 @@ def about_training(page: LiveTrainingPage) -> list[Fact]:
         *_credit(page),
         {"term": _("Needed before"), "text": page.before or _("Nothing")},
         *(
-            [Fact(term=_("For your certificate"), text=rule(page.min_minutes))]
-            if page.min_minutes
+            [Fact(term=_("For your certificate"), text=asked)]
+            if (asked := rule(page.min_minutes))
             else []
         ),
         {"term": _("Whose training it is"), "text": page.office.name},
@@ -110,11 +110,18 @@ def place(session: Session) -> str:
     return _("Online")
 
 
-def rule(minutes: int) -> str:
-    """The rule for attendance, shown before anybody registers."""
-    return ngettext(
+def rule(minutes: int, *, code: bool = False) -> str:
+    """The rule for attendance, shown before anybody registers; "" where being there is enough."""
+    there = ngettext(
         "Be there for at least %(count)s minute", "Be there for at least %(count)s minutes", minutes
     ) % {"count": minutes}
+    if not code:
+        return there if minutes else ""
+    if not minutes:
+        return _("Type the code that is shown during the session into this page")
+    return _("%(there)s, and type the code that is shown during the session into this page") % {
+        "there": there
+    }
 
 
 def _credit(page: LiveTrainingPage) -> list[Fact]:

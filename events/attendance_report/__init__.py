@@ -8,6 +8,7 @@ finds who is registered, `sentence` says how minutes came about.
 from events.attendance_report.matching import Joiner, Seat, match, suggest
 from events.attendance_report.presence import Interval, Presence, merge, presence
 from events.attendance_report.report import Report, Row, person_key, read_report
+from events.attendance_report.rule import Rule
 from events.attendance_report.sentence import sentence
 from events.attendance_report.table import check_heading
 from events.attendance_report.zones import ZONES, fitting_zone, zone_doubt
@@ -19,6 +20,7 @@ __all__ = [
     "Presence",
     "Report",
     "Row",
+    "Rule",
     "Seat",
     "check_heading",
     "fitting_zone",

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from events.attendance_report.presence import Presence
+from events.attendance_report.rule import Rule
 
 # More comings and goings than this are summed up: a note has room for 300 characters.
 _MOST_SPANS = 4
@@ -19,7 +20,8 @@ def sentence(
     starts_at: datetime,
     ends_at: datetime,
     zone: ZoneInfo,
-    min_minutes: int,
+    rule: Rule,
+    has_code: bool = False,
     shared: bool = False,
 ) -> str:
     """As in: Joined 10:04 am, left 11:20 am, back 11:26 am, left 1:00 pm: 169 of 180 minutes.
@@ -31,16 +33,13 @@ def sentence(
             "times": _comings(presence, zone),
             "minutes": presence.minutes,
             "planned": int((ends_at - starts_at).total_seconds() // 60),
-            "rule": min_minutes,
             "start": _clock(starts_at, zone),
             "end": _clock(ends_at, zone),
         }
         text = _("%(times)s: %(minutes)s of %(planned)s minutes") % numbers
         if presence.is_cut:
             text += _(" (counted from %(start)s to %(end)s)") % numbers
-        if min_minutes:
-            text += _("; the rule asks for %(rule)s") % numbers
-        text += "."
+        text += rule.in_words(presence.minutes, has_code=has_code)
         return _("Shared somebody's screen. %(text)s") % {"text": text} if shared else text
 
 

@@ -111,7 +111,7 @@ def _seats_as_they_are(session: Session, marks: list[Mark]) -> dict[int, Registr
     found = Registration.objects.filter(
         session=session, pk__in=[mark.registration.pk for mark in marks]
     )
-    return {seat.pk: seat for seat in found.select_related("person")}
+    return {seat.pk: seat for seat in found.select_related("person", "check_in")}
 
 
 def _newest(seats: Iterable[int]) -> dict[int, Attendance]:
@@ -168,8 +168,13 @@ def _mark(
             _("%(person)s has no seat in this session.") % {"person": mark.registration.person},
             code="not_registered",
         )
-    _refuse_contradiction(session, mark)
-    if newest and (newest.outcome, newest.minutes) == (mark.outcome, mark.minutes):
+    has_code = session.code_asked and has_checked_in(registration)
+    _refuse_contradiction(session, mark, has_code=has_code)
+    if newest and (newest.outcome, newest.minutes, newest.code_given) == (
+        mark.outcome,
+        mark.minutes,
+        has_code,
+    ):
         return newest
     attendance = Attendance.objects.create(
         registration=registration,
@@ -177,7 +182,9 @@ def _mark(
         minutes=mark.minutes,
         planned_minutes=session.planned_minutes,
         min_minutes=session.min_minutes,
-        note=mark.note or arithmetic(session, mark.outcome, mark.minutes),
+        code_asked=session.code_asked,
+        code_given=has_code,
+        note=mark.note or arithmetic(session, mark.outcome, mark.minutes, has_code=has_code),
         decided_by=actor,
         decided_at=now,
     )
@@ -193,7 +200,12 @@ def _mark(
     return attendance
 
 
-def _refuse_contradiction(session: Session, mark: Mark) -> None:
+def has_checked_in(registration: Registration) -> bool:
+    """Whether the person typed the code in, or was seen at the door."""
+    return hasattr(registration, "check_in")
+
+
+def _refuse_contradiction(session: Session, mark: Mark, *, has_code: bool) -> None:
     minutes, rule = mark.minutes, session.min_minutes
     if minutes is None:
         return
@@ -213,6 +225,15 @@ def _refuse_contradiction(session: Session, mark: Mark) -> None:
             % {"person": mark.registration.person, "minutes": minutes, "rule": rule},
             code="below_the_rule",
         )
+    if mark.outcome == Outcome.ATTENDED and session.code_asked and not has_code:
+        raise Refused(
+            _(
+                "%(person)s did not type in the check-in code, which the rule asks for. If you saw "
+                "them, check them in at the door first."
+            )
+            % {"person": mark.registration.person},
+            code="code_missing",
+        )
     if mark.outcome == Outcome.NO_SHOW and minutes > 0:
         raise Refused(
             _("%(person)s: somebody who did not come has no minutes.")
@@ -221,7 +242,9 @@ def _refuse_contradiction(session: Session, mark: Mark) -> None:
         )
 
 
-def arithmetic(session: Session, outcome: Outcome, minutes: int | None) -> str:
+def arithmetic(
+    session: Session, outcome: Outcome, minutes: int | None, *, has_code: bool = False
+) -> str:
     """The sentence kept with a decision and with the completion that rests on it.
 
     Written in the site's main language, since it is evidence; its numbers are kept beside it.
@@ -246,12 +269,8 @@ def arithmetic(session: Session, outcome: Outcome, minutes: int | None) -> str:
                 _("Attended in part, as noted by the office; the rule asks for %(rule)s minutes.")
                 % numbers
             )
-        if session.min_minutes:
-            return (
-                _("Attended %(minutes)s of %(planned)s minutes; the rule asks for %(rule)s.")
-                % numbers
-            )
-        return _("Attended %(minutes)s of %(planned)s minutes.") % numbers
+        text = _("Attended %(minutes)s of %(planned)s minutes") % numbers
+        return text + session.rule.in_words(minutes, has_code=has_code)
 
 
 def _follow(
@@ -308,6 +327,7 @@ def _complete(
             "minutes_attended": attendance.minutes,
             "minutes_planned": attendance.planned_minutes,
             "minutes_asked": attendance.min_minutes,
+            **({"code_given": attendance.code_given} if attendance.code_asked else {}),
         },
         language=session.version.spec.get("language", settings.LANGUAGE_CODE),
         actor=actor,

@@ -193,7 +193,7 @@ def _to_note(found: Results, order: AttendanceNoting) -> list[SeatResult]:
 
 
 def _is_to_note(seat: SeatResult, order: AttendanceNoting) -> bool:
-    if seat.effect in (Effect.SAME, Effect.UNREADABLE):
+    if seat.effect in (Effect.SAME, Effect.UNREADABLE, Effect.CHECKED_IN):
         return False
     if seat.effect == Effect.BY_HAND:
         return order.replace_noted and not seat.is_absent

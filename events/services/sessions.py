@@ -76,6 +76,7 @@ def schedule_session(
     reminders: bool = True,
     approval: bool = False,
     check_in_code: str = "",
+    code_asked: bool = False,
     actor: Person | None,
     now: datetime | None = None,
 ) -> Session:
@@ -112,6 +113,7 @@ def schedule_session(
         reminders=reminders,
         approval=approval,
         check_in_code=check_in_code.strip(),
+        code_asked=code_asked,
         created_by=actor,
         created_at=now,
         updated_at=now,
@@ -201,6 +203,7 @@ def change_details(
         "reminders",
         "approval",
         "check_in_code",
+        "code_asked",
     }
     if not changes.keys() <= known:
         message = f"Not a detail of a session: {sorted(changes.keys() - known)}"
@@ -211,7 +214,7 @@ def change_details(
     changed = {name for name, value in changes.items() if getattr(session, name) != value}
     if not changed:
         return session
-    if "min_minutes" in changed and session.starts_at <= now:
+    if changed & {"min_minutes", "code_asked"} and session.starts_at <= now:
         raise Refused(
             _("The rule for attendance was shown before the session and stays as it was."),
             code="started",
@@ -342,6 +345,11 @@ def _check_numbers(session: Session) -> None:
             _("The rule asks for %(rule)s minutes, but the session lasts %(planned)s.")
             % {"rule": session.min_minutes, "planned": session.planned_minutes},
             code="rule_too_long",
+        )
+    if session.code_asked and not session.check_in_code:
+        raise Refused(
+            _("Attendance can only ask for a code that there is. Write the check-in code."),
+            code="no_code",
         )
 
 

@@ -180,3 +180,35 @@ def test_door_queries_do_not_grow(desk: Desk, rows: int, django_assert_num_queri
         registered(session)
     with django_assert_num_queries(8):
         desk.client.get(path("door", session))
+
+
+def test_code_becomes_a_part_of_the_rule_and_the_sheet_holds_people_to_it(desk: Desk) -> None:
+    session = soon(desk, min_minutes=60)
+    asked = {"capacity": 20, "min_minutes": 60, "freed_seats": "offer", "code_asked": "on"}
+    page = desk.client.post(path("details", session), asked)
+    assert "Attendance can only ask for a code that there is." in words(page)
+    done = desk.client.post(path("details", session), {**asked, "check_in_code": "LANTERN"})
+    assert done.status_code == 302
+    session.refresh_from_db()
+    assert "LANTERN Attendance asks for it" in words(desk.client.get(path("session", session)))
+    here, away = registered(session), registered(session)
+    now = datetime.now(UTC)
+    Session.objects.filter(pk=session.pk).update(
+        starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=2)
+    )
+    typed = client_of(here.person).post(
+        reverse("events:check_in", args=[session.pk]), {"code": "lantern"}, follow=True
+    )
+    assert "You are checked in." in words(typed)
+    sheet = {"rest": ""}
+    for seat in (here, away):
+        sheet |= {f"seat{seat.pk}-outcome": "", f"seat{seat.pk}-minutes": "60"}
+    wrong = {**sheet, f"seat{away.pk}-outcome": "attended"}
+    assert "The check-in code is missing." in words(
+        desk.client.post(path("session", session), wrong)
+    )
+    assert away.attendances.count() == 0
+    saved = words(desk.client.post(path("session", session), sheet, follow=True))
+    assert "The rule asks for the check-in code too" in saved
+    assert "60 and the check-in code. Missing: the code." in saved
+    assert [seat.attendances.get().outcome for seat in (here, away)] == ["attended", "partial"]

@@ -184,7 +184,7 @@ def _hold_one(entry: dict[str, Any], *, admin: Person, today: date) -> None:
 
 
 def _ask(entry: dict[str, Any], *, admin: Person) -> None:
-    """A question at registration, and one date where the office looks at everybody first."""
+    """A question at registration; dates where the office looks first, and where a code is asked."""
     training = LiveTrainingPage.objects.get(slug=entry["slug"]).training()
     assert training is not None  # noqa: S101 - publishing made it
     if training.registration_questions.exists():
@@ -196,9 +196,9 @@ def _ask(entry: dict[str, Any], *, admin: Person) -> None:
         required=False,
         actor=admin,
     )
-    session = training.sessions.upcoming(timezone.now()).order_by("-starts_at").first()
-    services.change_details(session=session, approval=True, actor=admin)
-    session.refresh_from_db()
+    last, before = training.sessions.upcoming(timezone.now()).order_by("-starts_at")[:2]
+    services.change_details(session=before, check_in_code="LANTERN", code_asked=True, actor=admin)
+    session = services.change_details(session=last, approval=True, actor=admin)
     staff = Person.objects.filter(employments__organization__kind=OrganizationKind.AGENCY)
     needs = [["captions"], [], ["sign"]]
     for number, person in enumerate(staff.distinct().order_by("sort_name")[:3]):

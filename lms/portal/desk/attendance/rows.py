@@ -17,6 +17,8 @@ from events.models import Registration
 from events.report_models import AttendanceNoting, AttendanceReport, ReportPerson
 from events.report_selectors import Effect, InReport, Results, SeatResult
 
+# In no report that can be read, and yet not known to be absent.
+OPEN = (Effect.UNREADABLE, Effect.CHECKED_IN)
 # What a status pill shows beside an outcome.
 PILLS = {
     Outcome.ATTENDED: "ok",
@@ -89,11 +91,11 @@ def _clock(moment: datetime, zone: ZoneInfo) -> str:
 
 def seat_row(seat: SeatResult, *, session_pk: int) -> dict[str, Any]:
     """Somebody registered, and what the reports come to for them."""
-    keeps = (Effect.BY_HAND, Effect.SAME, Effect.UNREADABLE)
+    keeps = (Effect.BY_HAND, Effect.SAME, *OPEN)
     kept = seat.newest if seat.effect in keeps else None
     outcome = Outcome(kept.outcome) if kept else seat.outcome
     minutes = kept.minutes if kept else seat.minutes
-    is_open = seat.effect == Effect.UNREADABLE and kept is None
+    is_open = seat.effect in OPEN and kept is None
     return {
         "person": seat.registration.person,
         "minutes": minutes_in_words(minutes) if minutes is not None else "",
@@ -128,6 +130,7 @@ def _effect(seat: SeatResult) -> str:
         Effect.NEW: _("Not noted yet"),
         Effect.ABSENT: _("Not noted yet; in no report"),
         Effect.UNREADABLE: _("Stays open: their row cannot be read"),
+        Effect.CHECKED_IN: _("Stays open: checked in, and in no report"),
         Effect.SAME: _("Noted"),
     }[seat.effect]
 

@@ -115,7 +115,7 @@ def numbers(found: Results) -> list[dict[str, Any]]:
         },
         {
             "number": outcomes[Outcome.NO_SHOW]
-            + sum(seat.effect != Effect.UNREADABLE for seat in found.absent),
+            + sum(seat.effect not in rows.OPEN for seat in found.absent),
             "label": _("registered and not there"),
         },
     ]

@@ -61,14 +61,20 @@ class SeatForm(forms.Form):
                 "minutes",
                 _("“Attended” asks for %(rule)s minutes.") % {"rule": self.session.min_minutes},
             )
+        elif outcome == Outcome.ATTENDED and self.session.code_asked and not self.checked_in:
+            self.add_error(
+                "minutes",
+                _("The check-in code is missing. If you saw them, check them in at the door."),
+            )
         elif outcome == Outcome.NO_SHOW and minutes > 0:
             self.add_error("minutes", _("Somebody who did not come has no minutes."))
         return cleaned
 
     def _by_the_rule(self, minutes: int) -> Outcome:
-        if minutes >= max(self.session.min_minutes, 1):
-            return Outcome.ATTENDED
-        return Outcome.PARTIAL if minutes else Outcome.NO_SHOW
+        if not minutes:
+            return Outcome.NO_SHOW
+        is_met = self.session.rule.is_met(minutes, has_code=self.checked_in is not None)
+        return Outcome.ATTENDED if is_met else Outcome.PARTIAL
 
 
 class RestForm(forms.Form):

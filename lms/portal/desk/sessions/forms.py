@@ -142,6 +142,13 @@ class DetailsForm(forms.Form):
             "Shown in the room or on the screen; people type it to check in. Empty: none is asked."
         ),
     )
+    code_asked = forms.BooleanField(
+        label=later("Attendance asks for this code"),
+        required=False,
+        help_text=later(
+            "Whoever does not type it in attended in part. Shown before people register."
+        ),
+    )
     approval = forms.BooleanField(
         label=later("The office looks at every registration first"),
         required=False,
