@@ -10,22 +10,24 @@ from events.enums import Need, QuestionKind
 from events.models import Registration, Session
 from events.selectors import questions_of
 from events.services import Said
+from events.services.asking import NEEDS_KEPT_DAYS
 from lms.core.pictures import WordsField
 from lms.people.forms import WhoForm
 
+NEEDS = ("needs", "language", "note")
 _GUARD = _("Please write no names and no details of a case.")
 _YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
 class SaidForm(forms.Form):
-    """The questions of a session, and what somebody needs to take part."""
+    """The questions of a session, and what somebody needs to take part, folded away."""
 
+    template_name = "events/said_form.html"
     needs = forms.MultipleChoiceField(
-        label=_("Do you need something to take part?"),
+        label=_("What would help you?"),
         choices=Need.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Only those who arrange it read this. Please ask ten days ahead if you can."),
     )
     language = forms.CharField(
         label=_("A language other than English"),
@@ -46,9 +48,32 @@ class SaidForm(forms.Form):
         kwargs["initial"] = {**_known(seat), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         fields = {f"question{question.pk}": _field(question) for question in self.questions}
-        needs = [self.fields.pop(name) for name in ("needs", "language", "note")]
+        needs = [self.fields.pop(name) for name in NEEDS]
         self.fields.update(fields)
-        self.fields.update(zip(("needs", "language", "note"), needs, strict=True))
+        self.fields.update(zip(NEEDS, needs, strict=True))
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """All but the needs."""
+        return [field for field in self if field.name not in NEEDS]
+
+    @property
+    def needed(self) -> list[forms.BoundField]:
+        """What somebody needs."""
+        return [self[name] for name in NEEDS]
+
+    @property
+    def needs_open(self) -> bool:
+        """Whether the fold with the needs stands open: something is said there, or to be mended."""
+        return any(field.errors or field.value() for field in self.needed)
+
+    @property
+    def needs_kept(self) -> str:
+        """Who reads it and for how long, said where it is asked."""
+        return _(
+            "Only those who arrange it read this, and it is deleted %(days)s days after the "
+            "session. Please ask ten days ahead if you can."
+        ) % {"days": NEEDS_KEPT_DAYS}
 
     def said(self) -> Said:
         """What services know it as."""

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from events.asking_models import Arrangement, RegistrationAnswer
 from events.check_in_models import CheckIn
 from events.models import CalendarToken, Registration
+from events.services.asking import forget_needs
 from events.wish_models import TrainingWish
 from lms.core.personal_data import Holding, register
 from lms.people.models import Person
@@ -16,7 +17,14 @@ from lms.trainings.access import verified_addresses
 def announce() -> None:
     """Tell the registry; called when the room is ready."""
     register(Holding("events.registrations", export=_registrations, collisions=_both_registered))
-    register(Holding("events.arrangements", export=_arrangements, erase=_erase_arrangements))
+    register(
+        Holding(
+            "events.arrangements",
+            export=_arrangements,
+            erase=_erase_arrangements,
+            forget=forget_needs,
+        )
+    )
     register(Holding("events.answers", export=_answers, erase=_erase_answers))
     register(Holding("events.check_ins", export=_check_ins))
     register(Holding("events.wishes", export=_wishes, erase=_erase_wishes))

@@ -2,24 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events.asking_models import Arrangement, RegistrationAnswer, RegistrationQuestion
-from events.enums import Need, QuestionKind
+from events.enums import Need, QuestionKind, RegistrationStatus
 from events.models import Registration, Session
 from events.permissions import arranges
 from events.selectors import questions_of
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
+from lms.core.time import new_york_date
 from lms.people.models import Person
 from lms.trainings.models import Training
 
 MOST_QUESTIONS = 10
+# What people needed is nobody's business once the session is over; the form says so.
+NEEDS_KEPT_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -184,3 +188,20 @@ def arrange(*, arrangement: Arrangement, actor: Person, now: datetime | None = N
     arrangement.save(update_fields=["arranged_at", "arranged_by"])
     audit.record("arrangement.made", arrangement.registration, actor=actor, now=now)
     return arrangement
+
+
+@transaction.atomic
+def forget_needs(now: datetime) -> int:
+    """Remove what people needed: 30 days after the session (New York), or with the seat given back.
+
+    Returns how many; again, it finds nothing. What the office arranged stays in the audit, without
+    what it was.
+    """
+    over = Q(registration__session__day__lt=new_york_date(now) - timedelta(days=NEEDS_KEPT_DAYS))
+    given_back = Q(registration__status=RegistrationStatus.CANCELLED)
+    due = Arrangement.objects.filter(over | given_back)
+    rows = list(due.order_by("pk").values_list("pk", "registration__session"))
+    for session in Session.objects.filter(pk__in={session for _pk, session in rows}):
+        number = sum(of == session.pk for _pk, of in rows)
+        audit.record("arrangements.forgotten", session, actor=None, now=now, rows=number)
+    return Arrangement.objects.filter(pk__in=[pk for pk, _session in rows]).delete()[0]

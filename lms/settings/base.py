@@ -287,6 +287,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "core.sweep_outbox",
         "schedule": float(os.environ.get("LMS_SWEEP_SECONDS", "30")),
     },
+    "forget-by-age": {"task": "core.forget_by_age", "schedule": crontab(hour=3, minute=55)},
     "begin-sessions": {"task": "events.begin_due_sessions", "schedule": 300.0},
     "send-due-reminders": {"task": "events.send_due_reminders", "schedule": 120.0},
     "tend-waiting-lists": {"task": "events.tend_waiting_lists", "schedule": 60.0},

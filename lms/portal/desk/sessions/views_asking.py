@@ -17,6 +17,7 @@ from events.enums import Need, QuestionKind
 from events.models import Registration, Session
 from events.permissions import arranges
 from events.selectors import managed_sessions, questions_of
+from events.services.asking import NEEDS_KEPT_DAYS
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.portal.desk.access import desk_view, frame, posted
@@ -175,7 +176,13 @@ def needs(request: HttpRequest, pk: int) -> HttpResponse:
     shown = [_need(row) for row in listed]
     if shown:
         audit.record("arrangements.read", found, actor=request.user)
-    context = {**frame("sessions"), "session": found, "when": _when(found), "rows": shown}
+    context = {
+        **frame("sessions"),
+        "session": found,
+        "when": _when(found),
+        "rows": shown,
+        "days": NEEDS_KEPT_DAYS,
+    }
     return render(request, "desk/sessions/needs.html", context)
 
 
