@@ -72,6 +72,22 @@ class RulingKind(models.TextChoices):
     OUTAGE = "outage", _("Outage")
 
 
+class OutageEffect(models.TextChoices):
+    """What an outage gives somebody who was in a test then (courses.outages)."""
+
+    MINUTES = "minutes", _("More time")
+    AGAIN = "again", _("The try does not count: they take the test again")
+    GIVEN = "given", _("Nothing more: given back already")
+    PASSED = "passed", _("Nothing: the result stays")
+    HANDED_IN = "handed_in", _("Nothing: handed in before the time was over")
+    OWN = "own", _("Somebody else has to decide on your own test")
+
+    @property
+    def acts(self) -> bool:
+        """Whether anything happens."""
+        return self in (OutageEffect.MINUTES, OutageEffect.AGAIN)
+
+
 class RegradeKind(models.TextChoices):
     """What is done about a question that was not fair."""
 

@@ -10,7 +10,7 @@ from courses.models.own_word import OwnWord
 from courses.models.pages import CoursePage
 from courses.models.plans import PlanEnrolment, PlanPage
 from courses.models.records import Attempt, AttemptAnswer, Enrolment, StepProgress
-from courses.models.rulings import AttemptRuling, Regrade, RegradeRun
+from courses.models.rulings import AttemptRuling, Outage, Regrade, RegradeRun
 from courses.models.step_pages import (
     AssessmentPage,
     DocumentPage,
@@ -44,6 +44,7 @@ __all__ = [
     "LearningClock",
     "LessonFile",
     "LessonPage",
+    "Outage",
     "OutsideCoursePage",
     "OutsideProof",
     "OwnWord",

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from courses.enums import RegradeKind, RulingKind
@@ -70,12 +70,41 @@ class RegradeRun(models.Model):
         return f"{self.regrade_id}: {self.looked_at} of {self.total}"
 
 
+class Outage(models.Model):
+    """The site was down from one moment to another, and people were in tests then. Append-only.
+
+    What each of them got because of it are rulings; those of all outages together never give more
+    than the time somebody lost (courses.outages).
+    """
+
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["began_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at__gt=F("began_at")), name="courses_outage_ends_after_it_began"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="courses_outage_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.began_at:%Y-%m-%d %H:%M} to {self.ended_at:%H:%M}"
+
+
 class AttemptRuling(models.Model):
     """A later word on an attempt, which itself stays as it was handed in. Append-only.
 
     VOID: it does not count. REGRADE: `points` and `outcome` (whether it is passed; null where
     nobody can fail) take the place of the attempt's. OUTAGE: with `minutes`, its deadline moved;
-    without, it ran out because of the outage and does not count. What counts in the end is said by
+    without, it ran out because of the outage and does not count; `outage` names it where it was
+    decided for everybody at once. What counts in the end is said by
     courses.results alone. `key` keeps a form that is sent twice from ruling twice.
     """
 
@@ -87,6 +116,9 @@ class AttemptRuling(models.Model):
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     regrade = models.ForeignKey(
         Regrade, null=True, blank=True, on_delete=models.PROTECT, related_name="rulings"
+    )
+    outage = models.ForeignKey(
+        Outage, null=True, blank=True, on_delete=models.PROTECT, related_name="rulings"
     )
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     ruled_at = models.DateTimeField(default=timezone.now)
@@ -122,6 +154,15 @@ class AttemptRuling(models.Model):
                     regrade__isnull=True,
                 ),
                 name="courses_attemptruling_shape",
+            ),
+            models.CheckConstraint(
+                condition=Q(outage__isnull=True) | Q(kind=RulingKind.OUTAGE),
+                name="courses_attemptruling_outage_of_its_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["attempt", "outage"],
+                condition=Q(outage__isnull=False),
+                name="courses_attemptruling_outage_once",
             ),
             models.CheckConstraint(
                 condition=~Q(reason=""), name="courses_attemptruling_has_reason"

@@ -24,6 +24,7 @@ from courses.services.files import keep_lesson_file
 from courses.services.guests import Claimed, claim, remove_forgotten, remove_work
 from courses.services.interchange import plan_bank, read_bank, take_bank
 from courses.services.moving import move_under_way, under_way, undo_move
+from courses.services.outages import Declared, declare_outage, demand_span
 from courses.services.outside import accept_proof, check_proof, refuse_proof, send_proof
 from courses.services.own_word import give_own_word
 from courses.services.publishing import (
@@ -43,6 +44,7 @@ __all__ = [
     "OVER",
     "Bulk",
     "Claimed",
+    "Declared",
     "Saved",
     "Stamp",
     "accept_proof",
@@ -57,6 +59,8 @@ __all__ = [
     "copy_bank",
     "copy_question",
     "decide_regrade",
+    "declare_outage",
+    "demand_span",
     "demand_spelling_only",
     "enrol",
     "evaluate",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.enums import AttemptStatus, RulingKind
-from courses.models import Attempt, AttemptRuling, Enrolment, StepProgress
+from courses.models import Attempt, AttemptRuling, Enrolment, Outage, StepProgress
 from courses.models.rulings import MAX_OUTAGE_MINUTES
 from courses.results import result_of
 from courses.ruling_letters import tell_ruling
@@ -73,6 +73,7 @@ def grant_outage_time(
     minutes: int,
     reason: str,
     key: uuid.UUID,
+    outage: Outage | None = None,
     actor: Person,
     now: datetime | None = None,
 ) -> AttemptRuling:
@@ -106,6 +107,7 @@ def grant_outage_time(
         kind=RulingKind.OUTAGE,
         reason=reason.strip(),
         minutes=minutes,
+        outage=outage,
         key=key,
         ruled_at=now,
         ruled_by=actor,
@@ -118,7 +120,12 @@ def grant_outage_time(
 
 @transaction.atomic
 def excuse_outage(
-    *, attempt: Attempt, reason: str, actor: Person, now: datetime | None = None
+    *,
+    attempt: Attempt,
+    reason: str,
+    outage: Outage | None = None,
+    actor: Person,
+    now: datetime | None = None,
 ) -> AttemptRuling:
     """A try that ran out because of an outage does not count; it can be taken again. Twice is once.
 
@@ -144,7 +151,15 @@ def excuse_outage(
     result = result_of(locked)
     if result and result.is_pass is not False:
         raise Refused(_("This try is passed, so it stays."), code="passed")
-    return _void(enrolment, locked, RulingKind.OUTAGE, reason=reason.strip(), actor=actor, now=now)
+    return _void(
+        enrolment,
+        locked,
+        RulingKind.OUTAGE,
+        reason=reason.strip(),
+        outage=outage,
+        actor=actor,
+        now=now,
+    )
 
 
 def _locked(attempt: Attempt, actor: Person) -> tuple[Enrolment, Attempt]:
@@ -171,12 +186,13 @@ def _void(
     kind: RulingKind,
     *,
     reason: str,
+    outage: Outage | None = None,
     actor: Person | None,
     now: datetime,
     revokes: bool = False,
 ) -> AttemptRuling:
     ruling = AttemptRuling.objects.create(
-        attempt=attempt, kind=kind, reason=reason, ruled_at=now, ruled_by=actor
+        attempt=attempt, kind=kind, reason=reason, outage=outage, ruled_at=now, ruled_by=actor
     )
     close_running(attempt)
     audit.record("attempt.voided", attempt, actor=actor, now=now, kind=kind.value)

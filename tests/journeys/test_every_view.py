@@ -154,6 +154,7 @@ TABLE = {
     "agency:dates": "ia",
     "desk:overview": "ca",
     "desk:disagreements": "ca",
+    "desk:outage": "ca",
     "desk:undelivered": "a",
     "desk_reports:courses": "ca",
     "desk_reports:course": "ca",

@@ -15,7 +15,7 @@ from courses.enums import EnrolmentStatus
 from courses.models import Accommodation, Attempt, AttemptRuling, CoursePage, Enrolment
 from courses.selectors import where
 from lms.completions.models import Completion
-from lms.core.time import new_york_today
+from lms.core.time import NEW_YORK, new_york_today
 from lms.people.enums import Role
 from lms.people.models import Organization, Person
 from tests.courses.reading import costs, text
@@ -396,3 +396,77 @@ def test_person_page_costs_the_same_for_one_and_three_courses(
         client.get(path)
         spent.append(costs(lambda path=path: client.get(path)))  # type: ignore[misc]
     assert spent[0] == spent[1]
+
+
+# --- the site was down --------------------------------------------------------------------------
+
+
+def down(**changes: str) -> dict[str, str]:
+    """The form's fields: down from half an hour ago until ten minutes ago."""
+    now = new_york_now()
+    form = {"began_at": now - timedelta(minutes=30), "ended_at": now - timedelta(minutes=10)}
+    given = {name: moment.strftime("%Y-%m-%dT%H:%M") for name, moment in form.items()}
+    return {**given, "test": "", "reason": "The site was down.", "action": "look", **changes}
+
+
+def new_york_now() -> Any:
+    return timezone.now().astimezone(NEW_YORK)
+
+
+def test_outage_is_looked_at_first_and_given_to_all_in_one_act(
+    client: Client, coordinator: Person, enrolment: Enrolment
+) -> None:
+    attempt, path = begun(enrolment, 25), reverse("desk:outage")
+    assert path in text(client, reverse("desk_people:search"))
+    assert "All of “Our course”" in text(client, path)
+    page = text_of(client.post(path, down()))
+    for words in ("Ana Near", "Post-test", "more minutes", "1 person is told by mail"):
+        assert words in page, words
+    assert not AttemptRuling.objects.exists()
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    assert hidden["action"] == "decide"
+    for said in ("1 test ends later.", "Nothing was left to give back"):
+        assert said in text_of(client.post(path, hidden, follow=True))
+    before = attempt.deadline_at
+    attempt.refresh_from_db()
+    assert before is not None
+    assert attempt.deadline_at is not None
+    assert attempt.deadline_at > before
+    assert "given back already" in text_of(client.post(path, down()))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"began_at": ""}, "This field is required"),
+        ({"began_at": "yesterday"}, "Enter a valid date/time"),
+        ({"ended_at": "2099-01-01T10:00"}, "Wait until the site is up again"),
+        ({"ended_at": "2020-01-01T10:00"}, "The end is not after the beginning."),
+        ({"reason": ""}, "Say why, so that those who were in a test know."),
+        ({"test": "999"}, "Select a valid choice"),
+    ],
+)
+def test_outage_form_for_all_says_what_is_wrong(
+    client: Client, coordinator: Person, enrolment: Enrolment, changes: dict[str, str], said: str
+) -> None:
+    page = text_of(client.post(reverse("desk:outage"), down(**changes)))
+    assert said in page
+    assert 'value="look"' in page
+
+
+def test_outage_for_all_is_for_coordinators_and_their_own_courses(
+    client: Client, coordinator: Person, enrolment: Enrolment
+) -> None:
+    attempt, path = begun(enrolment, 25), reverse("desk:outage")
+    client.force_login(make_with_role(Role.COORDINATOR, make_office()))
+    assert "Our course" not in text(client, path)
+    assert "Nobody was in such a test then" in text_of(client.post(path, down()))
+    client.post(path, down(action="decide"))
+    for role in (None, Role.MANAGER):
+        person = make_with_role(role, make_organization(role.held_for)) if role else make_person()
+        client.force_login(person)
+        assert client.get(path).status_code == 404
+        assert client.post(path, down(action="decide")).status_code == 404
+    before = attempt.deadline_at
+    attempt.refresh_from_db()
+    assert attempt.deadline_at == before
