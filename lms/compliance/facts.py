@@ -31,7 +31,8 @@ class ApprovalFact:
     """Why a program counts: who made or approved it, where that stands, when somebody looked.
 
     A facility's own program counts from the day its worksheet was attested (`checked_on`) through
-    `valid_until`, and the worksheet names the topics it leaves out (`gaps`, by code).
+    `valid_until`, and the worksheet names the topics it leaves out (`gaps`, by code). Where a
+    facility took a paper for a training nobody here saw, `taken_by` says who did, for whom.
     """
 
     basis: str
@@ -40,6 +41,7 @@ class ApprovalFact:
     checked_on: date | None = None
     valid_until: date | None = None
     gaps: frozenset[str] = frozenset()
+    taken_by: str = ""
 
     @property
     def accepted(self) -> bool:
@@ -55,20 +57,21 @@ class ApprovalFact:
         if self.basis not in Basis.values:
             return ""
         if self.valid_until and self.checked_on:
-            words = {
+            own = {
                 "who": self.approved_by,
                 "day": short_date(self.checked_on),
                 "last": short_date(self.valid_until),
             }
             return (
                 _("Own program, worksheet attested by %(who)s on %(day)s, good until %(last)s")
-                % words
+                % own
             )
         label = str(Basis(self.basis).label)
         notes = [self.approved_by] if self.approved_by else []
         if self.checked_on:
             notes.append(_("checked %(day)s") % {"day": short_date(self.checked_on)})
-        return f"{label} ({', '.join(notes)})" if notes else label
+        words = f"{label} ({', '.join(notes)})" if notes else label
+        return f"{words}; {self.taken_by}" if self.taken_by else words
 
 
 def approval_lacks(approval: ApprovalFact | None, day: date) -> str:
@@ -103,11 +106,7 @@ class SignatureFact:
 
 @dataclass(frozen=True)
 class TrainingFact:
-    """A completion, with what is known about its program, place and pay.
-
-    `accepted` says who took a paper for it, where nobody saw it take place: "accepted by ... for
-    ...".
-    """
+    """A completion, with what is known about its program, place and pay."""
 
     completion_id: str
     occurred_on: date
@@ -120,7 +119,6 @@ class TrainingFact:
     source: str = ""  # a completions.enums.SourceKind
     place: str = ""
     trainer: str = ""
-    accepted: str = ""
 
     @property
     def gaps(self) -> frozenset[str]:

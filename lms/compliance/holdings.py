@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from lms.compliance.groups.selectors import told_about
 from lms.compliance.models import ConditionAttestation, Exemption
+from lms.compliance.proofs import selectors as proofs
 from lms.compliance.worksheets.selectors import written_or_attested_by
 from lms.core import personal_data
 from lms.people.models import Person
@@ -88,6 +89,21 @@ def export_worksheets(person: Person) -> list[dict[str, Any]]:
     return rows
 
 
+def export_proofs(person: Person) -> list[dict[str, Any]]:
+    """Proofs of outside programs that name the person, as their facility accepted them."""
+    return [
+        {
+            "facility": row.proof.facility.name,
+            "training": row.proof.version.spec["title"],
+            "held on": row.proof.held_on.isoformat(),
+            "file": row.proof.name,
+            "accepted at": row.proof.accepted_at.isoformat(),
+            "taken out": hasattr(row.completion, "revocation"),
+        }
+        for row in proofs.told_about(person)
+    ]
+
+
 def register_holdings() -> None:
     """Announce the kinds of rows; called once the models are there."""
     personal_data.register(
@@ -95,4 +111,5 @@ def register_holdings() -> None:
     )
     personal_data.register(personal_data.Holding("group trainings", export_groups))
     personal_data.register(personal_data.Holding("worksheets", export_worksheets))
+    personal_data.register(personal_data.Holding("proofs of outside programs", export_proofs))
     personal_data.register(personal_data.Holding("exemptions from a duty", export_exemptions))

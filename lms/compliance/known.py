@@ -69,6 +69,7 @@ def _completions_about(topics: tuple[str, ...]) -> Prepared[Row]:
         title=KeyTextTransform("title", "version__spec"),
         revoked_at=F("revocation__revoked_at"),
         shared_device=KeyTransform("shared_device", "evidence"),
+        accepted=KeyTransform("accepted", "evidence"),
         place=KeyTextTransform("place", "evidence"),
         trainer=KeyTextTransform("trainer", "evidence"),
     )
@@ -80,7 +81,7 @@ def _completions_about(topics: tuple[str, ...]) -> Prepared[Row]:
     columns = [
         "id", "whose", "training_id", "version_id", "occurred_on", "recorded_at", "topics", "title",
         "approval", "revoked_at", "language", "version__number", "source_kind", "shared_device",
-        "place", "trainer",
+        "place", "trainer", "accepted",
     ]  # fmt: skip
     return Prepared(lambda: found.values(*columns))
 
@@ -258,13 +259,25 @@ class Known:
             for approval in self.approvals[row["training_id"]]
             if _then(approval.recorded_at, known_by)
         ]
-        for version in (row["version_id"], None):
-            for approval in reversed(recorded):
-                if approval.version_id == version:
-                    return ApprovalFact(
-                        approval.basis, approval.approved_by, approval.link, approval.checked_on
-                    )
-        return _frozen_approval(row["approval"])
+        found = approval_of(row["version_id"], row["approval"], recorded)
+        said = row["accepted"]
+        if found is None or not isinstance(said, dict):
+            return found
+        words = _("accepted by %(who)s for %(place)s") % {"who": said["by"], "place": said["for"]}
+        return replace(found, taken_by=words)
+
+
+def approval_of(
+    version: int, frozen: Any, recorded: Sequence[ProgramApproval]
+) -> ApprovalFact | None:
+    """Of a training's approvals, old to new: the version's newest, the training's, the frozen."""
+    for wanted in (version, None):
+        for approval in reversed(recorded):
+            if approval.version_id == wanted:
+                return ApprovalFact(
+                    approval.basis, approval.approved_by, approval.link, approval.checked_on
+                )
+    return _frozen_approval(frozen)
 
 
 def _program(row: Row) -> str:

@@ -170,6 +170,10 @@ from lms.compliance.group_models import (  # noqa: E402, F401
     GroupListing,
     GroupTraining,
 )
+from lms.compliance.proof_models import (  # noqa: E402, F401
+    FacilityProof,
+    ProofPerson,
+)
 from lms.compliance.worksheet_models import (  # noqa: E402, F401
     Worksheet,
     WorksheetAnswer,

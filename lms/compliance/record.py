@@ -187,6 +187,7 @@ def _training(training: TrainingFact) -> dict[str, Any]:
         "approved_by": approval.approved_by if approval else "",
         "approval_link": approval.link if approval else "",
         "approval_checked_on": _day(approval.checked_on) if approval else "",
+        "taken_by": approval.taken_by if approval else "",
         "place": training.place,
         "trainer": training.trainer,
         "on_premises": signature.on_premises if signature else None,

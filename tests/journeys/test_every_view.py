@@ -55,6 +55,11 @@ TABLE = {
     "device:begin": AND_WORKERS,  # only takes a POST
     "device:switch": AND_WORKERS,  # only takes a POST
     "device:confirm": AND_WORKERS,  # only takes a POST
+    "facilities:proofs": "moa",
+    "facilities:proof_new": "moa",
+    "facilities:proof": "",  # no such proof
+    "facilities:proof_file": "",
+    "facilities:proof_out": ALL,  # only takes a POST
     "facilities:programs": "moa",
     "facilities:worksheet_new": "moa",
     "facilities:worksheet": "",  # no such worksheet
@@ -344,7 +349,7 @@ def rows(demo: None) -> dict[str, Any]:
     question = Question.objects.filter(course_key=training.key).earliest("pk")
     enrolment = enrol(person=learner, training=training, language="en", actor=learner)
     mail = TrialMail.objects.create(to="a@example.org", subject="Hello", text="Hello", source="")
-    no_worksheet = {"key": "hudson-house", "pk": 0, "token": "not-a-token"}
+    no_row = {"key": "hudson-house", "pk": 0, "person": 0, "token": "not-a-token"}
     employment = Employment.objects.filter(
         organization__key="hudson-house", ended_on__isnull=True
     ).earliest("pk")
@@ -375,11 +380,12 @@ def rows(demo: None) -> dict[str, Any]:
         "facilities:company_roster": {"key": "empire-lodging"},
         "facilities:group": {"key": "hudson-house", "pk": 0},
         **{
-            f"facilities:{name}": no_worksheet
+            f"facilities:{name}": no_row
             for name in (
                 *("worksheet", "worksheet_edit", "worksheet_send", "worksheet_back"),
                 *("worksheet_drop", "worksheet_material", "worksheet_paper", "attest"),
                 *("attest_words", "attest_decline", "attest_material", "attest_paper"),
+                *("proof", "proof_file", "proof_out"),
             )
         },
         "device": {"pk": 0},

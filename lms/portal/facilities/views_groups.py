@@ -37,22 +37,27 @@ def groups(request: HttpRequest, key: str) -> HttpResponse:
 def log(request: HttpRequest, key: str) -> HttpResponse:
     """Log a training, with who was there of those who worked here on that day."""
     place = managed(request, key)
-    day = _day(request)
+    day = day_asked_for(request)
     form = GroupForm(
         request.POST or None, rule=get_rule(), facility=place, initial={"held_on": day}
     )
     here = selectors.present_at(place, day)
-    ticked = {int(pk) for pk in request.POST.getlist("who") if pk.isdigit()}
-    people = [row for row in here if row.pk in ticked]
+    chosen = ticked(request, "who")
+    people = [row for row in here if row.pk in chosen]
     found = form.is_valid() and _log(request, place, form, people)
     if found:
         messages.success(request, _("Logged. Now each person confirms that they were there."))
         return redirect("facilities:group", key=key, pk=found)
-    context = frame(place, form=form, here=here, ticked=ticked)
+    context = frame(place, form=form, here=here, ticked=chosen)
     return render(request, "facilities/group_new.html", context)
 
 
-def _day(request: HttpRequest) -> date:
+def ticked(request: HttpRequest, name: str) -> set[int]:
+    """The rows ticked under this name."""
+    return {int(pk) for pk in request.POST.getlist(name) if pk.isdigit()}
+
+
+def day_asked_for(request: HttpRequest) -> date:
     """The day asked about, in the form or the address; today for one that is none."""
     text = request.POST.get("held_on") or request.GET.get("on") or ""
     try:
@@ -91,15 +96,15 @@ def group(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         group=found,
         rows=rows,
         waiting=waiting,
-        ticked={int(pk) for pk in request.POST.getlist("signed") if pk.isdigit()},
+        ticked=ticked(request, "signed"),
     )
     return render(request, "facilities/group.html", context)
 
 
 def _note_signatures(request: HttpRequest, found: GroupTraining, rows: list[GroupListing]) -> bool:
     """Record who signed the sheet; False, with words, where something is still to be said."""
-    ticked = {int(pk) for pk in request.POST.getlist("signed") if pk.isdigit()}
-    chosen = [row for row in rows if row.pk in ticked]
+    signed = ticked(request, "signed")
+    chosen = [row for row in rows if row.pk in signed]
     if not chosen or request.POST.get("seen") != "on":
         messages.error(
             request, _("Tick who signed, and that you have the signed sheet and keep it.")

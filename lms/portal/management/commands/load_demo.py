@@ -18,12 +18,12 @@ from lms.portal.demo.load_facilities import load_facilities, load_organizations_
 from lms.portal.demo.load_learning import load_learning
 from lms.portal.demo.load_pages import load_pages
 from lms.portal.demo.load_plans import load_plan
+from lms.portal.demo.load_programs import load_proof, load_worksheets
 from lms.portal.demo.load_rulings import load_rulings
 from lms.portal.demo.load_series import load_series, load_wish
 from lms.portal.demo.load_sessions import load_sessions
 from lms.portal.demo.load_speakers import load_speakers
 from lms.portal.demo.load_steps import load_steps
-from lms.portal.demo.load_worksheets import load_worksheets
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 
@@ -52,6 +52,7 @@ class Command(BaseCommand):
         self.stdout.write("  the hotels' training records")
         load_facilities(FOLDER, today=today)
         load_worksheets(today=today)
+        load_proof(today=today)
         self.stdout.write("  a learning plan")
         load_plan(admin=admin)
         self.stdout.write("  what the agency has assigned")

@@ -1,6 +1,5 @@
-"""Two worksheets at the demo's hotel: one attested with a gap, one that waits for its trainer.
-
-Made once, by the services a manager and a trainer use; what is there is left alone.
+"""The demo hotel's programs: a worksheet attested with a gap, one that waits, a scan of an outside
+program for two people. Made once, by the services people use; what is there is left alone.
 """
 
 import io
@@ -10,11 +9,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from reportlab.pdfgen.canvas import Canvas
 
+from lms.compliance.proof_models import FacilityProof
+from lms.compliance.proofs.selectors import listed_programs
+from lms.compliance.proofs.services import accept_proof
 from lms.compliance.rules import get_rule
 from lms.compliance.worksheet_models import Worksheet
 from lms.compliance.worksheets import services
 from lms.core.time import NEW_YORK
-from lms.people.models import Organization, Person
+from lms.people.models import Employment, Organization, Person
+from lms.portal.demo.load_facilities import OUTSIDE_TITLE
 
 HOTEL = "hudson-house"
 BRIEFING, FILM = "Morning briefing for the floors", "Night shift: what to look out for"
@@ -53,6 +56,32 @@ def load_worksheets(*, today: date) -> None:
         now=None,
     )
     services.send_to_trainer(worksheet=film, actor=manager)
+
+
+@transaction.atomic
+def load_proof(*, today: date) -> None:
+    """One scan of the listed program for two who work at the hotel. Load its records before."""
+    hotel = Organization.objects.get(key=HOTEL)
+    program = next((row for row in listed_programs(get_rule()) if row.title == OUTSIDE_TITLE), None)
+    if program is None or FacilityProof.objects.filter(facility=hotel).exists():
+        return
+    people = Employment.objects.filter(
+        organization=hotel,
+        ended_on__isnull=True,
+        person__completions__training=program.version.training_id,
+    )
+    accept_proof(
+        facility=hotel,
+        program=program,
+        held_on=today - timedelta(days=12),
+        place="Conference room",
+        on_premises=True,
+        paid_time=True,
+        language="en",
+        employments=list(people.select_related("person").distinct()),
+        upload=SimpleUploadedFile("attendance-list.pdf", _handout("Attendance list, sample")),
+        actor=Person.objects.get(email="manager@example.org"),
+    )
 
 
 def _write(
