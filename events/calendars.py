@@ -15,7 +15,7 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone, vCalAddress
+from icalendar import Calendar, Event, vCalAddress
 from icalendar.enums import CUTYPE, PARTSTAT, ROLE, STATUS, TRANSP
 
 from events.models import Registration, Session
@@ -27,18 +27,18 @@ EASTERN = """\
 BEGIN:VTIMEZONE
 TZID:America/New_York
 BEGIN:DAYLIGHT
+DTSTART:20070311T020000
+RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3
+TZNAME:EDT
 TZOFFSETFROM:-0500
 TZOFFSETTO:-0400
-TZNAME:EDT
-DTSTART:20070311T020000
-RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU
 END:DAYLIGHT
 BEGIN:STANDARD
+DTSTART:20071104T020000
+RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=11
+TZNAME:EST
 TZOFFSETFROM:-0400
 TZOFFSETTO:-0500
-TZNAME:EST
-DTSTART:20071104T020000
-RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU
 END:STANDARD
 END:VTIMEZONE
 """
@@ -159,12 +159,15 @@ def _write(
         calendar.add("x-published-ttl", "PT1H")
         if entries:
             calendar.add("last-modified", max(entry.changed_at for entry in entries))
-    # A calendar has at least one component (RFC 5545 3.6), so an empty feed has its zone.
-    if name or any(_in_eastern(entry.session) for entry in entries):
-        calendar.add_component(Timezone.from_ical(EASTERN))
     for entry in entries:
         calendar.add_component(_event(entry))
     text: str = calendar.to_ical().decode()
+    # A calendar has at least one component (RFC 5545 3.6), so an empty feed has its zone.
+    if name or any(_in_eastern(entry.session) for entry in entries):
+        # As text: the library would read and write the same lines for every mail and feed.
+        begin = "\r\nBEGIN:VEVENT\r\n" if entries else "\r\nEND:VCALENDAR\r\n"
+        before, _begin, after = text.partition(begin)
+        text = before + "\r\n" + EASTERN.replace("\n", "\r\n") + begin.lstrip() + after
     return text
 
 

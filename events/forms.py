@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from events.asking_models import Arrangement, RegistrationQuestion
 from events.enums import Need, QuestionKind
 from events.models import Registration, Session
-from events.selectors import questions_of
+from events.selectors import questions_asked
 from events.services import Said
 from events.services.asking import NEEDS_KEPT_DAYS
 from lms.core.pictures import WordsField
@@ -44,7 +44,7 @@ class SaidForm(forms.Form):
 
     def __init__(self, *args: Any, session: Session, seat: Registration | None = None,
                  **kwargs: Any) -> None:  # fmt: skip
-        self.questions = list(questions_of(session))
+        self.questions = questions_asked(session)
         kwargs["initial"] = {**_known(seat), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         fields = {f"question{question.pk}": _field(question) for question in self.questions}

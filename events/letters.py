@@ -19,6 +19,7 @@ from events import calendars, wall_time
 from events.message_models import SessionMessage
 from events.models import Registration, RegistrationEvent
 from lms.core.mail import send_mail_later
+from lms.core.prepared import Prepared, given
 from lms.notices.enums import NoticeKind
 from lms.notices.links import reminders_link
 
@@ -61,10 +62,19 @@ def tell_session_cancelled(registration: Registration, *, now: datetime) -> None
     _send("session_cancelled", registration, now=now, method=method, reason=reason, seated=seated)
 
 
+_ahead = Prepared(
+    lambda: (
+        Registration.objects.waiting()
+        .filter(session=given("session"), place__lt=given("place"))
+        .counted()
+    )
+)
+
+
 def tell_waiting(registration: Registration, event: RegistrationEvent, *, now: datetime) -> None:
     """A place on the waiting list was taken. No seat, so no invitation."""
-    ahead = registration.session.registrations.waiting().filter(place__lt=registration.place)
-    _send_move("waiting_joined", registration, event, now=now, position=ahead.count() + 1)
+    ahead = _ahead.first(session=registration.session_id, place=registration.place) or 0
+    _send_move("waiting_joined", registration, event, now=now, position=ahead + 1)
 
 
 def tell_offered(registration: Registration, event: RegistrationEvent, *, now: datetime) -> None:

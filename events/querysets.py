@@ -112,6 +112,11 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """A seat now or once: what calendars know of."""
         return self.filter(registered_at__isnull=False)
 
+    def counted(self) -> "models.QuerySet[Registration, int]":
+        """How many there are, a number for each session: counting that `Prepared` can do."""
+        by_session = self.order_by().values("session").annotate(counted=Count("pk"))
+        return by_session.values_list("counted", flat=True)
+
     def with_position(self) -> "RegistrationQuerySet":
         """Each with `position`: of somebody who waits, how many are served up to and with them."""
         before = (

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -280,11 +281,21 @@ def can_join(session: Session, now: datetime) -> bool:
 
 def questions_of(session: Session) -> "QuerySet[RegistrationQuestion]":
     """What is asked of everybody who registers for the session, in the order of asking."""
+    return _questions(session.pk, session.training_id)
+
+
+def questions_asked(session: Session) -> list[RegistrationQuestion]:
+    """`questions_of`, for whoever registers."""
+    return _questions_asked(session=session.pk, training=session.training_id)
+
+
+def _questions(session: Any, training: Any) -> "QuerySet[RegistrationQuestion]":
     return RegistrationQuestion.objects.filter(
-        Q(session__isnull=True) | Q(session=session),
-        training=session.training_id,
-        retired_at__isnull=True,
+        Q(session__isnull=True) | Q(session=session), training=training, retired_at__isnull=True
     ).order_by("pk")
+
+
+_questions_asked = Prepared(lambda: _questions(given("session"), given("training")))
 
 
 def roster(session: Session) -> RegistrationQuerySet:

@@ -13,10 +13,11 @@ from events.asking_models import Arrangement, RegistrationAnswer, RegistrationQu
 from events.enums import Need, QuestionKind, RegistrationStatus
 from events.models import Registration, Session
 from events.permissions import arranges
-from events.selectors import questions_of
+from events.selectors import questions_asked
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
+from lms.core.prepared import Prepared, given
 from lms.core.time import new_york_date
 from lms.people.models import Person
 from lms.trainings.models import Training
@@ -111,7 +112,7 @@ def say(
     now = now or timezone.now()
     if registration.session.starts_at <= now:
         raise Refused(_("The session has begun; nothing changes any more."), code="started")
-    for question in questions_of(registration.session):
+    for question in questions_asked(registration.session):
         text = " ".join(said.answers.get(question.pk, "").split())[:300]
         check_answer(question, text)
         if not text:
@@ -145,11 +146,16 @@ def check_answer(question: RegistrationQuestion, text: str) -> None:
         )
 
 
+_arrangement = Prepared(
+    lambda: Arrangement.objects.filter(registration=given("registration")).order_by()
+)
+
+
 def _need(registration: Registration, said: Said, *, actor: Person | None, now: datetime) -> None:
     """What the person needs. A changed need has to be seen to anew."""
     needs = [need for need in Need.values if need in said.needs]
     wanted = (needs, " ".join(said.language.split())[:40], " ".join(said.note.split())[:300])
-    there = Arrangement.objects.filter(registration=registration).first()
+    there = _arrangement.first(registration=registration.pk)
     if there and (there.needs, there.language, there.note) == wanted:
         return
     if not any(wanted):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from events.enums import RegistrationMove, RegistrationStatus
@@ -48,15 +48,34 @@ def as_locked(registration: Registration) -> Registration:
     return seat
 
 
+_spoken_for = Prepared(
+    lambda: Registration.objects.filter(session=given("session")).spoken_for().counted()
+)
+_holding = Prepared(
+    lambda: Registration.objects.filter(session=given("session")).holding().counted()
+)
+_last_place: Prepared[int | None] = Prepared(
+    lambda: (
+        Registration.objects.filter(session=given("session"), place__isnull=False)
+        .order_by("-place")
+        .values_list("place", flat=True)[:1]
+    )
+)
+
+
 def spoken_for(session: Session) -> int:
     """Seats a newcomer cannot have: taken, held by offers, or next for those who wait."""
-    return session.registrations.spoken_for().count()
+    return _spoken_for.first(session=session.pk) or 0
+
+
+def holding(session: Session) -> int:
+    """Seats that are taken, or held by an offer."""
+    return _holding.first(session=session.pk) or 0
 
 
 def next_place(session: Session) -> int:
     """The end of the waiting list; `session` is locked."""
-    last: int | None = session.registrations.aggregate(last=Max("place"))["last"]
-    return (last or 0) + 1
+    return (_last_place.first(session=session.pk) or 0) + 1
 
 
 def seat(

@@ -93,7 +93,7 @@ def fill(session: Session, *, actor: Person | None, now: datetime) -> int:
     """
     if session.is_cancelled or session.starts_at <= now:
         return 0
-    free = session.capacity - session.registrations.holding().count()
+    free = session.capacity - seats.holding(session)
     if free <= 0:
         return 0
     queue = session.registrations.waiting().select_related("person__canonical_person")

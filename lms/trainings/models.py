@@ -391,15 +391,20 @@ class TrainingPage(FreezesOnPublication, OwnedByOffice, Page):
 
     @cached_property
     def door(self) -> Training | None:
-        """The training, asked once for a page that is shown: who may take it."""
-        return self.training()
+        """The training, asked once for a page that is shown: who may take it, and whose it is."""
+        found = self.training()
+        if found and found.owner_id == self.office_id:
+            self.office = found.owner
+        return found
 
     def training(self) -> Training | None:
         """The lasting identity, which exists from the first publication on."""
         return _training.first(key=self.translation_key)
 
 
-_training = Prepared(lambda: Training.objects.filter(key=given("key")).order_by())
+_training = Prepared(
+    lambda: Training.objects.filter(key=given("key")).select_related("owner").order_by()
+)
 
 
 # The rest of this room's models; here, so that Django finds them.

@@ -384,5 +384,5 @@ def test_training_page_queries_do_not_grow(
     for number in range(rows):
         make_coming_session(page.training(), starts_in=timedelta(days=30 + number))
     client.get(page.get_url())
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(page.get_url())

@@ -68,8 +68,11 @@ def assigned_rows(
     booked: dict[int, Registration] = {}
     for seat in seats:
         booked.setdefault(seat.session.training_id, seat)
-    keys = {line.assignment.training.key for line in lines}
-    pages = {page.translation_key: page.get_url() or "" for page in _pages(keys=list(keys))}
+    # Where one goes on, or comes to, is known of what is begun or booked.
+    asked = [line.assignment.training for line in lines]
+    keys = {row.key for row in asked if row.pk not in begun and row.pk not in booked}
+    found = _pages(keys=list(keys)) if keys else []
+    pages = {page.translation_key: page.get_url() or "" for page in found}
     return [_row(line, begun, booked, pages) for line in lines]
 
 
