@@ -23,13 +23,13 @@ _INVITATION = "events.speaker-invitation"
 
 def invitation_token(presenting: Presenting) -> str:
     """What the invitation's link carries: it leads to the sign-in, and opens nothing by itself."""
-    return signing.dumps(presenting.pk, salt=_INVITATION)
+    return signing.Signer(salt=_INVITATION).sign(str(presenting.pk))
 
 
 def presenting_of_token(token: str) -> int | None:
     """The id of the presenting whose invitation held the link; None for a forged one."""
     try:
-        return int(signing.loads(token, salt=_INVITATION))
+        return int(signing.Signer(salt=_INVITATION).unsign(token))
     except signing.BadSignature:
         return None
 

@@ -43,6 +43,18 @@ def _own(request: HttpRequest, pk: int) -> Presenting:
     )
 
 
+def _crumbs(row: Presenting | None = None) -> list[dict[str, str]]:
+    """The way down to a page about one session, or to one below it."""
+    crumbs = [
+        {"label": _("My learning"), "url": "/my/"},
+        {"label": _("Where you speak"), "url": reverse("events:speaking")},
+    ]
+    if row:
+        address = reverse("events:speaking_session", args=[row.pk])
+        crumbs.append({"label": row.session.name, "url": address})
+    return crumbs
+
+
 def _when(session: Session) -> str:
     return wall_time.when(session.starts_at, session.ends_at, session.zone_info)
 
@@ -114,6 +126,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("events:speaking_session", pk=pk)
     context = {
         "row": found,
+        "crumbs": _crumbs(),
         "session": found.session,
         "when": _when(found.session),
         "over": found.session.ends_at <= now,
@@ -236,7 +249,7 @@ def about(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _save_about(request, found, form):
         messages.success(request, _("Saved. What is shown where, you choose in each session."))
         return redirect("events:speaking")
-    context = {"speaker": found, "form": form, "preview": _preview(found)}
+    context = {"speaker": found, "crumbs": _crumbs(), "form": form, "preview": _preview(found)}
     return render(request, "events/speaking/about.html", context)
 
 
@@ -291,7 +304,7 @@ def material(request: HttpRequest, pk: int, material: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("events:speaking_session", pk=pk)
-    context = {"row": found, "session": found.session, "material": kept, "form": form}
+    context = {"crumbs": _crumbs(found), "material": kept, "form": form}
     return render(request, "events/speaking/material.html", context)
 
 
