@@ -9,6 +9,7 @@ EXAMPLE = {
     "DJANGO_SETTINGS_MODULE": "lms.settings.production",
     "SECRET_KEY": "an-example-that-is-long-enough-for-the-check-0123456789-abcdefghij",
     "PIN_PEPPER": "another-example-kept-apart-from-the-database",
+    "PACKET_KEY": "YW4gZXhhbXBsZSBvZiBleGFjdGx5IDMyIGJ5dGVzLCA=",
     "SITE_ORIGIN": "https://trainings.example.org",
     "ALLOWED_HOSTS": "trainings.example.org",
     "DATABASE_URL": "postgres:///lms",

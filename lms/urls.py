@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lms.people.urls")),
     path("", include("lms.trainings.urls")),
     path("", include("events.urls_feeds")),
+    # Before the certificates, whose codes stand at the same place.
+    path("", include("lms.portal.inspection.urls")),
     path("", include("lms.certificates.urls")),
     path("", include("lms.portal.my.urls")),
     path("", include("lms.notices.urls")),

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, register
+from django.core.checks import CheckMessage, Error, register
 
 from lms.compliance.rules import FOLDER, RuleSetError, load_rule
 from lms.core.data_files import as_errors
+from lms.core.exceptions import Refused
 
 
 def rule_set_errors(folder: Path = FOLDER) -> list[CheckMessage]:
@@ -30,3 +31,23 @@ def rule_set_errors(folder: Path = FOLDER) -> list[CheckMessage]:
 def check_rule_sets(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Every rule set that ships can be used."""
     return rule_set_errors()
+
+
+@register(deploy=True)
+def packets_can_be_signed(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Without its key the site makes no packet for an inspector."""
+    from lms.compliance.packets import signing  # noqa: PLC0415 - checks are loaded before models
+
+    try:
+        signing.private_key()
+    except Refused as refusal:
+        return [
+            Error(
+                str(refusal),
+                hint="32 random bytes in base64: openssl rand -base64 32",
+                id="compliance.E002",
+            )
+        ]
+    return []

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from lms.compliance.groups.selectors import told_about
 from lms.compliance.models import ConditionAttestation, Exemption
+from lms.compliance.packet_models import InspectionPacket
 from lms.compliance.proofs import selectors as proofs
+from lms.compliance.rules import get_rule
 from lms.compliance.worksheets.selectors import written_or_attested_by
 from lms.core import personal_data
-from lms.people.models import Person
+from lms.people.models import Employment, Person
 
 
 def _is(person: Person) -> Q:
@@ -104,11 +106,39 @@ def export_proofs(person: Person) -> list[dict[str, Any]]:
     ]
 
 
+def export_packets(person: Person) -> list[dict[str, Any]]:
+    """In which packets for inspectors the person is listed, and how often links to them opened."""
+    at: dict[int, list[Employment]] = {}
+    for employment in Employment.objects.filter(person__in=Person.objects.one_with(person)):
+        at.setdefault(employment.organization_id, []).append(employment)
+    packets = InspectionPacket.objects.filter(facility__in=at, made_at__isnull=False)
+    return [
+        {
+            "facility": packet.facility.name,
+            "as of": packet.as_of.isoformat(),
+            "made at": packet.made_at.isoformat() if packet.made_at else "",
+            "opened by link": packet.opened,
+        }
+        for packet in packets.select_related("facility")
+        .annotate(opened=Count("links__openings"))
+        .order_by("made_at")
+        if any(_listed(employment, packet) for employment in at[packet.facility_id])
+    ]
+
+
+def _listed(employment: Employment, packet: InspectionPacket) -> bool:
+    """Whether the record of the packet's day has this employment."""
+    since = get_rule(packet.rule).kept_since(packet.as_of)
+    still = employment.ended_on is None or employment.ended_on >= since
+    return employment.started_on <= packet.as_of and still
+
+
 def register_holdings() -> None:
     """Announce the kinds of rows; called once the models are there."""
     personal_data.register(
         personal_data.Holding("signatures about place and pay", export_attestations)
     )
+    personal_data.register(personal_data.Holding("packets for inspectors", export_packets))
     personal_data.register(personal_data.Holding("group trainings", export_groups))
     personal_data.register(personal_data.Holding("worksheets", export_worksheets))
     personal_data.register(personal_data.Holding("proofs of outside programs", export_proofs))

@@ -170,6 +170,12 @@ from lms.compliance.group_models import (  # noqa: E402, F401
     GroupListing,
     GroupTraining,
 )
+from lms.compliance.packet_models import (  # noqa: E402, F401
+    InspectionPacket,
+    LinkOpening,
+    PacketKey,
+    PacketLink,
+)
 from lms.compliance.proof_models import (  # noqa: E402, F401
     FacilityProof,
     ProofPerson,

@@ -12,7 +12,7 @@ import logging
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,35 @@ def draw(template: str, context: dict[str, Any], *, language: str, watermark: st
     if warnings:
         raise NotDrawable("; ".join(warnings))
     return _with_watermark(drawn, watermark) if watermark else drawn.getvalue()
+
+
+def join(pieces: Sequence[bytes], *, label: str) -> bytes:
+    """One document of several on sheets of one size, with its page at the foot on the right.
+
+    Laying out takes ever longer as a document grows, and the library gives up after a minute: what
+    may be long is drawn in pieces. `label` has {page} and {pages}, in letters of Latin-1.
+    """
+    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415 - as above
+    from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pieces[0])))
+    for piece in pieces[1:]:
+        writer.append(PdfReader(io.BytesIO(piece)))
+    feet = io.BytesIO()
+    first = writer.pages[0].mediabox
+    width, height = float(first.width), float(first.height)
+    canvas = Canvas(feet, pagesize=(width, height))
+    for number in range(1, len(writer.pages) + 1):
+        canvas.setFont("Helvetica", 7.5)
+        words = label.format(page=number, pages=len(writer.pages))
+        canvas.drawRightString(width - 36, 24, words)
+        canvas.showPage()
+    canvas.save()
+    for page, foot in zip(writer.pages, PdfReader(feet).pages, strict=True):
+        page.merge_page(foot)
+    joined = io.BytesIO()
+    writer.write(joined)
+    return joined.getvalue()
 
 
 class _Ears(logging.Handler):

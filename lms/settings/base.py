@@ -169,6 +169,8 @@ SESSION_ENGINE = "lms.core.sessions"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 # Keeps PINs of shared devices useless to whoever copies the database; set it apart from it.
 LMS_PIN_PEPPER = os.environ.get("PIN_PEPPER", "")
+# Signs the packets for inspectors: 32 random bytes in base64 (docs/operators-guide.md).
+LMS_PACKET_KEY = os.environ.get("PACKET_KEY", "")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -324,6 +326,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": crontab(hour=3, minute=40),
     },
     "work-off-regrades": {"task": "courses.work_off_regrades", "schedule": 300.0},
+    "remove-old-packets": {
+        "task": "compliance.remove_old_packets",
+        "schedule": crontab(hour=3, minute=55),
+    },
     "forget-rosters": {
         "task": "people.forget_rosters",
         "schedule": crontab(hour=3, minute=50),

@@ -1,5 +1,6 @@
 """The tests: the trial's rooms on a PostgreSQL of their own, tasks run where they are called."""
 
+import base64
 import os
 
 import dj_database_url
@@ -13,6 +14,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 TRIAL = True
 SECRET_KEY = "only-for-tests"  # noqa: S105
+LMS_PACKET_KEY = base64.b64encode(b"only-for-tests, exactly 32 bytes").decode()
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 DATABASES = {
     "default": dj_database_url.parse(

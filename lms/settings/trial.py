@@ -1,5 +1,6 @@
 """The trial: everything on one machine, nothing to install, demo people, mail on a page."""
 
+import base64
 import os
 import secrets
 from pathlib import Path
@@ -14,12 +15,19 @@ TRIAL = True
 DEBUG = os.environ.get("LMS_DEBUG") == "1"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
-_secret = VAR_DIR / "secret-key"
-if not _secret.exists():
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
-    _secret.write_text(secrets.token_urlsafe(50))
-    _secret.chmod(0o600)
-SECRET_KEY = _secret.read_text()
+
+def _kept(name: str, fresh: str) -> str:
+    """A secret of this trial, made at its first start and kept in a file."""
+    secret = VAR_DIR / name
+    if not secret.exists():
+        VAR_DIR.mkdir(parents=True, exist_ok=True)
+        secret.write_text(fresh)
+        secret.chmod(0o600)
+    return secret.read_text()
+
+
+SECRET_KEY = _kept("secret-key", secrets.token_urlsafe(50))
+LMS_PACKET_KEY = _kept("packet-key", base64.b64encode(secrets.token_bytes(32)).decode())
 
 DATABASES = {
     "default": dj_database_url.parse(

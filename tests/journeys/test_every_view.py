@@ -19,6 +19,9 @@ from events.series_models import SeriesPage
 from events.speaker_models import Presenting, SessionMaterial
 from events.wish_models import TrainingWish
 from lms.certificates.models import Certificate
+from lms.compliance.packet_models import InspectionPacket
+from lms.compliance.packets.signing import all_keys
+from lms.compliance.rules import GBL_205
 from lms.core.models import TrialMail
 from lms.people.models import Employment, Person
 from lms.trainings.models import Training
@@ -117,6 +120,10 @@ TABLE = {
     "facilities:today": "moa",
     "facilities:record": "moa",
     "facilities:record_csv": "moa",
+    "facilities:packets": "moa",
+    "facilities:packet": "moa",
+    "facilities:packet_file": "moa",  # led to its page: it is not made yet
+    "facilities:link_end": ALL,  # only takes a POST
     "facilities:sign": "moa",
     "facilities:sign_confirm": "moa",
     "facilities:add": "moa",
@@ -124,6 +131,11 @@ TABLE = {
     "facilities:post": "moa",
     "facilities:leaving": "moa",
     "facilities:undo": ALL,  # only takes a POST, and says so to everybody
+    "inspection:check": ALL,
+    "inspection:keys": ALL,
+    "inspection:key": ALL,
+    "inspection:link": "",  # no such link
+    "inspection:link_packet": "",
     "facilities:roster": "moa",
     "facilities:roster_list": "",  # no such list
     "facilities:roster_columns": "",
@@ -355,6 +367,12 @@ def rows(demo: None) -> dict[str, Any]:
     ).earliest("pk")
     hotel_course = CoursePage.objects.live().get(slug="gbl205-lodging")
     done = complete_course(learner, hotel_course)
+    packet = InspectionPacket.objects.create(
+        facility=employment.organization,
+        rule=GBL_205,
+        as_of=employment.started_on,
+        requested_by=learner,
+    )
     film = LessonFile.objects.get(name="three-steps.webm")
     certificate = Certificate.objects.get(completion__person=learner)
     session = Session.objects.filter(training__title="CTDB training").latest("starts_at")
@@ -376,7 +394,13 @@ def rows(demo: None) -> dict[str, Any]:
         "courses:file": {"key": "what-to-do", "pk": done.pk, "file": film.pk},
         "lesson_file": {"file": film.pk},
         "wagtailsnippets_courses_lessonfile": {"pk": film.pk},
-        "facilities": {"key": "hudson-house", "pk": employment.pk, "row": 0},
+        "facilities": {
+            "key": "hudson-house",
+            "pk": employment.pk,
+            "row": 0,
+            "packet": packet.pk,
+        },
+        "inspection": {"token": "not-a-token", "key_id": all_keys()[0].key_id},
         "facilities:company_roster": {"key": "empire-lodging"},
         "facilities:group": {"key": "hudson-house", "pk": 0},
         **{

@@ -157,7 +157,8 @@ def language_name(code: str) -> str:
 
 
 def _topics(training: TrainingFact, rule: Rule) -> str:
-    covered = [topic.code for topic in rule.topics if topic.code in training.topics]
+    shown = training.topics - training.gaps
+    covered = [topic.code for topic in rule.topics if topic.code in shown]
     if len(covered) == len(rule.topics):
         return _("all %(count)s topics") % {"count": len(covered)}
     return _("%(covered)s of %(count)s topics: %(codes)s") % {
