@@ -171,12 +171,15 @@ class Handler(BaseHTTPRequestHandler):
     def _page(self, path: str, query: Json, items: list[Json]) -> tuple[Json, str]:
         most = min(int(query.get("max", PAGE_DEFAULT)), 100)
         start = int(query.get("offset", 0))
-        link = ""
-        if start + most < len(items):
-            host = self.headers["Host"]
-            following = urlencode({**query, "max": most, "offset": start + most})
-            link = f'<http://{host}/v1{path}?{following}>; rel="next"'
-        return {"items": items[start : start + most]}, link
+        # The way back comes first: whoever takes the first link for the next page goes in circles.
+        ways = [("prev", start - most)] if start else []
+        ways += [("next", start + most)] if start + most < len(items) else []
+        links = [
+            f"<http://{self.headers['Host']}/v1{path}"
+            f'?{urlencode({**query, "max": most, "offset": max(offset, 0)})}>; rel="{way}"'
+            for way, offset in ways
+        ]
+        return {"items": items[start : start + most]}, ", ".join(links)
 
 
 def token(state: State, form: Json) -> Json:

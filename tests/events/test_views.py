@@ -194,6 +194,21 @@ def test_stranger_registers_with_name_address_and_code(
     assert [m.to for m in confirmations] == [["ana@example.org"]]
 
 
+def test_same_address_in_other_letters_is_one_person_one_seat_and_one_mail(
+    client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    session = make_coming_session()
+    for browser, written in ((client, "ana@example.org"), (Client(), " ANA@Example.ORG ")):
+        with django_capture_on_commit_callbacks(execute=True):
+            code_page = ask_as_stranger(browser, session, written)
+        with django_capture_on_commit_callbacks(execute=True):
+            browser.post(code_page.url, {"code": code_from_mail("ana@example.org")}, follow=True)
+    assert Person.objects.filter(email__iexact="ana@example.org").count() == 1
+    assert Registration.objects.count() == 1
+    confirmations = [m for m in mail.outbox if m.subject.startswith("You are registered")]
+    assert len(confirmations) == 1
+
+
 def test_stranger_with_a_wrong_code_has_no_seat(
     client: Client, django_capture_on_commit_callbacks: Any
 ) -> None:

@@ -74,6 +74,28 @@ def test_everything_at_once_never_oversells() -> None:
     assert session.registrations.waiting().exists()
 
 
+@pytest.mark.parametrize("capacity", [2, 6])
+def test_seats_changed_while_people_register_are_never_fewer_than_people(capacity: int) -> None:
+    """Lowered, it is refused or comes first; raised, those who wait and those who come fit."""
+    session = make_session(capacity=4)
+    make_seat(session)
+
+    def change() -> int:
+        changed = services.change_details(
+            session=Session.objects.get(pk=session.pk), capacity=capacity, actor=None, now=EARLIER
+        )
+        return changed.capacity
+
+    answers = at_once([change, *[lambda: wait(session).status for _ in range(6)]])
+    assert not [answer for answer in answers if isinstance(answer, Exception)]
+    assert answers[0] in (capacity, "fewer_seats_than_people")
+    session.refresh_from_db()
+    holding = session.registrations.holding().count()
+    assert holding == session.capacity
+    waiting_for = session.registrations.waiting().values_list("place", flat=True)
+    assert len(waiting_for) == 7 - holding
+
+
 def test_without_the_lock_one_seat_is_offered_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     """The negative control for the tests above."""
 

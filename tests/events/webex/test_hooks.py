@@ -17,7 +17,7 @@ from events.webex_models import WebexMeeting
 from lms.core import outbox
 from lms.core.models import OutboxMessage
 from tests.factories.events import make_coming_session, make_live_training
-from tests.webex_server import State
+from tests.webex_server import Failure, State
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +75,29 @@ def test_an_ended_meeting_is_asked_about_once(webex: State, session: Session) ->
     assert message.due_at >= now + timedelta(minutes=10)
     assert outbox.sweep(now=now + timedelta(minutes=11)) == 1
     assert AttendanceReport.objects.count() == 1
+
+
+def test_what_webex_does_not_find_yet_after_telling_is_fetched_later(
+    webex: State, session: Session
+) -> None:
+    """Its own resources lag behind what it tells: 404 at first, there some minutes later."""
+    now = datetime.now(UTC)
+    start, end = now - timedelta(hours=3), now - timedelta(minutes=20)
+    Session.objects.filter(pk=session.pk).update(starts_at=start, ends_at=end)
+    span = {"joinedTime": start.isoformat(), "leftTime": end.isoformat()}
+    person = {"email": "ana@example.org", "displayName": "Ana", **span}
+    meeting = WebexMeeting.objects.get().meeting_id
+    webex.hold(meeting, [person], start=start.isoformat(), end=end.isoformat())
+    assert deliver(ended(session)) == 204
+    webex.failures.append(Failure(404))
+    assert outbox.sweep(now=now + timedelta(minutes=11)) == 1
+    assert AttendanceReport.objects.count() == 0
+    assert "did not tell" in WebexMeeting.objects.get().attendance_error
+    assert services.fetch_due_webex_attendance(now=now + timedelta(minutes=21)) == 1
+    assert (AttendanceReport.objects.count(), WebexMeeting.objects.get().attendance_error) == (
+        1,
+        "",
+    )
 
 
 @pytest.mark.parametrize("signature", ["0" * 40, "", "nonsense", "é"])
