@@ -1,7 +1,7 @@
 """What somebody who speaks sees of their sessions, and what a session's people find afterwards."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from events.models import Registration, Session
 from events.querysets import RegistrationQuerySet
 from events.speaker_models import Presenting, SessionMaterial, SessionRecording, Speaker
 from events.speakers import consents_of, missing_for_recording
-from lms.core.prepared import Prepared, given, given_person
+from lms.core.prepared import Prepared, any_given, given, given_person
 from lms.people.models import Person
 
 # Fewer people than this, and a number could be led back to one of them.
@@ -197,13 +197,14 @@ def _seats_with_something() -> RegistrationQuerySet:
 def handed_out_to(person: Person, now: datetime) -> list[HandedOut]:
     """Sessions of the last half year in which the person had a seat, with materials or recording.
 
-    One query for somebody who has none, four otherwise.
+    One query for somebody who has none, at most five otherwise.
     """
     seats = _seats_with_something(person=person, since=now - LOOKED_BACK, now=now)
     if not seats:
         return []
-    ids = [seat.session_id for seat in seats]
-    shown = _with_materials(ids, now) | _with_recording(ids)
+    ids = {seat.session_id for seat in seats}
+    shown = set(_with_materials(sessions=list(ids), now=now))
+    shown |= _with_recording(ids - shown)
     return [
         HandedOut(
             seat.session,
@@ -214,14 +215,25 @@ def handed_out_to(person: Person, now: datetime) -> list[HandedOut]:
     ]
 
 
-def _with_materials(sessions: Iterable[int], now: datetime) -> set[int]:
-    found = SessionMaterial.objects.filter(presenting__session__in=sessions)
-    return set(found.open_to_registered(now).values_list("presenting__session", flat=True))
+_with_materials = Prepared(
+    lambda: (
+        SessionMaterial.objects.open_to_registered(given("now"))
+        .filter(presenting__session=any_given("sessions"))
+        .order_by()
+        .values_list("presenting__session", flat=True)
+    )
+)
+_recorded = Prepared(
+    lambda: (
+        SessionRecording.objects.filter(session=any_given("sessions"))
+        .order_by()
+        .values_list("session", flat=True)
+    )
+)
 
 
-def _with_recording(sessions: Iterable[int]) -> set[int]:
-    kept = SessionRecording.objects.filter(session__in=sessions)
-    recorded = set(kept.values_list("session", flat=True))
+def _with_recording(sessions: Collection[int]) -> set[int]:
+    recorded = set(_recorded(sessions=list(sessions))) if sessions else set()
     return recorded - set(missing_for_recording(recorded)) if recorded else set()
 
 
