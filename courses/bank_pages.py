@@ -22,7 +22,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import EditView, IndexView, InspectView, SnippetViewSet
 
-from courses import bank_exchange, player, selectors, services
+from courses import bank_exchange, player, previews, selectors, services
 from courses.enums import QuestionKind, QuestionUse, Scoring
 from courses.models import CoursePage, Question, QuestionVersion
 from courses.outline import topic_choices
@@ -190,7 +190,7 @@ def preview(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     wording = get_object_or_404(bank, question=_mine(request, pk), number=number)
     rule = Scoring.PARTIAL if request.GET.get("scoring") == "partial" else Scoring.ALL_OR_NOTHING
     picture_url = reverse("wagtailsnippets_courses_question:picture", args=[pk, number])
-    asked, answered = player.preview(wording, rule, picture_url)
+    asked, answered = previews.question(wording, rule, picture_url)
     context = {
         "wording": wording,
         "asked": asked,

@@ -1,6 +1,5 @@
 """What the player's pages show: steps with addresses, a lesson's content, a test's questions."""
 
-import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -294,7 +293,7 @@ def questions(attempt: Attempt) -> list[ShownQuestion]:
     answers = {answer.position: answer for answer in attempt.answers.all()}
     lenient = leniencies(shown) if attempt.status == AttemptStatus.HANDED_IN else {}
     return [
-        _question(
+        shown_question(
             position,
             item,
             wordings[item["version"]],
@@ -320,17 +319,7 @@ def open_questions(attempt: Attempt) -> list[ShownQuestion]:
     return [question for question in questions(attempt) if not question.answered]
 
 
-def preview(worded: QuestionVersion, rule: str, image_url: str) -> tuple[ShownQuestion, ...]:
-    """The question as a learner sees it: before answering, and answered rightly."""
-    item = scoring.frozen_item(worded, random.Random(worded.pk))  # noqa: S311 - no secret
-    right = AttemptAnswer(response=scoring.right_response(worded), position=1)
-    return tuple(
-        _question(1, item, worded, answer, rule={"scoring": rule}, image_url=image_url)
-        for answer in (None, right)
-    )
-
-
-def _question(
+def shown_question(
     position: int,
     item: dict[str, Any],
     worded: QuestionVersion,
@@ -340,6 +329,7 @@ def _question(
     image_url: str,
     lenient: Leniency = scoring.STRICT,
 ) -> ShownQuestion:
+    """A question as it is shown, with its answer so far; `worded` is read as spelled."""
     kind = QuestionKind(worded.kind)
     response = answer.response if answer else []
     targets = _targets(item, worded, kind)

@@ -6,6 +6,7 @@ from typing import Any, cast
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -153,6 +154,24 @@ class CoursePage(TrainingPage):
         """
         chosen = self.takes_along_from_id
         return chosen is not None and chosen == self.version_in_force_id
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        """The course's page, and each of its tests as learners get it."""
+        from courses import previews  # noqa: PLC0415 - it reads models
+
+        return [("", _("The course's page")), *previews.test_modes(self)]
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        from courses import previews  # noqa: PLC0415 - it reads models
+
+        return previews.TEMPLATE if mode_name else super().get_preview_template(request, mode_name)
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        from courses import previews  # noqa: PLC0415 - it reads models
+
+        context: dict[str, Any] = super().get_preview_context(request, mode_name)
+        return {**context, **(previews.of_course(self, mode_name) if mode_name else {})}
 
     def freeze_publication(self, *, actor: Person | None) -> None:
         """What is published is what new learners are held to."""

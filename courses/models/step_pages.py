@@ -94,7 +94,18 @@ class AssessmentPage(StepPage):
     body = StreamField(LessonBody(), verbose_name=_("introduction"), blank=True, default=list)
 
     content_panels = [*Page.content_panels, FieldPanel("body")]
-    template = "courses/lesson_page.html"
+    template = "courses/test_preview.html"
+    preview_modes = [
+        ("test", _("The whole test")),
+        ("answers", _("The whole test, with the right answers")),
+    ]
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """The test it introduces, as learners get it."""
+        from courses import previews  # noqa: PLC0415 - it reads models
+
+        context: dict[str, Any] = super().get_preview_context(request, mode_name)
+        return {**context, **previews.of_introduction(self, answered=mode_name == "answers")}
 
     class Meta:
         verbose_name = _("introduction to a test")

@@ -21,7 +21,9 @@
     question.querySelector("[data-saved]").textContent = text;
     question.dataset.state = state;
   };
-  const queue = globalThis.answerQueue({
+  // An editor's preview has no queue: nothing is kept there.
+  const nothing = { entries: () => [], flush: async () => "", give: () => {}, turn: () => 0 };
+  const queue = globalThis.answerQueue?.({
     person: words.person,
     attempt: words.attempt,
     turn: Number(words.turn),
@@ -33,7 +35,7 @@
       const was = by(entry.position)?.querySelector("[name^='was-']");
       if (was && state === "saved") was.value = entry.choices.join(",");
     },
-  });
+  }) ?? nothing;
   // The button with which the test was sent while answers waited; and whether it may go now.
   let wanted = null;
   let going = false;
