@@ -50,7 +50,9 @@ def listed_programs(rule: Rule) -> list[ListedProgram]:
         recorded[approval.training_id].append(approval)
     found = []
     for row in rows:
-        said = approval_of(row.version_id, row.version.spec["approval"], recorded[row.training_id])
+        said = approval_of(
+            row.version_id, row.version.spec.get("approval"), recorded[row.training_id]
+        )
         if said and said.accepted and said.basis in LISTED:
             found.append(ListedProgram(row.version, said))
     return found

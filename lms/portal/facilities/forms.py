@@ -156,7 +156,7 @@ class DeviceForm(forms.Form):
 
 def _program_label(row: VersionInForce) -> str:
     """The program's title; of one's own, until when its worksheet is good."""
-    until = row.version.spec["approval"].get("valid_until")
+    until = (row.version.spec.get("approval") or {}).get("valid_until")
     if not until:
         return row.training.title
     return _("%(title)s (own program, worksheet good until %(day)s)") % {
