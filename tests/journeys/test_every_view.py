@@ -349,6 +349,9 @@ def addresses() -> Iterator[tuple[str, str]]:
     yield from walk(get_resolver(), "", "")
 
 
+OWN_AND_OUTSIDE = ("facilities:worksheet", "facilities:attest", "facilities:proof")
+
+
 @pytest.fixture
 def rows(demo: None) -> dict[str, Any]:
     """The rows the addresses ask for: the learner's, the hotel's, the office's."""
@@ -403,15 +406,7 @@ def rows(demo: None) -> dict[str, Any]:
         "inspection": {"token": "not-a-token", "key_id": all_keys()[0].key_id},
         "facilities:company_roster": {"key": "empire-lodging"},
         "facilities:group": {"key": "hudson-house", "pk": 0},
-        **{
-            f"facilities:{name}": no_row
-            for name in (
-                *("worksheet", "worksheet_edit", "worksheet_send", "worksheet_back"),
-                *("worksheet_drop", "worksheet_material", "worksheet_paper", "attest"),
-                *("attest_words", "attest_decline", "attest_material", "attest_paper"),
-                *("proof", "proof_file", "proof_out"),
-            )
-        },
+        **{name: no_row for name in TABLE if name.startswith(OWN_AND_OUTSIDE)},
         "device": {"pk": 0},
         "facilities:company": {"key": "empire-lodging"},
         "events": {"pk": session.pk, "token": "not-a-token"},
