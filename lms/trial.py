@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from types import FrameType
@@ -62,22 +63,47 @@ def manage(*arguments: str) -> None:
         sys.exit(outcome.returncode)
 
 
-def start(port: str) -> list[subprocess.Popen[bytes]]:
-    """The web server, and one worker that also keeps the clock (beat)."""
-    tools = Path(sys.executable).parent
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "lms.settings.trial", "PORT": port}
-    web = [
-        str(tools / "gunicorn"), "lms.wsgi", "--bind", f"127.0.0.1:{port}",
+def start_web(port: str) -> subprocess.Popen[bytes]:
+    """The web server."""
+    return _start(
+        port, "gunicorn", "lms.wsgi", "--bind", f"127.0.0.1:{port}",
         "--workers", "2", "--threads", "4", "--log-level", "warning",
-    ]  # fmt: skip
-    worker = [
-        str(tools / "celery"), "-q", "-A", "lms", "worker", "-B", "--pool", "threads",
+    )  # fmt: skip
+
+
+def start_worker(port: str) -> subprocess.Popen[bytes]:
+    """One worker that also keeps the clock (beat)."""
+    return _start(
+        port, "celery", "-q", "-A", "lms", "worker", "-B", "--pool", "threads",
         "--concurrency", "4", "--loglevel", "WARNING", "--schedule", "var/beat-schedule",
-    ]  # fmt: skip
-    return [
-        subprocess.Popen(command, cwd=PROJECT, env=environment, start_new_session=True)  # noqa: S603
-        for command in (web, worker)
-    ]
+    )  # fmt: skip
+
+
+def _start(port: str, tool: str, *arguments: str) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "lms.settings.trial", "PORT": port}
+    command = [str(Path(sys.executable).parent / tool), *arguments]
+    return subprocess.Popen(command, cwd=PROJECT, env=environment, start_new_session=True)  # noqa: S603
+
+
+def attend(
+    children: list[subprocess.Popen[bytes]],
+    again: Callable[[], subprocess.Popen[bytes]],
+    *,
+    least: float = 10,
+) -> None:
+    """Return when the first of `children`, the web server, has ended. Start the second `again`.
+
+    The worker's broker of files can hand it half a message, which ends it; what it missed, beat
+    makes good. One that lives for fewer than `least` seconds has another reason: then return too.
+    """
+    since = time.monotonic()
+    while children[0].poll() is None:
+        time.sleep(0.5)
+        if children[1].poll() is not None:
+            if time.monotonic() - since < least:
+                return
+            say("The worker stopped; starting it again.")
+            children[1], since = again(), time.monotonic()
 
 
 def refuse_a_port_in_use(port: str) -> None:
@@ -146,7 +172,7 @@ def main() -> None:
 
     prepare()
     say("Starting the web server and the worker ...")
-    children = start(port)
+    children = [start_web(port), start_worker(port)]
 
     def leave(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -155,8 +181,7 @@ def main() -> None:
     try:
         wait_until_ready(port, children)
         welcome(port)
-        while all(child.poll() is None for child in children):
-            time.sleep(0.5)
+        attend(children, lambda: start_worker(port))
         say("A part of the site stopped; stopping the rest.")
     except KeyboardInterrupt:
         say("\nStopping ...")
