@@ -6,7 +6,6 @@ from typing import Any
 import django_filters
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,25 +19,25 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.views.snippets import EditView, IndexView, InspectView, SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewSet
 
 from courses import bank_exchange, player, previews, selectors, services
 from courses.enums import QuestionKind, QuestionUse, Scoring
 from courses.models import CoursePage, Question, QuestionVersion
 from courses.outline import topic_choices
+from courses.own_snippets import (
+    OwnChooserViewSet,
+    OwnEditView,
+    OwnHistoryView,
+    OwnUsageView,
+    editor,
+)
 from courses.page_forms import QuestionForm
 from courses.views_images import send
 from lms.core.exceptions import Refused
 from lms.people.models import Person
 from lms.people.permissions import is_coordinator_for
 from lms.trainings.models import Training
-
-
-def editor(request: HttpRequest) -> Person:
-    """Who is at the editors' pages; nobody else comes here."""
-    if not isinstance(request.user, Person):
-        raise PermissionDenied
-    return request.user
 
 
 def drawn_for(question: Any) -> str:
@@ -117,16 +116,6 @@ class QuestionFilters(WagtailFilterSet):
         if use == "null":
             return questions.filter(uses=[])  # type: ignore[misc]  # annotated: with_newest()
         return questions.filter(uses__contains=[use])  # type: ignore[misc]  # annotated
-
-
-class QuestionEditView(EditView):
-    """Wagtail asks only whether one may edit questions; we ask whether one may edit this one."""
-
-    def get_object(self, queryset: QuerySet[Question] | None = None) -> Question:
-        found: Question = super().get_object(queryset)
-        if not self.user_has_permission_for_instance("change", found):
-            raise PermissionDenied
-        return found
 
 
 def _mine(request: HttpRequest, pk: int) -> Question:
@@ -274,7 +263,10 @@ class QuestionViewSet(SnippetViewSet):
     index_view_class = QuestionListView
     inspect_view_enabled = True
     inspect_view_class = QuestionLookView
-    edit_view_class = QuestionEditView
+    edit_view_class = OwnEditView
+    usage_view_class = OwnUsageView
+    history_view_class = OwnHistoryView
+    chooser_viewset_class = OwnChooserViewSet
     permission_policy = QuestionPolicy(Question)
     edit_handler = ObjectList(
         [

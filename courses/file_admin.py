@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -13,16 +12,22 @@ from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.chooser import (
-    ChooseResultsView,
-    ChooseView,
-    SnippetChooserViewSet,
     SnippetCreateView,
 )
-from wagtail.snippets.views.snippets import EditView, SnippetViewSet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
 from courses import services
 from courses.file_checks import FORMATS, check_file
 from courses.models import LessonFile
+from courses.own_snippets import (
+    OwnChooseResultsView,
+    OwnChooserViewSet,
+    OwnChooseView,
+    OwnEditView,
+    OwnHistoryView,
+    OwnUsageView,
+    editor,
+)
 from lms.core.exceptions import Refused
 from lms.people.enums import Role
 from lms.people.models import Organization, Person
@@ -76,28 +81,11 @@ class LessonFileForm(WagtailAdminModelForm):
         )
 
 
-def _editor(request: HttpRequest) -> Person:
-    """Who is at the editors' pages; nobody else comes here."""
-    if not isinstance(request.user, Person):
-        raise PermissionDenied
-    return request.user
-
-
 class FilePolicy(ModelPermissionPolicy):
     """Lessons that people were held to name these files, so nobody deletes one."""
 
     def user_has_permission(self, user: Person, action: str) -> bool:
         return action != "delete" and bool(super().user_has_permission(user, action))
-
-
-class FileEditView(EditView):
-    """Wagtail asks only whether one may edit files; we ask whether one may edit this one."""
-
-    def get_object(self, queryset: QuerySet[LessonFile] | None = None) -> LessonFile:
-        found: LessonFile = super().get_object(queryset)
-        if not LessonFile.objects.editable_by(_editor(self.request)).filter(pk=found.pk).exists():
-            raise PermissionDenied
-        return found
 
 
 class ForEditorMixin:
@@ -107,14 +95,11 @@ class ForEditorMixin:
 
     def get_creation_form_kwargs(self) -> dict[str, Any]:
         known: dict[str, Any] = super().get_creation_form_kwargs()  # type: ignore[misc]  # Wagtail's view is beside us
-        return {**known, "for_user": _editor(self.request)}
+        return {**known, "for_user": editor(self.request)}
 
 
-class OwnFilesMixin(ForEditorMixin):
-    """A chooser that shows the files of one's own offices, with what they are."""
-
-    def get_object_list(self) -> QuerySet[LessonFile]:
-        return LessonFile.objects.editable_by(_editor(self.request))
+class FilesMixin(ForEditorMixin):
+    """A chooser that says what the files are."""
 
     @property
     def columns(self) -> list[Column]:
@@ -125,11 +110,11 @@ class OwnFilesMixin(ForEditorMixin):
         ]
 
 
-class ChooseFile(OwnFilesMixin, ChooseView):
+class ChooseFile(FilesMixin, OwnChooseView):
     pass
 
 
-class ChooseFileResults(OwnFilesMixin, ChooseResultsView):
+class ChooseFileResults(FilesMixin, OwnChooseResultsView):
     pass
 
 
@@ -137,7 +122,7 @@ class UploadFile(ForEditorMixin, SnippetCreateView):
     pass
 
 
-class FileChooserViewSet(SnippetChooserViewSet):
+class FileChooserViewSet(OwnChooserViewSet):
     choose_view_class = ChooseFile
     choose_results_view_class = ChooseFileResults
     create_view_class = UploadFile
@@ -165,7 +150,9 @@ class LessonFileViewSet(SnippetViewSet):
     search_fields = ["title", "name"]
     list_per_page = 50
     copy_view_enabled = False
-    edit_view_class = FileEditView
+    edit_view_class = OwnEditView
+    usage_view_class = OwnUsageView
+    history_view_class = OwnHistoryView
     chooser_viewset_class = FileChooserViewSet
     permission_policy = FilePolicy(LessonFile)
 
@@ -177,4 +164,4 @@ class LessonFileViewSet(SnippetViewSet):
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LessonFile]:
-        return LessonFile.objects.editable_by(_editor(request))
+        return LessonFile.objects.editable_by(editor(request))

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "lms.people.middleware.StaffSecondFactorMiddleware",
     "lms.portal.device.middleware.SharedDeviceMiddleware",
     "lms.core.middleware.RefusedMiddleware",
+    "lms.trainings.middleware.ClosedInEditorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

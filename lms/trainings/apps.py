@@ -10,6 +10,8 @@ class TrainingsConfig(AppConfig):
 
     def ready(self) -> None:
         from lms.trainings import checks  # noqa: F401, PLC0415 - announces itself
+        from lms.trainings.editors_policy import install  # noqa: PLC0415 - needs models
         from lms.trainings.personal_data import register_holdings  # noqa: PLC0415 - needs models
 
         register_holdings()
+        install()

@@ -139,7 +139,7 @@ def test_bank_is_closed_to_other_offices_and_to_learners(
     stranger = make_with_role(Role.COORDINATOR, make_office())
     client.force_login(stranger)
     response = client.post(f"{BANK}edit/{question.pk}/", form(course))
-    assert response.status_code == 302
+    assert response.status_code == 404
     page = client.post(f"{BANK}add/", form(course, key="foreign"))
     assert page.status_code == 200
     assert QuestionVersion.objects.count() == 1

@@ -262,4 +262,4 @@ def test_bank_s_pages_are_closed_to_other_offices(client: Client, course: Course
     assert client.get(f"{BANK}picture/{pk}/1/").status_code == 200
     assert QuestionVersion.objects.filter(question=pk).count() == 1
     client.force_login(make_person())
-    assert client.get(f"{BANK}inspect/{pk}/").status_code == 302
+    assert client.get(f"{BANK}inspect/{pk}/").status_code == 404

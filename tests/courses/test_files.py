@@ -226,7 +226,7 @@ def test_editors_see_files_of_their_own_office(client: Client, course: CoursePag
     client.force_login(make_with_role(Role.EDITOR, make_office()))
     assert client.get(path).status_code == 404
     client.force_login(make_person())
-    assert client.get(path).status_code == 302
+    assert client.get(path).status_code == 404
 
 
 def test_preview_plays_the_file_by_the_editors_address(client: Client, course: CoursePage) -> None:
@@ -293,4 +293,4 @@ def test_chooser_shows_and_takes_one_s_own_files(client: Client, course: CourseP
     assert made["step"] == "chosen"
     assert LessonFile.objects.get(name="n.mp3").title == "Chosen at once"
     client.force_login(make_with_role(Role.EDITOR, make_office()))
-    assert client.get(f"{FILES}edit/{other.pk}/").status_code == 302
+    assert client.get(f"{FILES}edit/{other.pk}/").status_code == 404

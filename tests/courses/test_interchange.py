@@ -273,5 +273,5 @@ def test_other_offices_banks_are_closed(
     assert client.post(f"{EXCHANGE}take/", {"waiting": waiting}).status_code == 404
     assert client.post(f"{EXCHANGE}take/", {"waiting": "forged"}).status_code == 404
     client.force_login(make_person())
-    assert client.get(EXCHANGE).status_code == 302
+    assert client.get(EXCHANGE).status_code == 404
     assert Question.objects.count() == 0

@@ -27,6 +27,7 @@ from lms.people.models import Employment, Person
 from lms.trainings.models import Training
 from tests.factories.courses import complete_course
 from tests.factories.people import become_guest, become_worker
+from tests.journeys.views_of_wagtail import OF_WAGTAIL
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("demo")]
 
@@ -270,10 +271,6 @@ TABLE = {
     "courses:own_word": SIGNED_IN + "g",  # only takes a POST
     "courses:file": "l",
     "lesson_file": "a",  # of the state's office, whose course it is
-    "wagtailsnippets_courses_lessonfile:edit": "a",
-    "wagtailsnippetchoosers_courses_lessonfile:choose": "ca",
-    "wagtailsnippetchoosers_courses_lessonfile:choose_results": "ca",
-    "wagtailsnippetchoosers_courses_lessonfile:create": "ca",
     "events:session": ALL,
     "events:register": ALL,
     "events:after_code": SIGNED_IN,  # without a code: led to the session
@@ -292,6 +289,7 @@ TABLE = {
     "events:offer": "l",  # led to the session: nothing is offered
     "events:seat_offer": "",
     "events:seat_cancel": "",
+    **OF_WAGTAIL,
     "calendars:webex_hook": ALL,  # only takes a POST
     "events:my_calendar": SIGNED_IN,
     "events:recording": "",  # that session is to come
@@ -306,17 +304,6 @@ TABLE = {
     "events:speaking_consent": "",
     "events:speaking_material": "",
     "events:speaking_proof": "",
-    "wagtailsnippets_courses_question:edit": "ca",
-    "wagtailsnippets_courses_question:inspect": "ca",
-    "wagtailsnippets_courses_question:preview": "ca",
-    "wagtailsnippets_courses_question:picture": "",  # the question asked for has none
-    "wagtailsnippets_courses_question:rest": "ca",
-    "wagtailsnippets_courses_question:copy_to": "ca",
-    "wagtailsnippets_courses_question:list": "ca",
-    "wagtailsnippets_courses_question:list_results": "ca",
-    "wagtailsnippets_courses_question:exchange": "ca",
-    "wagtailsnippets_courses_question:take": "ca",
-    "wagtailsnippets_courses_question:export": "ca",
     "courses:image": "",  # no try at a test here
     "desk_attendance:overview": "ca",
     "desk_attendance:upload": "ca",
@@ -404,6 +391,9 @@ def rows(demo: None) -> dict[str, Any]:
             "packet": packet.pk,
         },
         "inspection": {"token": "not-a-token", "key_id": all_keys()[0].key_id},
+        "wagtailsnippetchoosers_courses_lessonfile": {"pk": film.pk},
+        "wagtailsnippetchoosers_courses_question": {"pk": question.pk},
+        "wagtailadmin_api": {"pk": course.pk, "action_name": "copy"},
         "facilities:company_roster": {"key": "empire-lodging"},
         "facilities:group": {"key": "hudson-house", "pk": 0},
         **{name: no_row for name in TABLE if name.startswith(OWN_AND_OUTSIDE)},

@@ -106,5 +106,5 @@ def test_outsider_edits_nothing(client: Client) -> None:
 
     response = client.get("/admin/snippets/pages/contact/")
 
-    assert response.status_code == 302
+    assert response.status_code == 404
     assert Fact.objects.count() == 0
