@@ -384,12 +384,7 @@ def rows(demo: None) -> dict[str, Any]:
         "courses:file": {"key": "what-to-do", "pk": done.pk, "file": film.pk},
         "lesson_file": {"file": film.pk},
         "wagtailsnippets_courses_lessonfile": {"pk": film.pk},
-        "facilities": {
-            "key": "hudson-house",
-            "pk": employment.pk,
-            "row": 0,
-            "packet": packet.pk,
-        },
+        "facilities": {"key": "hudson-house", "pk": employment.pk, "row": 0, "packet": packet.pk},
         "inspection": {"token": "not-a-token", "key_id": all_keys()[0].key_id},
         "wagtailsnippetchoosers_courses_lessonfile": {"pk": film.pk},
         "wagtailsnippetchoosers_courses_question": {"pk": question.pk},
