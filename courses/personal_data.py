@@ -108,10 +108,13 @@ def export_signatures(person: Person) -> list[dict[str, Any]]:
 
 def export_proofs(person: Person) -> list[dict[str, Any]]:
     """The proofs of courses taken elsewhere the person sent, and what became of them."""
-    proofs = OutsideProof.objects.visible_to(person).select_related("enrolment__training")
+    proofs = OutsideProof.objects.visible_to(person).select_related(
+        "enrolment__training", "plan_enrolment__training", "training"
+    )
     return [
         {
-            "course": proof.enrolment.training.title,
+            "course": proof.place.training.title,
+            "taken_elsewhere": proof.title,
             "file": proof.name,
             "finished_on": proof.finished_on,
             "sent_at": proof.sent_at,

@@ -11,7 +11,9 @@ from django.conf import settings
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from courses.kinds import ProofStanding
 from courses.models import PlanEnrolment, PlanPage
+from courses.plan_outside import OUTSIDE, Elsewhere, elsewhere_in, key_of, proofs_for
 from lms.completions.enums import SourceKind
 from lms.completions.models import Completion
 from lms.core.prepared import Prepared, given_person
@@ -45,7 +47,8 @@ class Part:
     """A training of a plan and how somebody stands with it.
 
     `url` leads to its page, empty where it has none. `taken_back`: it was done once and no longer
-    stands. `too_old`: the day of what was done so long ago that it no longer counts.
+    stands. `too_old`: the day of what was done so long ago that it no longer counts. `proof`: of an
+    outside training, the proof sent last.
     """
 
     key: str
@@ -56,10 +59,21 @@ class Part:
     done: Counted | None = None
     taken_back: bool = False
     too_old: date | None = None
+    proof: ProofStanding | None = None
 
     @property
     def is_done(self) -> bool:
         return self.done is not None
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it takes place elsewhere."""
+        return self.kind == TrainingKind.OUTSIDE
+
+    @property
+    def waits(self) -> bool:
+        """Whether the office has a proof of it to look at, and its person nothing to do."""
+        return not self.is_done and self.proof is not None and self.proof.waits
 
     @property
     def note(self) -> str:
@@ -71,6 +85,8 @@ class Part:
             notes.append(_("Done %(day)s") % {"day": short_date(self.done.on)})
             if self.done.entered:
                 notes.append(_("Entered by the office"))
+        elif self.proof and (self.proof.waits or self.proof.refused):
+            notes.append(self.proof.note.rstrip("."))
         elif self.taken_back:
             notes.append(_("What you had done was taken back and no longer counts"))
         elif self.too_old:
@@ -86,6 +102,10 @@ class PlanStanding:
     version: TrainingVersion
     title: str
     parts: tuple[Part, ...]
+
+    def part(self, training: Training) -> Part | None:
+        """The part that is this training, if there is one."""
+        return next((part for part in self.parts if part.key == str(training.key)), None)
 
     @property
     def needed(self) -> list[Part]:
@@ -106,8 +126,9 @@ class PlanStanding:
 
     @property
     def next_part(self) -> Part | None:
-        """The first needed part that is not done."""
-        return next((part for part in self.needed if not part.is_done), None)
+        """The first needed part that is not done; one that waits for the office comes last."""
+        missing = [part for part in self.needed if not part.is_done]
+        return min(missing, key=lambda part: part.waits, default=None)
 
     @property
     def progress(self) -> str:
@@ -119,8 +140,12 @@ class PlanStanding:
 
     @property
     def next_text(self) -> str:
-        """What to do next."""
-        return _("Next: %(title)s.") % {"title": self.next_part.title} if self.next_part else ""
+        """What to do next, or what is waited for."""
+        if self.next_part is None:
+            return ""
+        if self.next_part.waits and self.next_part.proof:
+            return self.next_part.proof.note
+        return _("Next: %(title)s.") % {"title": self.next_part.title}
 
 
 def months_before(day: date, months: int) -> date:
@@ -130,14 +155,17 @@ def months_before(day: date, months: int) -> date:
 
 
 def plan_standing(person: Person, version: TrainingVersion, as_of: date) -> PlanStanding:
-    """How `person` stands in this version of a plan on a day; three queries."""
+    """How `person` stands in this version of a plan on a day.
+
+    Three queries, and one more where a part takes place elsewhere.
+    """
     return plan_standings(person, [version], as_of)[0]
 
 
 def plan_standings(
     person: Person, versions: Iterable[TrainingVersion], as_of: date
 ) -> list[PlanStanding]:
-    """The same for several plans, in the same three queries. `as_of` is a New York day."""
+    """The same for several plans, in as many queries. `as_of` is a New York day."""
     versions = list(versions)
     keys = {item["training"] for version in versions for item in version.spec["items"]}
     trainings = {str(row.key): row for row in Training.objects.filter(key__in=keys)}
@@ -148,6 +176,8 @@ def plan_standings(
         .values("id", "training_id", "occurred_on", "source_kind", "revocation")
     )
     pages = _pages(keys)
+    outside = [row for row in trainings.values() if row.kind == TrainingKind.OUTSIDE]
+    proofs = proofs_for(person, outside) if outside else {}
     return [
         PlanStanding(
             version=version,
@@ -159,6 +189,7 @@ def plan_standings(
                     trainings=trainings,
                     rows=rows,
                     pages=pages,
+                    proofs=proofs,
                     as_of=as_of,
                 )
                 for item in version.spec["items"]
@@ -175,6 +206,7 @@ def _part(
     trainings: Mapping[str, Training],
     rows: Sequence[Mapping[str, Any]],
     pages: Mapping[str, TrainingPage],
+    proofs: Mapping[int, ProofStanding],
     as_of: date,
 ) -> Part:
     training = trainings.get(item["training"])
@@ -198,6 +230,7 @@ def _part(
         done=Counted(str(best["id"]), best["occurred_on"], best["source_kind"]) if best else None,
         taken_back=not standing and bool(mine),
         too_old=standing[-1]["occurred_on"] if standing and not best else None,
+        proof=proofs.get(training.pk) if training else None,
     )
 
 
@@ -221,38 +254,38 @@ def _pages(keys: Iterable[str | UUID]) -> dict[str, TrainingPage]:
 
 @dataclass(frozen=True)
 class PartOfPage:
-    """A part as the plan's public page shows it."""
+    """A part as the plan's public page shows it; `elsewhere` where it has no page here."""
 
     title: str
     kind: str
     required: bool
     page: TrainingPage | None
+    elsewhere: Elsewhere | None = None
 
 
 def parts_of_page(page: PlanPage) -> list[PartOfPage]:
     """The trainings of a plan's page in their order; nothing about a reader. One or two queries."""
     items = [(_key_of(block), bool(block.value["required"])) for block in page.items]
     keys = [key for key, _required in items if key]
-    pages = _pages(keys)
-    outside = [key for key in keys if key not in pages]
-    others = {str(row.key): row for row in Training.objects.filter(key__in=outside)}
+    pages, said = _pages(keys), elsewhere_in(page)
+    others = {str(row.key): row for row in Training.objects.filter(key__in=list(said))}
     parts = []
     for key, required in items:
-        found, other = pages.get(key), others.get(key)
+        found = pages.get(key)
         if found:
             kind = str(TrainingKind(found.training_kind).label)
             parts.append(PartOfPage(found.title, kind, required, found))
-        elif other:
-            parts.append(
-                PartOfPage(other.title, str(TrainingKind(other.kind).label), required, None)
-            )
+        elif key in said:
+            title = said[key].title or (others[key].title if key in others else "")
+            kind = str(TrainingKind.OUTSIDE.label)
+            parts.append(PartOfPage(title, kind, required, None, said[key]))
     return parts
 
 
 def _key_of(block: Any) -> str:
     """The training a block of a plan's page means, by key; empty where its page is gone."""
-    if block.block_type == "outside":
-        return str(block.value["training"])
+    if block.block_type == OUTSIDE:
+        return key_of(block)
     chosen = block.value["page"]
     return str(chosen.translation_key) if chosen else ""
 

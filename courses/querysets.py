@@ -154,21 +154,26 @@ class DocumentSignatureQuerySet(models.QuerySet["DocumentSignature"]):
 class OutsideProofQuerySet(models.QuerySet["OutsideProof"]):
     """Proofs of courses taken elsewhere."""
 
+    def of(self, person: Person) -> "OutsideProofQuerySet":
+        """The person's own, in courses and in plans; reads follow a merged person's aliases."""
+        one = Person.objects.one_with(person).values("pk")
+        return self.filter(Q(enrolment__person__in=one) | Q(plan_enrolment__person__in=one))
+
     def visible_to(self, person: Person) -> "OutsideProofQuerySet":
         """The person's own."""
-        if not person.is_authenticated:
-            return self.none()
-        return self.filter(enrolment__person__in=Person.objects.one_with(person))
+        return self.of(person) if person.is_authenticated else self.none()
 
     def reviewed_by(self, person: Person) -> "OutsideProofQuerySet":
-        """What `person` decides on: proofs for their offices' courses, never their own."""
+        """What `person` decides on: proofs for their offices' trainings, never their own."""
         if not person.is_authenticated:
             return self.none()
-        others = self.exclude(enrolment__person__in=Person.objects.one_with(person))
+        others = self.exclude(pk__in=self.of(person).values("pk"))
         if person.is_superuser:
             return others
         offices = Organization.objects.offices().with_role(person, Role.COORDINATOR)
-        return others.filter(enrolment__training__owner__in=offices)
+        return others.filter(
+            Q(enrolment__training__owner__in=offices) | Q(training__owner__in=offices)
+        )
 
     def waiting(self) -> "OutsideProofQuerySet":
         """Not looked at yet, the oldest first."""

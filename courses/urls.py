@@ -8,6 +8,7 @@ app_name = "courses"
 
 urlpatterns = [
     path("learn/plan/<uuid:key>/", views_plans.plan, name="plan"),
+    path("learn/plan/<uuid:key>/<uuid:part>/", views_plans.part, name="plan_part"),
     path("learn/start/<uuid:key>/", views.start, name="start"),
     path("learn/without-account/claim/", views_guests.claim, name="claim"),
     path("learn/without-account/take-along/", views_guests.take_along, name="take_along"),

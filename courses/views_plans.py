@@ -1,6 +1,7 @@
 """A learning plan for the person who follows it: before joining, on the way, completed."""
 
 import uuid
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib import messages
@@ -12,8 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from courses import services
 from courses.enums import EnrolmentStatus
-from courses.models import PlanEnrolment
+from courses.forms import ProofForm
+from courses.models import PlanEnrolment, PlanPage
+from courses.plan_outside import Elsewhere, elsewhere_in
 from courses.plan_selectors import (
     Part,
     PlanStanding,
@@ -23,6 +27,7 @@ from courses.plan_selectors import (
     standing_of,
 )
 from courses.services import plans
+from lms.core.exceptions import Refused
 from lms.core.time import new_york_today
 from lms.people.models import Person
 from lms.trainings.access import may_take
@@ -31,26 +36,113 @@ from lms.trainings.models import Training
 from lms.trainings.selectors import version_in_force
 
 
+@dataclass(frozen=True)
+class Mine:
+    """A plan as its reader has it: the training, their enrolment if any, where they stand."""
+
+    training: Training
+    enrolment: PlanEnrolment | None
+    standing: PlanStanding
+    page: PlanPage | None
+
+    @property
+    def title(self) -> str:
+        return self.page.title if self.page else self.standing.title
+
+    @property
+    def goes_on(self) -> bool:
+        return self.enrolment is not None and self.enrolment.is_active
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether it was completed; a part that is taken back since may have undone that."""
+        return self.enrolment is not None and self.enrolment.status == EnrolmentStatus.COMPLETED
+
+    def title_of(self, part: Part) -> str:
+        """What the plan's page calls the part in the reader's language, else what records do."""
+        said = elsewhere_in(self.page).get(part.key)
+        return (said.title if said else "") or part.title
+
+
+def _mine(person: Person, key: uuid.UUID) -> Mine:
+    """The plan for those who follow it or may join it; 404 for others and for what is no plan."""
+    training = get_object_or_404(
+        Training.objects.select_related("owner"), key=key, kind=TrainingKind.PLAN
+    )
+    enrolment, page = newest_plan_of(person, training), live_plan(training)
+    if enrolment is None and not may_take(person, training):
+        raise Http404
+    if enrolment:
+        return Mine(training, enrolment, standing_of(enrolment, new_york_today()), page)
+    version = version_in_force(training)
+    if version is None or page is None:
+        raise Http404
+    return Mine(training, None, plan_standing(person, version, new_york_today()), page)
+
+
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    """Where the reader stands in a plan; joining and leaving by POST. 404 for what is no plan."""
+    """Where the reader stands in a plan; joining and leaving by POST."""
     person = cast("Person", request.user)
-    training = get_object_or_404(
-        Training.objects.select_related("owner"), key=key, kind=TrainingKind.PLAN
-    )
-    enrolment = newest_plan_of(person, training)
-    if enrolment is None and not may_take(person, training):
-        raise Http404
+    mine = _mine(person, key)
     if request.method == "POST":
-        return _post(request, person, training, enrolment)
-    if enrolment:
-        return _show(request, training, enrolment, standing_of(enrolment, new_york_today()))
-    version, page = version_in_force(training), live_plan(training)
-    if version is None or page is None:
+        return _post(request, person, mine.training, mine.enrolment)
+    return _show(request, mine)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def part(request: HttpRequest, key: uuid.UUID, part: uuid.UUID) -> HttpResponse:
+    """A part that takes place elsewhere: where it is, what proves it, where one's proof stands."""
+    person = cast("Person", request.user)
+    mine = _mine(person, key)
+    training = get_object_or_404(Training.objects.select_related("owner"), key=part)
+    found = mine.standing.part(training)
+    if found is None or not found.is_outside:
         raise Http404
-    return _show(request, training, None, plan_standing(person, version, new_york_today()))
+    form = None
+    if mine.goes_on and not found.is_done:
+        posted = request.method == "POST"
+        form = ProofForm(request.POST if posted else None, request.FILES if posted else None)
+    if request.method == "POST":
+        if form is None:
+            messages.info(request, _("No proof is needed for this part now."))
+            return redirect(request.path)
+        if form.is_valid() and _send(request, mine, training, form):
+            return redirect(request.path)
+    said = elsewhere_in(mine.page).get(found.key)
+    context = {
+        "mine": mine,
+        "part": found,
+        "title": mine.title_of(found),
+        "office": training.owner,
+        "said": said,
+        "form": form,
+        "nav": {"current": "my"},
+    }
+    return render(request, "courses/plan_part.html", context)
+
+
+def _send(request: HttpRequest, mine: Mine, training: Training, form: ProofForm) -> bool:
+    """Take the proof in; what the service refuses stands at the field it is about."""
+    person = cast("Person", request.user)
+    assert mine.enrolment is not None  # noqa: S101 - there is a form only where it goes on
+    try:
+        services.send_part_proof(
+            enrolment=mine.enrolment,
+            training=training,
+            upload=form.cleaned_data["proof"],
+            finished_on=form.cleaned_data["finished_on"],
+            actor=person,
+        )
+    except Refused as refusal:
+        form.add_error("finished_on" if refusal.code == "too_old" else "proof", str(refusal))
+        return False
+    messages.success(request, _("Your proof is sent. You hear from the office by mail."))
+    return True
 
 
 def _post(
@@ -68,24 +160,20 @@ def _post(
     return redirect("courses:plan", key=training.key)
 
 
-def _show(
-    request: HttpRequest,
-    training: Training,
-    enrolment: PlanEnrolment | None,
-    standing: PlanStanding,
-) -> HttpResponse:
-    page = live_plan(training)
-    completed = enrolment is not None and enrolment.status == EnrolmentStatus.COMPLETED
+def _show(request: HttpRequest, mine: Mine) -> HttpResponse:
+    enrolment, standing = mine.enrolment, mine.standing
+    completed = mine.is_completed
     revoked = completed and hasattr(enrolment.completion, "revocation") if enrolment else False
     context: dict[str, Any] = {
-        "title": page.title if page else standing.title,
-        "page_url": (page.get_url() or "") if page else "",
-        "training": training,
+        "title": mine.title,
+        "page_url": (mine.page.get_url() or "") if mine.page else "",
+        "training": mine.training,
         "enrolment": enrolment,
         "standing": standing,
-        "steps": [{"steps": _steps(standing)}],
+        "steps": [{"steps": _steps(mine)}],
         "next": standing.next_part,
-        "next_url": _url(standing.next_part) if standing.next_part else "",
+        "next_title": mine.title_of(standing.next_part) if standing.next_part else "",
+        "next_url": _url(mine, standing.next_part) if standing.next_part else "",
         "completed": completed and not revoked,
         "revoked": revoked,
         "nav": {"current": "my"},
@@ -93,23 +181,32 @@ def _show(
     return render(request, "courses/plan.html", context)
 
 
-def _steps(standing: PlanStanding) -> list[dict[str, Any]]:
+def _steps(mine: Mine) -> list[dict[str, Any]]:
     """The parts for components/step_list.html."""
-    following = standing.next_part
+    following, said = mine.standing.next_part, elsewhere_in(mine.page)
     return [
         {
             "number": number,
-            "title": part.title,
-            "url": _url(part),
+            "title": mine.title_of(part),
+            "url": _url(mine, part),
             "state": "done" if part.is_done else "current" if part == following else "open",
-            "note": part.note,
+            "note": _note(part, said.get(part.key)),
         }
-        for number, part in enumerate(standing.parts, start=1)
+        for number, part in enumerate(mine.standing.parts, start=1)
     ]
 
 
-def _url(part: Part) -> str:
+def _note(part: Part, said: Elsewhere | None) -> str:
+    """How the part stands; of one elsewhere that nobody has begun, who gives it."""
+    untouched = not (part.is_done or part.proof or part.taken_back or part.too_old)
+    notice = said.notice.rstrip(".") if said and untouched else ""
+    return f"{part.note}. {notice}" if notice else part.note
+
+
+def _url(mine: Mine, part: Part) -> str:
     """Where one does the part: a course begins or goes on, the others have their page."""
     if part.kind == TrainingKind.COURSE and part.url:
         return reverse("courses:start", args=[part.key])
+    if part.is_outside:
+        return reverse("courses:plan_part", args=[mine.training.key, part.key])
     return part.url

@@ -10,7 +10,14 @@ from wagtail.blocks import StructValue
 
 from courses.enums import ProofStatus, StepState
 from courses.kinds.base import StepType
-from courses.models import Attempt, CoursePage, Enrolment, OutsideCoursePage, StepProgress
+from courses.models import (
+    Attempt,
+    CoursePage,
+    Enrolment,
+    OutsideCoursePage,
+    OutsideProof,
+    StepProgress,
+)
 from lms.core.time import long_date, new_york_date
 
 if TYPE_CHECKING:
@@ -32,10 +39,37 @@ class ProofStanding:
     decided_by_id: int | None
     reason: str
 
+    @classmethod
+    def of(cls, proof: OutsideProof) -> "ProofStanding":
+        """What the row says; it needs `decided_by`."""
+        return cls(
+            pk=proof.pk,
+            status=ProofStatus(proof.status),
+            name=proof.name,
+            sha256=proof.sha256,
+            finished_on=proof.finished_on,
+            sent_at=proof.sent_at,
+            decided_at=proof.decided_at,
+            decided_by=proof.decided_by.get_full_name() if proof.decided_by else "",
+            decided_by_id=proof.decided_by_id,
+            reason=proof.reason,
+        )
+
     @property
     def waits(self) -> bool:
         """Whether the office has yet to look at it."""
         return self.status == ProofStatus.WAITING
+
+    @property
+    def note(self) -> str:
+        """Where it stands, in a sentence."""
+        if self.waits:
+            return _("Your proof of %(day)s waits for the office.") % {
+                "day": long_date(new_york_date(self.sent_at))
+            }
+        if self.refused:
+            return _("Your proof was not accepted. Open this to see why.")
+        return _("Your proof is accepted.")
 
     @property
     def refused(self) -> bool:
@@ -82,32 +116,12 @@ class Outside(StepType):
         done = last.status == ProofStatus.ACCEPTED
         return {
             "state": StepState.DONE if done else StepState.OPEN,
-            "proof": ProofStanding(
-                pk=last.pk,
-                status=ProofStatus(last.status),
-                name=last.name,
-                sha256=last.sha256,
-                finished_on=last.finished_on,
-                sent_at=last.sent_at,
-                decided_at=last.decided_at,
-                decided_by=last.decided_by.get_full_name() if last.decided_by else "",
-                decided_by_id=last.decided_by_id,
-                reason=last.reason,
-            ),
+            "proof": ProofStanding.of(last),
         }
 
     def note(self, step: "Step") -> str:
         """Where the proof stands."""
-        proof = step.proof
-        if proof is None:
-            return super().note(step)
-        if proof.waits:
-            return _("Your proof of %(day)s waits for the office.") % {
-                "day": long_date(new_york_date(proof.sent_at))
-            }
-        if proof.refused:
-            return _("Your proof was not accepted. Open this to see why.")
-        return _("Your proof is accepted.")
+        return step.proof.note if step.proof else super().note(step)
 
     def evidence(self, enrolment: Enrolment, step: "Step") -> dict[str, Any]:
         proof = step.proof

@@ -37,10 +37,40 @@ class PlanItem(blocks.StructBlock):
 
 
 class OutsideItem(blocks.StructBlock):
-    """A part of a plan that takes place elsewhere."""
+    """A part of a plan that takes place elsewhere: what it is, where it is, what proves it.
 
-    training = blocks.ChoiceBlock(choices=outside_trainings, label=_("Training"))
+    Its training is the one chosen, else one of its own, whose key is the block's id: translations
+    of the plan keep that.
+    """
+
+    training = blocks.ChoiceBlock(
+        choices=outside_trainings,
+        required=False,
+        label=_("Outside training that is known already"),
+        help_text=_("The office it belongs to looks at the proofs."),
+    )
+    title = blocks.CharBlock(
+        required=False,
+        max_length=200,
+        label=_("Title"),
+        help_text=_("Needed where none is chosen above. Records keep it as it is first published."),
+    )
     required = blocks.BooleanBlock(required=False, default=True, label=_("Required"))
+    provider = blocks.CharBlock(required=False, max_length=200, label=_("Who gives it"))
+    address = blocks.URLBlock(required=False, max_length=500, label=_("Address of the training"))
+    text = blocks.TextBlock(required=False, max_length=600, rows=3, label=_("What it is"))
+    proof = blocks.CharBlock(
+        required=False,
+        max_length=300,
+        default="The certificate of completion, as a PDF or a picture.",
+        label=_("What proves it"),
+    )
+    provider_approves = blocks.BooleanBlock(
+        required=False, default=False, label=_("The provider approves registrations separately")
+    )
+    approval_note = blocks.CharBlock(
+        required=False, max_length=300, label=_("How that goes, and how long it takes")
+    )
 
     class Meta:
         icon = "link-external"
@@ -64,9 +94,11 @@ class PlanPage(TrainingPage):
     )
 
     content_panels = [
-        *TrainingPage.content_panels,
+        # All but credit, which a plan does not give.
+        *TrainingPage.content_panels[:-1],
         FieldPanel("items"),
         FieldPanel("valid_months"),
+        FieldPanel("credit_note"),
     ]
     is_creatable = True
     subpage_types: list[str] = []
@@ -79,6 +111,11 @@ class PlanPage(TrainingPage):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.training_kind = TrainingKind.PLAN
+
+    def clean(self) -> None:
+        """Credit is given by a plan's trainings, each once: the plan's own would count it twice."""
+        super().clean()
+        self.credit_lines = []
 
     def freeze_publication(self, *, actor: Person | None) -> None:
         """What is published is what whoever joins from now on is held to."""

@@ -1,5 +1,7 @@
 """What people did in steps that are neither read nor tested: documents signed, proofs sent."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,7 +16,11 @@ from courses.querysets import (
     OutsideProofQuerySet,
 )
 from lms.core.files import private_storage
+from lms.people.models import Organization, Person
 from lms.trainings.models import Training
+
+if TYPE_CHECKING:
+    from courses.models.plans import PlanEnrolment
 
 
 class DocumentEdition(models.Model):
@@ -104,11 +110,24 @@ class DocumentSignature(models.Model):
 class OutsideProof(models.Model):
     """A file that shows that somebody took a course elsewhere, and what the office said of it.
 
-    Once it is decided, a trigger refuses every change: a better proof is a new row.
+    It belongs to a step of a course, or to an outside `training` that is a part of a plan. Once it
+    is decided, a trigger refuses every change: a better proof is a new row.
     """
 
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="proofs")
-    step_key = models.CharField(max_length=80)
+    enrolment = models.ForeignKey(
+        Enrolment, null=True, blank=True, on_delete=models.PROTECT, related_name="proofs"
+    )
+    step_key = models.CharField(max_length=80, blank=True)
+    plan_enrolment = models.ForeignKey(
+        "courses.PlanEnrolment",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="proofs",
+    )
+    training = models.ForeignKey(
+        Training, null=True, blank=True, on_delete=models.PROTECT, related_name="outside_proofs"
+    )
     file = models.FileField(upload_to="proofs/%Y/%m/", storage=private_storage, max_length=200)
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
@@ -131,6 +150,27 @@ class OutsideProof(models.Model):
             models.CheckConstraint(
                 condition=Q(status__in=ProofStatus.values), name="courses_outsideproof_status_known"
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    ~Q(step_key=""),
+                    enrolment__isnull=False,
+                    plan_enrolment__isnull=True,
+                    training__isnull=True,
+                )
+                | Q(
+                    step_key="",
+                    enrolment__isnull=True,
+                    plan_enrolment__isnull=False,
+                    training__isnull=False,
+                ),
+                name="courses_outsideproof_of_step_or_part",
+            ),
+            # An accepted one may stand beside it: what it proved can have been too long ago since.
+            models.UniqueConstraint(
+                fields=["plan_enrolment", "training"],
+                condition=Q(status=ProofStatus.WAITING),
+                name="courses_outsideproof_one_waits_for_a_part",
+            ),
             models.UniqueConstraint(
                 fields=["enrolment", "step_key"],
                 condition=Q(status__in=[ProofStatus.WAITING, ProofStatus.ACCEPTED]),
@@ -150,3 +190,29 @@ class OutsideProof(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment_id} {self.step_key} ({self.status})"
+
+    @property
+    def place(self) -> "Enrolment | PlanEnrolment":
+        """What the person is in the middle of: the course, or the plan."""
+        place = self.enrolment or self.plan_enrolment
+        assert place is not None  # noqa: S101 - a constraint says so
+        return place
+
+    @property
+    def person(self) -> Person:
+        """Whose it is."""
+        person: Person = self.place.person
+        return person
+
+    @property
+    def title(self) -> str:
+        """What it proves: the step as the course calls it, or the outside training."""
+        if self.training:
+            return self.training.title
+        outline = self.place.version.spec["outline"]
+        return next((step["title"] for step in outline if step["key"] == self.step_key), "")
+
+    @property
+    def office(self) -> Organization:
+        """Who decides: the course's office, or the outside training's."""
+        return (self.training or self.place.training).owner

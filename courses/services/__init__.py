@@ -25,7 +25,13 @@ from courses.services.guests import Claimed, claim, remove_forgotten, remove_wor
 from courses.services.interchange import plan_bank, read_bank, take_bank
 from courses.services.moving import move_under_way, under_way, undo_move
 from courses.services.outages import Declared, declare_outage, demand_span
-from courses.services.outside import accept_proof, check_proof, refuse_proof, send_proof
+from courses.services.outside import (
+    accept_proof,
+    check_proof,
+    refuse_proof,
+    send_part_proof,
+    send_proof,
+)
 from courses.services.own_word import give_own_word
 from courses.services.publishing import (
     freeze_course,
@@ -92,6 +98,7 @@ __all__ = [
     "retire_question",
     "save_answer",
     "save_answers",
+    "send_part_proof",
     "send_proof",
     "settle_copy",
     "sign_document",

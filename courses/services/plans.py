@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 
 from courses.enums import EnrolmentStatus
 from courses.models import PlanEnrolment, PlanPage
+from courses.plan_outside import OUTSIDE, elsewhere_in, key_of
 from courses.plan_selectors import Counted, PlanStanding, live_plan, plan_standing
 from lms.completions.enums import SourceKind
 from lms.completions.models import Completion
@@ -27,6 +29,7 @@ from lms.trainings.models import Training, TrainingVersion
 from lms.trainings.selectors import version_in_force
 from lms.trainings.services import freeze, identify
 from lms.trainings.services.access import enter
+from lms.trainings.services.outside import make_outside
 
 logger = logging.getLogger("courses.plans")
 
@@ -38,8 +41,10 @@ def plan_problems(page: PlanPage) -> list[str]:
         problems.append(_("Give the plan at least two trainings."))
     seen: set[str] = set()
     for item in _items(page):
-        if not item["training"]:
+        if not item["training"] or not item["title"]:
             problems.append(_("Choose a training for every part."))
+        elif item["kind"] == TrainingKind.OUTSIDE:
+            problems += _problems_elsewhere(page, item)
         elif item["kind"] == TrainingKind.PLAN:
             problems.append(
                 _("“%(title)s” is a plan itself; name its trainings instead.")
@@ -50,7 +55,24 @@ def plan_problems(page: PlanPage) -> list[str]:
         if item["training"] and item["training"] in seen:
             problems.append(_("“%(title)s” is in the plan twice.") % {"title": item["title"]})
         seen.add(item["training"])
-    return [*problems, *page.credit_problems()]
+    return problems
+
+
+def _problems_elsewhere(page: PlanPage, item: dict[str, Any]) -> list[str]:
+    """Whether people can find it, and whether it is not in the list under the same title."""
+    named = {"title": item["title"]}
+    problems = []
+    said = elsewhere_in(page)[item["training"]]
+    if not said.provider or not said.address:
+        problems.append(_("Say who gives “%(title)s” and at what address it is taken.") % named)
+    if Training.objects.filter(key=item["training"]).exists():
+        return problems
+    known = Training.objects.filter(kind=TrainingKind.OUTSIDE, owner=page.office)
+    if known.filter(title__iexact=item["title"]).exists():
+        problems.append(
+            _("“%(title)s” is known already: choose it in the list, so that records agree.") % named
+        )
+    return problems
 
 
 def _problems_of(item: dict[str, Any]) -> list[str]:
@@ -65,12 +87,12 @@ def _problems_of(item: dict[str, Any]) -> list[str]:
 
 def _items(page: PlanPage) -> list[dict[str, Any]]:
     """The parts as a version freezes them."""
-    items = []
+    items, said = [], elsewhere_in(page)
     for block in page.items:
-        if block.block_type == "outside":
-            chosen_key = block.value["training"]
-            training = Training.objects.filter(key=chosen_key).first() if chosen_key else None
-            key, title = (str(training.key), training.title) if training else ("", "")
+        if block.block_type == OUTSIDE:
+            key = key_of(block)
+            known = Training.objects.filter(key=key).first() if key else None
+            title = said[key].title or (known.title if known else "")
             kind = TrainingKind.OUTSIDE.value
         else:
             chosen = block.value["page"]
@@ -94,9 +116,10 @@ def freeze_plan(
 ) -> TrainingVersion | None:
     """Freeze the published plan for whoever joins from now on.
 
-    A plan has no topics of its own: what its trainings cover is on their own records. A translation
-    shares the training and freezes nothing while the main language has the page. Raises Refused
-    with all problems, and then the page is not published either.
+    A plan has neither topics nor credit of its own: what its trainings cover and give is on their
+    own records. An outside training it names first is made here. A translation shares the training
+    and freezes nothing while the main language has the page. Raises Refused with all problems, and
+    then the page is not published either.
     """
     problems = plan_problems(page)
     if problems:
@@ -107,9 +130,13 @@ def freeze_plan(
         page.get_translations().filter(locale__language_code=main, live=True).exists()
     ):
         return None
+    for key, said in elsewhere_in(page).items():
+        make_outside(office=page.office, title=said.title, key=UUID(key), actor=actor, now=now)
     spec: dict[str, Any] = {
         **page.common_spec(),
         "topics": [],
+        # Its trainings give credit, each once (docs/decisions/0020).
+        "credits": [],
         "approval": {},
         "items": _items(page),
     }

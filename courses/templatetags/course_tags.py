@@ -1,11 +1,13 @@
 """What a course's page shows besides its fields. Nothing here knows a reader."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
 
-from courses import reads, wording
-from courses.models import CoursePage
+from courses import plan_wording, reads, wording
+from courses.models import CoursePage, PlanPage
+from courses.plan_selectors import PartOfPage
 
 register = template.Library()
 
@@ -24,6 +26,12 @@ def _spec(page: CoursePage) -> dict[str, Any] | None:
 def about_course(page: CoursePage) -> list[wording.Fact]:
     """The page's facts for a definition list."""
     return wording.about_course(page)
+
+
+@register.simple_tag
+def about_plan(page: PlanPage, parts: Sequence[PartOfPage]) -> list[wording.Fact]:
+    """The same for a plan, whose credit is that of its trainings."""
+    return plan_wording.about_plan(page, parts)
 
 
 @register.simple_tag

@@ -145,6 +145,13 @@ def _number(export: CompletionExport) -> Subquery:
     return Subquery(told.order_by("-pk").values("values__user_id")[:1])
 
 
+def _hours(completion: Completion) -> float:
+    """The training's length. A plan's is that of its trainings, which have rows of their own."""
+    if completion.source_kind == SourceKind.PLAN:
+        return 0.0
+    return float(round(Decimal(completion.minutes) / 60, 2))
+
+
 def _cells(line: ExportedCompletion, number: str) -> dict[str, object]:
     completion = line.completion
     person = completion.person.canonical
@@ -156,7 +163,7 @@ def _cells(line: ExportedCompletion, number: str) -> dict[str, object]:
         ExportColumn.TITLE: completion.version.spec["title"],
         ExportColumn.KIND: str(completion.training.get_kind_display()),
         ExportColumn.DAY: completion.occurred_on,
-        ExportColumn.HOURS: float(round(Decimal(completion.minutes) / 60, 2)),
+        ExportColumn.HOURS: _hours(completion),
         ExportColumn.OFFICE: completion.training.owner.name,
         ExportColumn.SOURCE: str(completion.get_source_kind_display()),
         ExportColumn.STANDING: gettext("Completed") if line.stood else gettext("Taken back"),

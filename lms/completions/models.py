@@ -70,6 +70,11 @@ class Completion(models.Model):
                 condition=~Q(source_kind=SourceKind.WAIVER) | Q(minutes=0, topics=[], credits=[]),
                 name="completions_completion_waiver_is_bare",
             ),
+            # Its trainings give credit, each once; the plan's would count the same hours again.
+            models.CheckConstraint(
+                condition=~Q(source_kind=SourceKind.PLAN) | Q(credits=[]),
+                name="completions_completion_plan_gives_no_credit",
+            ),
         ]
         indexes = [
             models.Index(fields=["person", "training"], name="completions_person_training"),

@@ -34,8 +34,9 @@ def record_completion(
     `occurred_on` is a New York calendar day; `evidence` is frozen with its hash and must carry
     "why", one sentence fit to show to the learner and to an inspector. Minutes, topics and credits
     are copied from the version, so that nothing edited later reaches the fact; a waiver has none of
-    them, and what another system reported has only `reported_minutes`: its hours, no credit. On a
-    shared device the evidence says so. After commit the doorbell `completion_recorded` rings for
+    them, and what another system reported has only `reported_minutes`: its hours, no credit. A plan
+    gives no credit of its own: its trainings do, each once (docs/decisions/0020). On a shared
+    device the evidence says so. After commit the doorbell `completion_recorded` rings for
     certificates.
     """
     if "why" not in evidence:
@@ -48,6 +49,7 @@ def record_completion(
     if device := channel.shared_device():
         evidence = {**evidence, "shared_device": device}
     waived = source_kind == SourceKind.WAIVER
+    is_plan = source_kind == SourceKind.PLAN
     bare = waived or reported_minutes is not None
     minutes = version.spec.get("minutes", 0) if reported_minutes is None else reported_minutes
     completion, created = Completion.objects.get_or_create(
@@ -62,7 +64,7 @@ def record_completion(
             "language": language,
             "minutes": 0 if waived else minutes,
             "topics": [] if bare else version.topics,
-            "credits": [] if bare else version.spec.get("credits", []),
+            "credits": [] if bare or is_plan else version.spec.get("credits", []),
             "evidence": evidence,
             "evidence_hash": digest(evidence),
             "actor": actor,

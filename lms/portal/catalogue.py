@@ -13,8 +13,10 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
+from courses.plan_outside import approving_in_plans
 from courses.shown import approving_providers
 from courses.wording import approval_notice
 from events.models import Session
@@ -132,7 +134,8 @@ def cards(ids: Sequence[int]) -> list[Card]:
     ):
         spoken.setdefault(key, set()).add(code)
     dates = next_dates(keys)
-    approving = approving_providers(ids)
+    plans = [pk for pk, page in pages.items() if page.training_kind == TrainingKind.PLAN]
+    approving = approving_providers(ids) | (approving_in_plans(plans) if plans else {})
     credit = credit_of_pages(pages.values(), day=new_york_today())
     return [
         _card(
@@ -162,6 +165,13 @@ def next_dates(keys: Iterable[UUID]) -> dict[UUID, str]:
     }
 
 
+def _credit(page: TrainingPage, credit: list[dict[str, Any]]) -> str:
+    """In short; a plan gives none of its own, which must not read as if its trainings gave none."""
+    if page.training_kind == TrainingKind.PLAN:
+        return _("Credit, if any, comes with its trainings")
+    return credit_in_short(credit)
+
+
 def _card(
     page: TrainingPage,
     codes: set[str],
@@ -176,7 +186,7 @@ def _card(
         text=page.summary,
         length=length_in_words(page.minutes),
         languages=", ".join(name for code, name in settings.ALL_LANGUAGES if code in codes),
-        credit=credit_in_short(credit),
+        credit=_credit(page, credit),
         office=page.office.label,
         next_date=next_date,
         notice=notice,

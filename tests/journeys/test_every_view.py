@@ -24,6 +24,7 @@ from lms.compliance.packets.signing import all_keys
 from lms.compliance.rules import GBL_205
 from lms.core.models import TrialMail
 from lms.people.models import Employment, Person
+from lms.portal.demo.load_plans import ELSEWHERE
 from lms.trainings.models import Training
 from tests.factories.courses import complete_course
 from tests.factories.people import become_guest, become_worker
@@ -263,6 +264,7 @@ TABLE = {
     "courses:start_over": ALL,  # without a guest's work: led to the trainings
     "courses:proof": "",  # nobody here has sent one
     "courses:plan": SIGNED_IN,
+    "courses:plan_part": SIGNED_IN,
     "courses:outline": "l",
     "courses:step": "l",
     "courses:answers": ALL,  # only takes a POST
@@ -372,6 +374,10 @@ def rows(demo: None) -> dict[str, Any]:
         "desk_access": {"pk": 0},
         "courses": {"key": training.key, "pk": enrolment.pk},
         "courses:plan": {"key": Training.objects.get(title="Three-module introduction").key},
+        "courses:plan_part": {
+            "key": Training.objects.get(title="Three-module introduction").key,
+            "part": Training.objects.get(title=ELSEWHERE["title"]).key,
+        },
         "courses_under_way": {"pk": course.pk},
         "courses:step": {"key": "pre-test", "pk": enrolment.pk},
         "courses:answers": {"key": "pre-test", "pk": enrolment.pk},

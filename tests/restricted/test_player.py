@@ -43,6 +43,7 @@ NO_KEY, NO_NUMBER = "00000000-0000-4000-8000-000000000000", 999_999_999
 PLAYER = [
     "/learn/start/{key}/",
     "/learn/plan/{key}/",
+    "/learn/plan/{key}/{key}/",
     "/access/{key}/",
     "/access/{key}/ask/",
     "/learn/proofs/{pk}/",

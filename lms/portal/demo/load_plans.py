@@ -1,4 +1,6 @@
-"""The demo's learning plan: an online course, a live session and, if one likes, one elsewhere."""
+"""The demo's learning plan: a course, a live session, one elsewhere, and one more if one likes."""
+
+from typing import Any
 
 from django.conf import settings
 from wagtail.models import Page
@@ -10,6 +12,25 @@ from lms.portal.demo.load_facilities import OUTSIDE_TITLE
 from lms.trainings.models import Training, TrainingPage
 
 SLUG = "three-module-introduction"
+# The city's own outside part: somebody else gives it, the city looks at the proof.
+ELSEWHERE = {
+    "title": "Trauma-informed conversations, a first hour",
+    "text": "An hour on how to talk with somebody who has been harmed: slowly, plainly, without "
+    "asking for the story.",
+    "provider": "Statewide Learning Center (sample)",
+    "address": "https://www.example.org/trauma-informed-conversations",
+    "proof": "The certificate of completion, with your name and the day.",
+    "provider_approves": True,
+    "approval_note": "Register there with your work address; it takes about two working days.",
+    "required": True,
+}
+FROM_THE_STATE = {
+    "provider": "State Assistance Office (sample)",
+    "address": "https://www.example.org/recognize-the-signs",
+    "text": "Half an hour from the point of view of those who work in hotels.",
+    "proof": "The certificate of completion, as a PDF or a picture.",
+    "required": False,
+}
 
 
 def load_plan(*, admin: Person) -> None:
@@ -28,8 +49,8 @@ def load_plan(*, admin: Person) -> None:
         slug=SLUG,
         summary=(
             "A foundation in three modules for everyone who meets children at risk: what "
-            "trafficking is and how to screen, how to recognize signs, and, if you like, "
-            "a view from lodging."
+            "trafficking is and how to screen, how to recognize signs, and how to talk. If you "
+            "like, add a view from lodging."
         ),
         office=Organization.objects.get(key="city-office"),
         audiences=["child_welfare", "law_enforcement", "professionals"],
@@ -41,13 +62,14 @@ def load_plan(*, admin: Person) -> None:
         is_sample=True,
         live=False,
     )
-    items = [
+    items: list[dict[str, Any]] = [
         {"type": "training", "value": {"page": pages["ctdb-elearning"].pk, "required": True}},
         {"type": "training", "value": {"page": pages["recognizing-signs"].pk, "required": True}},
     ]
+    items.append({"type": "outside", "value": ELSEWHERE})
     outside = Training.objects.filter(title=OUTSIDE_TITLE).first()
     if outside:
-        value = {"training": str(outside.key), "required": False}
+        value = {**FROM_THE_STATE, "training": str(outside.key)}
         items.append({"type": "outside", "value": value})
     page.items = PlanPage._meta.get_field("items").to_python(items)  # noqa: SLF001 - Django's own name
     catalogue = CataloguePage.objects.get(locale__language_code=main)

@@ -1,6 +1,6 @@
 """What people did in the demo's courses besides lessons and tests, so that the desk can show it.
 
-Requests for a restricted course, proofs of a course taken elsewhere, signatures under a document
+Requests for a restricted course, proofs of what was taken elsewhere, signatures under a document
 that has a new version since, and answers to a survey. Made once, at the first load, through the
 real services.
 """
@@ -21,14 +21,17 @@ from courses.services import (
     finish_lesson,
     give_survey,
     refuse_proof,
+    send_part_proof,
     send_proof,
     sign_document,
 )
+from courses.services.plans import join_plan
 from courses.survey_results import options
 from lms.core.time import NEW_YORK
 from lms.people.models import Person
+from lms.portal.demo.load_plans import ELSEWHERE
 from lms.trainings.access_models import AccessRequest
-from lms.trainings.enums import Proof
+from lms.trainings.enums import Proof, TrainingKind
 from lms.trainings.models import Training
 from lms.trainings.services import access, requests
 
@@ -57,6 +60,7 @@ def load_steps(*, today: date) -> None:
     for number, person in enumerate(people):
         _take_policy(person, number, policy, coordinator, today)
     _publish_new_version(coordinator)
+    _follow_plan(people[-2], today)
 
 
 def _training(slug: str) -> Training:
@@ -141,6 +145,21 @@ def _take_policy(
     accept_proof(proof=proof, actor=coordinator, now=answered)
     _sign(enrolment, answered)
     _answer_survey(enrolment, number if number < FINISHED else 0, answered)
+
+
+def _follow_plan(person: Person, today: date) -> None:
+    """Joined, and the proof of the part that takes place elsewhere waits for the office."""
+    training = Training.objects.get(kind=TrainingKind.PLAN)
+    began = _at(today - timedelta(days=3))
+    enrolment = join_plan(person=person, training=training, actor=person, now=began)
+    send_part_proof(
+        enrolment=enrolment,
+        training=Training.objects.get(title=ELSEWHERE["title"]),
+        upload=SimpleUploadedFile("certificate.pdf", PROOF.read_bytes()),
+        finished_on=began.date() - timedelta(days=4),
+        actor=person,
+        now=began,
+    )
 
 
 def _sign(enrolment: Enrolment, now: datetime) -> None:

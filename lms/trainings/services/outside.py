@@ -1,6 +1,7 @@
 """Trainings that took place elsewhere and have no page here: a title and whose they are."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -10,28 +11,40 @@ from lms.core import audit
 from lms.people.models import Organization, Person
 from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Training, TrainingVersion
+from lms.trainings.selectors import version_in_force
 from lms.trainings.services.versions import freeze
 
 
 @transaction.atomic
 def make_outside(
-    *, office: Organization, title: str, actor: Person, now: datetime | None = None
+    *,
+    office: Organization,
+    title: str,
+    key: UUID | None = None,
+    actor: Person | None,
+    now: datetime | None = None,
 ) -> Training:
     """The office's outside training of this title, made with a version if there is none yet.
 
-    Its version promises nothing: no length, no topics, no credit.
+    With a `key` it is the one of this key, whatever its title is. Its version promises nothing: no
+    length, no topics, no credit.
     """
     now = now or timezone.now()
     title = " ".join(title.split())[:255]
-    training = Training.objects.filter(
-        owner=office, kind=TrainingKind.OUTSIDE, title__iexact=title
-    ).first()
+    known = Training.objects.filter(kind=TrainingKind.OUTSIDE)
+    known = known.filter(key=key) if key else known.filter(owner=office, title__iexact=title)
+    training = known.first()
     if training is None:
         training = Training.objects.create(
-            kind=TrainingKind.OUTSIDE, title=title, owner=office, created_at=now
+            **({"key": key} if key else {}),
+            kind=TrainingKind.OUTSIDE,
+            title=title,
+            owner=office,
+            created_at=now,
         )
         audit.record("training.created", training, actor=actor, now=now)
-    bare_version(training=training, actor=actor, now=now)
+    if version_in_force(training) is None:
+        bare_version(training=training, actor=actor, now=now)
     return training
 
 

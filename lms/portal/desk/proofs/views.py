@@ -36,25 +36,27 @@ class RefusalForm(forms.Form):
     )
 
 
-def step_title(proof: OutsideProof) -> str:
-    """What the course calls the step the proof is for."""
-    outline = proof.enrolment.version.spec["outline"]
-    return next((step["title"] for step in outline if step["key"] == proof.step_key), "")
-
-
 def _row(proof: OutsideProof) -> dict[str, Any]:
     return {
         "proof": proof,
-        "person": proof.enrolment.person,
-        "course": proof.enrolment.training.title,
-        "title": step_title(proof),
+        "person": proof.person,
+        "course": proof.place.training.title,
+        "is_plan": proof.training is not None,
+        "title": proof.title,
         "sent_on": new_york_date(proof.sent_at),
     }
 
 
 def _proofs(request: HttpRequest) -> Any:
     return OutsideProof.objects.reviewed_by(request.user).select_related(
-        "enrolment__person", "enrolment__training__owner", "enrolment__version", "decided_by"
+        "enrolment__person",
+        "enrolment__training__owner",
+        "enrolment__version",
+        "plan_enrolment__person",
+        "plan_enrolment__training",
+        "plan_enrolment__version",
+        "training__owner",
+        "decided_by",
     )
 
 
