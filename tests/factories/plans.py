@@ -9,6 +9,7 @@ from courses import services
 from courses.models import OutsideProof, PlanEnrolment, PlanPage
 from lms.core.time import new_york_today
 from lms.pages.models import CataloguePage
+from lms.portal.demo.load_plans import ELSEWHERE
 from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Training, TrainingPage
 from lms.trainings.selectors import version_in_force
@@ -73,3 +74,9 @@ def send_part_proof(enrolment: PlanEnrolment, training: Training, **fields: Any)
     return services.send_part_proof(
         enrolment=enrolment, training=training, **{**defaults, **fields}
     )
+
+
+def demo_part() -> dict[str, Any]:
+    """What names the demo's plan and its own outside part in an address."""
+    plan = Training.objects.get(kind=TrainingKind.PLAN)
+    return {"key": plan.key, "part": Training.objects.get(title=ELSEWHERE["title"]).key}

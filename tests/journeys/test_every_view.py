@@ -24,10 +24,10 @@ from lms.compliance.packets.signing import all_keys
 from lms.compliance.rules import GBL_205
 from lms.core.models import TrialMail
 from lms.people.models import Employment, Person
-from lms.portal.demo.load_plans import ELSEWHERE
 from lms.trainings.models import Training
 from tests.factories.courses import complete_course
 from tests.factories.people import become_guest, become_worker
+from tests.factories.plans import demo_part
 from tests.journeys.views_of_wagtail import OF_WAGTAIL
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("demo")]
@@ -373,11 +373,8 @@ def rows(demo: None) -> dict[str, Any]:
         "access": {"key": training.key, "token": "not-a-token"},
         "desk_access": {"pk": 0},
         "courses": {"key": training.key, "pk": enrolment.pk},
-        "courses:plan": {"key": Training.objects.get(title="Three-module introduction").key},
-        "courses:plan_part": {
-            "key": Training.objects.get(title="Three-module introduction").key,
-            "part": Training.objects.get(title=ELSEWHERE["title"]).key,
-        },
+        "courses:plan": {"key": Training.objects.get(kind="plan").key},
+        "courses:plan_part": demo_part(),
         "courses_under_way": {"pk": course.pk},
         "courses:step": {"key": "pre-test", "pk": enrolment.pk},
         "courses:answers": {"key": "pre-test", "pk": enrolment.pk},
