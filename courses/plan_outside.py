@@ -62,11 +62,12 @@ def elsewhere_in(page: PlanPage | None) -> dict[str, Elsewhere]:
 
 
 def _said(value: dict[str, Any]) -> Elsewhere:
-    """What such a block says; one from before these fields says nothing."""
+    """What such a block says; one from before these fields says only what mostly proves it."""
     texts = {
         name: " ".join(str(value.get(name) or "").split())
         for name in ("title", "provider", "address", "text", "proof", "approval_note")
     }
+    texts["proof"] = texts["proof"] or _("The certificate of completion, as a PDF or a picture.")
     return Elsewhere(provider_approves=bool(value.get("provider_approves")), **texts)
 
 

@@ -321,6 +321,7 @@ def test_page_of_the_part_takes_the_proof_and_tells_how_it_stands(
     page = text(client, path)
     assert 'href="https://example.org/course" target="_blank" rel="noopener noreferrer"' in page
     assert "The State approves each registration itself. It takes two days." in page
+    assert "The certificate of completion, as a PDF or a picture." in page
     wrong = client.post(path, {"finished_on": TODAY.isoformat(), "proof": pdf("proof.exe")})
     assert "Choose a PDF or a picture" in wrong.content.decode()
     client.post(path, {"finished_on": TODAY.isoformat(), "proof": pdf()})

@@ -8,6 +8,7 @@ somebody waits for: a form and the redirect that answers it are one. What a serv
 those are two lines, is asserted beside it, and so is what scripts send while nobody waits for a
 page: the ten answers, each saved as it is chosen. How long somebody reads is reported by a script
 now and then, as often as it takes, and not counted; styles, scripts and pictures are not either.
+It is a wide screen: a phone shows the questions one at a time, which costs nine taps more.
 """
 
 import re
