@@ -22,6 +22,7 @@ from lms.completions.services import revoke_completion
 from lms.core.exceptions import Refused
 from lms.people.enums import Role
 from lms.people.models import Organization, Person
+from lms.trainings.enums import TrainingKind
 from tests.factories.completions import make_completion
 from tests.factories.people import make_office, make_person, make_with_role
 from tests.factories.trainings import make_training, make_version
@@ -291,6 +292,17 @@ def test_an_export_as_a_spreadsheet_never_runs_a_formula(
     assert book.active is not None
     cell = book.active["A2"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")
+
+
+def test_a_plans_hours_are_those_of_its_trainings_and_go_out_once(
+    client: Client, office: Organization, coordinator: Person
+) -> None:
+    person = make_person()
+    for kind, source in (("course", SourceKind.ENROLMENT), ("plan", SourceKind.PLAN)):
+        training = make_training(TrainingKind(kind), title=f"The {kind}", owner=office)
+        make_completion(person, version=make_version(training, minutes=90), source_kind=source)
+    exported(client, columns=["title", "hours"])
+    assert sorted(sent(client)) == [["The course", "1.5"], ["The plan", "0.0"]]
 
 
 def test_an_earlier_export_stays_what_it_was(
