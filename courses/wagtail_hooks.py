@@ -18,7 +18,8 @@ from wagtail.snippets.models import register_snippet
 from courses import selectors, services, views_files, views_under_way
 from courses.bank_pages import QuestionViewSet
 from courses.file_admin import LessonFileViewSet
-from courses.models import CoursePage, LessonPage
+from courses.models import CoursePage, LessonPage, PlanPage
+from courses.services import plans
 from courses.under_way import changes_for_people
 from lms.people.models import Person
 
@@ -135,7 +136,9 @@ def _refusal(page: Page) -> str:
 
 @hooks.register("after_copy_page")
 def settle_a_copy(request: HttpRequest, page: Page, new_page: Page) -> None:
-    """A course copied in the editor gets its own lessons in its outline and its own bank."""
+    """A course copied in the editor gets its own lessons and its own bank, a plan its own parts."""
     source, copied = page.specific, new_page.specific
     if isinstance(source, CoursePage) and isinstance(copied, CoursePage):
         services.settle_copy(source=source, copy=copied, actor=_editor(request))
+    if isinstance(source, PlanPage) and isinstance(copied, PlanPage):
+        plans.settle_plan_copy(source=source, copy=copied, actor=_editor(request))

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
+from courses.enums import AttemptStatus
 from courses.models import Assignment, Attempt, CoursePage, Enrolment
 from courses.selectors import where
 from courses.services import enrol, finish_lesson
@@ -164,6 +165,9 @@ def attempt_cases(training: Any) -> Iterator[Case]:
                 },
             )
         posts(client, path, {"action": "hand_in"}, follow=True)
+        attempt.refresh_from_db()
+        if attempt.status != AttemptStatus.HANDED_IN or attempt.answers.count() < 10:
+            raise SystemExit("The test was not taken.")
 
     yield "a whole attempt of ten questions, 14 requests", 8.0, whole_attempt, 2
 

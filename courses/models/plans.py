@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -122,6 +122,15 @@ class PlanPage(TrainingPage):
         from courses.services import plans  # noqa: PLC0415 - services import models
 
         plans.freeze_plan(page=self, actor=actor)
+
+    def copy(self, *args: Any, **kwargs: Any) -> "PlanPage":
+        """A copy stands by itself: its outside parts are its own."""
+        from courses.services import plans  # noqa: PLC0415 - services import models
+
+        with transaction.atomic():
+            copied: PlanPage = super().copy(*args, **kwargs)
+            plans.settle_plan_copy(source=self, copy=copied, actor=kwargs.get("user"))
+        return copied
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Which front door the page lies behind, and its parts; nothing about the reader."""

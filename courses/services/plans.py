@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.blocks import StreamValue
 
 from courses.enums import EnrolmentStatus
 from courses.models import PlanEnrolment, PlanPage
@@ -32,6 +33,25 @@ from lms.trainings.services.access import enter
 from lms.trainings.services.outside import make_outside
 
 logger = logging.getLogger("courses.plans")
+
+
+def settle_plan_copy(*, source: PlanPage, copy: PlanPage, actor: Person | None) -> None:
+    """After a copy: its own outside parts are new trainings, not those of the plan copied from.
+
+    Their key is the block's id (OutsideItem), which a copy keeps. Does nothing for a translation,
+    which is the same plan. Changes the copy's draft.
+    """
+    if copy.translation_key == source.translation_key:
+        return
+    draft = copy.get_latest_revision_as_object()
+    parts = draft.items.get_prep_value()
+    for part in parts:
+        if part["type"] == OUTSIDE and not part["value"].get("training"):
+            part["id"] = str(uuid4())
+    draft.items = StreamValue(draft.items.stream_block, parts, is_lazy=True)
+    draft.save_revision(user=actor, clean=False)
+    PlanPage.objects.filter(pk=copy.pk).update(items=draft.items)
+    copy.refresh_from_db()
 
 
 def plan_problems(page: PlanPage) -> list[str]:

@@ -350,6 +350,22 @@ def test_day_too_long_ago_is_said_at_its_field(client: Client, person: Person) -
     assert "counts for 1 month" in str(response.context["form"].errors["finished_on"])
 
 
+def test_copied_plan_has_an_outside_part_of_its_own(plan: PlanPage) -> None:
+    copied = plan.copy(update_attrs={"slug": "copied", "title": "Copied"}, keep_live=False)
+    draft = copied.get_latest_revision_as_object()
+    raw = list(draft.items.raw_data)
+    raw[1]["value"]["title"] = "Something else entirely"
+    draft.items = PlanPage._meta.get_field("items").to_python(raw)
+    draft.save_revision().publish()
+    ours = part_elsewhere(PlanPage.objects.get(pk=copied.pk))
+    theirs = part_elsewhere(plan)
+    assert ours != theirs
+    assert ours.title == "Something else entirely" != theirs.title
+    plan.refresh_from_db()
+    plan.save_revision().publish()
+    assert part_elsewhere(plan) == theirs
+
+
 def test_address_that_changed_has_changed_for_those_under_way(
     client: Client, person: Person, plan: PlanPage
 ) -> None:

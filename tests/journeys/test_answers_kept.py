@@ -135,6 +135,11 @@ def test_answers_left_on_the_device_are_sent_when_the_test_is_opened_again(
     page.close()
     page.context.set_offline(False)
     later = Reader(page.context.new_page())
+    # A test of another course in between costs nothing of it.
+    other = running(make_enrolment(person, only_a_test()))
+    later.page.goto(f"/learn/{other.enrolment_id}/post-test/")
+    choose(later.page, 1, "a")
+    wait_for(later.page, 1, "saved")
     later.page.goto(f"/learn/{attempt.enrolment_id}/post-test/")
     later.page.locator("#q-2-c:checked").wait_for()
     later.page.wait_for_function(f"{KEPT}.every(key => !key.includes('/q/'))")

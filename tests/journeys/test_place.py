@@ -48,6 +48,15 @@ def test_film_goes_on_where_it_was_left(reader: Reader, live_server: Any) -> Non
     assert StepProgress.objects.get(step_key="lesson-1").played_second == 3
     page.get_by_text("It goes on at 0:03, where you stopped.").wait_for()
     assert page.evaluate(STANDS_AT) == 3
+    # A film that rests here does not take back the place of one that plays on another device.
+    for _sign in range(2):
+        with page.expect_response("**/time/"):
+            page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        StepProgress.objects.filter(step_key="lesson-1").update(played_second=2)
+    with page.expect_response("**/time/"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert StepProgress.objects.get(step_key="lesson-1").played_second == 2
+    StepProgress.objects.filter(step_key="lesson-1").update(played_second=3)
     page.get_by_role("link", name="Play it from the start").click()
     page.get_by_text("It starts from the beginning.").wait_for()
     assert page.evaluate(STANDS_AT) == 0

@@ -10,7 +10,7 @@ from courses.assignment_selectors import AssignmentStanding, Done
 from courses.enums import AssignmentState
 from lms.completions.enums import SourceKind
 from lms.core.tables import csv_response, xlsx_response
-from lms.core.time import short_date
+from lms.core.time import new_york_date, short_date
 
 PILLS = {
     AssignmentState.OVERDUE: "overdue",
@@ -68,7 +68,7 @@ def table_response(
             str(line.person),
             line.person.email or "",
             line.assignment.training.title,
-            line.assignment.assigned_at.date(),
+            new_york_date(line.assignment.assigned_at),
             line.assignment.due_on,
             labels[line.state],
             line.done.on if line.done else "",

@@ -34,8 +34,8 @@ globalThis.answerQueue = ({ person, attempt, turn, sequence, url, token, told })
     store.setItem(`${mine}device`, made);
     return made;
   };
-  // What belongs to others, or to another try, is not kept here.
-  for (const key of keys("answers/")) if (!key.startsWith(mine)) store.removeItem(key);
+  // What belongs to others is not kept here; what waits of one's own other tests is sent when they are opened.
+  for (const key of keys("answers/")) if (!key.startsWith(`answers/${person}/`)) store.removeItem(key);
   raise("turn", turn);
   raise("sequence", sequence);
 

@@ -115,7 +115,8 @@
       // Written by the minute, so that nothing is read aloud every second.
       if (shown.textContent !== text) shown.textContent = text;
       if (left > 0) return void setTimeout(tick, 1000);
-      await queue.flush();
+      // Without a connection the page stays: what waits is sent, and the page drawn anew, when it is back.
+      if ((await queue.flush()) === "later" || !navigator.onLine) return void setTimeout(tick, 5000);
       location.reload();
     };
     tick();
