@@ -66,7 +66,13 @@ LEARNERS = (
     "lms/trainings/access_selectors.py",
     "lms/trainings/services/requests.py",
 )
-PREVIEWS = {"document_page.html", "lesson_page.html", "outside_page.html", "survey_page.html"}
+PREVIEWS = {
+    "document_page.html",
+    "lesson_page.html",
+    "outside_page.html",
+    "survey_page.html",
+    "test_preview.html",
+}
 Text = str | tuple[str, ...]
 
 
