@@ -12,7 +12,7 @@ from math import ceil
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import ngettext
 
-from courses.enums import AttemptStatus, OutageEffect, RulingKind
+from courses.enums import AttemptStatus, EnrolmentStatus, OutageEffect, RulingKind
 from courses.models import Attempt, AttemptRuling
 from courses.models.rulings import MAX_OUTAGE_MINUTES
 from courses.results import result_of
@@ -47,11 +47,13 @@ def in_a_test(
 ) -> QuerySet[Attempt]:
     """The tries with a deadline that ran in the outage, in these courses; two queries.
 
-    `step_key` narrows them to one test. Tries that do not count are left out.
+    `step_key` narrows them to one test. Tries that do not count are left out, and those still open
+    in a course that somebody left or completed: nothing goes on there that could be given back.
     """
     found = Attempt.objects.with_result().filter(
         Q(("is_void", False)),
         Q(handed_in_at=None) | Q(handed_in_at__gt=began_at),
+        ~Q(status=AttemptStatus.IN_PROGRESS) | Q(enrolment__status=EnrolmentStatus.ACTIVE),
         enrolment__training__in=list(trainings),
         started_at__lt=ended_at,
         deadline_at__gt=began_at,

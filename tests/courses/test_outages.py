@@ -1,12 +1,13 @@
 """The site was down: everybody who was in a test gets back what they lost, each minute once."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError
 
 from courses import services
-from courses.enums import OutageEffect
+from courses.enums import EnrolmentStatus, OutageEffect
 from courses.models import Attempt, AttemptRuling, CoursePage, Enrolment, Outage
 from courses.outages import gets, in_a_test
 from courses.results import is_void, result_of
@@ -40,7 +41,7 @@ def coordinator(course: CoursePage) -> Person:
 def begun(course: CoursePage, minutes: int, person: Person | None = None) -> Attempt:
     """A try begun so many minutes after the site went down; negative: before."""
     enrolment = make_enrolment(person or make_person(), course)
-    Enrolment.objects.filter(pk=enrolment.pk).update(started_at=DOWN - timedelta(days=1))
+    Enrolment.objects.filter(pk=enrolment.pk).update(started_at=DOWN - timedelta(days=3))
     return services.start_attempt(
         enrolment=enrolment, step_key="post-test", actor=None, now=DOWN + minutes * MINUTE
     )
@@ -130,6 +131,33 @@ def test_try_that_ran_out_does_not_count_and_can_be_taken_again(
     step = where(Enrolment.objects.get(pk=attempt.enrolment_id), now=DOWN + 31 * MINUTE).steps[0]
     assert (step.attempts_used, step.is_locked) == (0, False)
     assert declare(coordinator, course, now=32) == Declared(more_time=0, again=0)
+
+
+def leaves(attempt: Attempt) -> None:
+    services.withdraw(enrolment=attempt.enrolment, actor=attempt.enrolment.person)
+
+
+def completes(attempt: Attempt) -> None:
+    """As where the test is optional and was left open."""
+    Enrolment.objects.filter(pk=attempt.enrolment_id).update(
+        status=EnrolmentStatus.COMPLETED, completed_at=DOWN
+    )
+
+
+@pytest.mark.parametrize("ends", [leaves, completes])
+@pytest.mark.parametrize(("now", "given"), [(12, (1, 0)), (60, (0, 1))])
+def test_who_is_through_with_the_course_holds_up_nobody(
+    course: CoursePage,
+    coordinator: Person,
+    ends: Callable[[Attempt], None],
+    now: int,
+    given: tuple[int, int],
+) -> None:
+    ends(begun(course, -5))
+    stays = begun(course, -5)
+    assert len(effects(course, coordinator, now=now)) == 1
+    assert declare(coordinator, course, now=now) == Declared(*given)
+    assert AttemptRuling.objects.get().attempt == stays
 
 
 def test_what_was_handed_in_or_passed_stays(course: CoursePage, coordinator: Person) -> None:
