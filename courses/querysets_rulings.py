@@ -35,6 +35,10 @@ class RulingQuerySet(models.QuerySet["AttemptRuling"]):
             Q(kind=RulingKind.VOID) | Q(kind=RulingKind.OUTAGE, minutes__isnull=True)
         )
 
+    def excusing(self) -> "RulingQuerySet":
+        """Because of which an attempt that an outage ended does not count."""
+        return self.voiding().filter(kind=RulingKind.OUTAGE)
+
     def regrading(self) -> "RulingQuerySet":
         """New points, the newest first."""
         return self.filter(kind=RulingKind.REGRADE).order_by("-pk")

@@ -16,7 +16,7 @@ from courses.enums import AttemptStatus
 from courses.leniency import Leniency
 from courses.models import Attempt, AttemptRuling, Enrolment, QuestionVersion
 
-_NAMES = ("is_void", "result_points", "result_outcome")
+_NAMES = ("is_void", "is_excused", "result_points", "result_outcome")
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,15 @@ class Result:
 
 
 def annotations() -> dict[str, Any]:
-    """`is_void`, `result_points`, `result_outcome`: the newest regrade counts, else the attempt."""
+    """`is_void`, `is_excused`, `result_points`, `result_outcome`.
+
+    The newest regrade counts, else the attempt.
+    """
     rulings = AttemptRuling.objects.filter(attempt=OuterRef("pk"))
     regraded = rulings.regrading()
     return {
         "is_void": Q(status=AttemptStatus.VOID) | Exists(rulings.voiding()),
+        "is_excused": Exists(rulings.excusing()),
         "result_points": Coalesce(Subquery(regraded.values("points")[:1]), F("score_points")),
         "result_outcome": Case(
             When(Exists(regraded), then=Subquery(regraded.values("outcome")[:1])),
@@ -43,7 +47,7 @@ def annotations() -> dict[str, Any]:
 
 
 def _annotated(attempt: Attempt) -> dict[str, Any]:
-    """The three values: as the row was read, else asked now."""
+    """The four values: as the row was read, else asked now."""
     if "is_void" in attempt.__dict__:
         return {name: attempt.__dict__[name] for name in _NAMES}
     return Attempt.objects.with_result().values(*_NAMES).get(pk=attempt.pk)
@@ -52,6 +56,11 @@ def _annotated(attempt: Attempt) -> dict[str, Any]:
 def is_void(attempt: Attempt) -> bool:
     """Whether the attempt does not count: for no result, no limit of tries, no waiting time."""
     return bool(_annotated(attempt)["is_void"])
+
+
+def is_excused(attempt: Attempt) -> bool:
+    """Whether the attempt does not count because an outage ended it."""
+    return bool(_annotated(attempt)["is_excused"])
 
 
 def result_of(attempt: Attempt) -> Result | None:

@@ -17,7 +17,7 @@ def tell_ruling(ruling: AttemptRuling, enrolment: Enrolment, *, revoked: bool = 
     person = enrolment.person.canonical
     if not person.email:
         return
-    outline = where(Enrolment.objects.get(pk=enrolment.pk))
+    outline = where(Enrolment.objects.get(pk=enrolment.pk), now=ruling.ruled_at)
     step = outline.step(ruling.attempt.step_key)
     known = dict(settings.LANGUAGES)
     send_mail_later(

@@ -6,8 +6,9 @@ last_start, hard_end (instants as ISO text), review}; an attempt's rule has the 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from django.utils import formats
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 # An answer on its way when the time runs out still counts if it reaches us within this.
 GRACE = timedelta(seconds=30)
+# The longest that a try runs which takes the place of one an outage ended, without a time limit.
+LONGEST_ANEW = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,17 @@ class Timing:
             return None
         ended = last.deadline_at if self.time_limit else last.handed_in_at
         return ended + timedelta(hours=self.cool_down) if ended else None
+
+    def anew(self, ended: "Attempt") -> "Timing":
+        """The rule for the try that takes the place of `ended`, which an outage ended.
+
+        The last start and the hard end do not hold for it, else it could not be taken. It has its
+        time limit from its own start; where there is none, as long as the try that was ended had,
+        at most a day, because its answers are given anew from the first.
+        """
+        had = ended.deadline_at - ended.started_at if ended.deadline_at else LONGEST_ANEW
+        minutes = ceil(min(had, LONGEST_ANEW) / timedelta(minutes=1))
+        return replace(self, last_start=None, hard_end=None, time_limit=self.time_limit or minutes)
 
     @property
     def lines(self) -> list[str]:
@@ -115,11 +129,17 @@ def freeze(value: StructValue) -> dict[str, Any]:
     return kept
 
 
-def rule_of(frozen: Mapping[str, Any], *, extra_minutes: int = 0) -> dict[str, Any]:
-    """What an attempt's rule keeps of a frozen step's timing."""
-    keys = ("time_limit", "cool_down", "last_start", "hard_end", "review")
-    kept = {key: frozen[key] for key in keys if key in frozen}
-    return {**kept, "extra_minutes": extra_minutes} if extra_minutes else kept
+def rule_of(timing: Timing) -> dict[str, Any]:
+    """What an attempt's rule keeps of the timing it starts with; `timing_of` reads it."""
+    kept = {
+        "time_limit": timing.time_limit,
+        "cool_down": timing.cool_down,
+        "last_start": timing.last_start and timing.last_start.isoformat(),
+        "hard_end": timing.hard_end and timing.hard_end.isoformat(),
+        "review": timing.review.value if timing.review != Review.EVERYTHING else None,
+        "extra_minutes": timing.extra_minutes,
+    }
+    return {key: value for key, value in kept.items() if value}
 
 
 def timing_of(rule: Mapping[str, Any]) -> Timing:

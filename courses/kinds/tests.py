@@ -15,7 +15,7 @@ from wagtail.blocks import StructValue
 from courses.enums import AttemptStatus, QuestionKind, Scoring, StepKind, StepState
 from courses.kinds.base import StepType
 from courses.models import Attempt, CoursePage, Enrolment, QuestionVersion, StepProgress
-from courses.results import is_void, result_of
+from courses.results import is_excused, is_void, result_of
 from courses.scoring import trimmed
 from courses.timing import freeze, timing_of
 
@@ -131,7 +131,8 @@ class Test(StepType):
         ]
         good = [result for result in handed_in if result.is_pass is not False]
         running = [attempt for attempt in attempts if attempt.status == AttemptStatus.IN_PROGRESS]
-        timing = timing_of(frozen)
+        rule = timing_of(frozen)
+        excused = attempts[-1] if attempts and is_excused(attempts[-1]) else None
         valid = [attempt for attempt in attempts if not is_void(attempt)]
         counted = [attempt for attempt in valid if attempt.status == AttemptStatus.HANDED_IN]
         last = good[-1] if good else handed_in[-1] if handed_in else None
@@ -144,8 +145,8 @@ class Test(StepType):
             "attempt_in_progress": running[0].pk if running else None,
             "last_attempt": last,
             "scoring": scoring,
-            "timing": timing,
-            "free_again": timing.free_again(counted),
+            "timing": rule.anew(excused) if excused else rule,
+            "free_again": rule.free_again(counted),
         }
 
     def note(self, step: "Step") -> str:

@@ -1,6 +1,7 @@
 """Tries at a test: drawn and frozen when they start, scored when handed in."""
 
 import random
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from courses.selectors import times_seen, where
 from courses.services.enrolments import complete_if_finished, lock_with_standing
 from courses.services.extra_time import extra_minutes
 from courses.services.steps import demand_open, note_done
-from courses.timing import GRACE, is_over, rule_of, timing_of
+from courses.timing import GRACE, is_over, rule_of
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
@@ -35,7 +36,8 @@ def start_attempt(
     """A try at the test: the one in progress, else a new one with questions drawn and frozen.
 
     Questions the person has not seen come first, then those seen least; answers are shuffled
-    (never those of true or false). A try counts from its start. Raises Refused while the test is
+    (never those of true or false). A try counts from its start. One that takes the place of a try
+    which an outage ended has its own time (`Timing.anew`). Raises Refused while the test is
     locked, when no try is left, and for a test that is passed already.
     """
     now = now or timezone.now()
@@ -53,8 +55,8 @@ def start_attempt(
         raise Refused(_("You have done this test already; your result is kept."), code="done")
     frozen = next(s for s in locked.version.spec["outline"] if s["key"] == step_key)
     items = _draw(locked, frozen, chance or random.SystemRandom())
-    extra = extra_minutes(locked, frozen.get("time_limit"), now)
-    rule = rule_of(frozen, extra_minutes=extra)
+    extra = extra_minutes(locked, step.timing.time_limit, now)
+    timing = replace(step.timing, extra_minutes=extra)
     attempt = Attempt.objects.create(
         enrolment=locked,
         step_key=step_key,
@@ -65,9 +67,9 @@ def start_attempt(
             "pass_percent": frozen["pass_percent"],
             "attempts": frozen["attempts"],
             "scoring": frozen.get("scoring", Scoring.ALL_OR_NOTHING.value),
-            **rule,
+            **rule_of(timing),
         },
-        deadline_at=timing_of(rule).deadline(now),
+        deadline_at=timing.deadline(now),
         started_at=now,
         max_points=scoring.max_points(items),
     )

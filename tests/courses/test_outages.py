@@ -11,8 +11,9 @@ from courses.enums import EnrolmentStatus, OutageEffect
 from courses.models import Attempt, AttemptRuling, CoursePage, Enrolment, Outage
 from courses.outages import gets, in_a_test
 from courses.results import is_void, result_of
-from courses.selectors import where
+from courses.selectors import Step, where
 from courses.services import Declared
+from courses.timing import timing_of
 from lms.core.exceptions import Refused
 from lms.core.models import AuditEntry, OutboxMessage
 from lms.people.enums import Role
@@ -158,6 +159,80 @@ def test_who_is_through_with_the_course_holds_up_nobody(
     assert len(effects(course, coordinator, now=now)) == 1
     assert declare(coordinator, course, now=now) == Declared(*given)
     assert AttemptRuling.objects.get().attempt == stays
+
+
+def declared(attempt: Attempt, course: CoursePage, actor: Person) -> None:
+    assert declare(actor, course, now=60) == Declared(more_time=0, again=1)
+
+
+def excused(attempt: Attempt, course: CoursePage, actor: Person) -> None:
+    services.excuse_outage(
+        attempt=attempt, reason="The site was down.", actor=actor, now=DOWN + 60 * MINUTE
+    )
+
+
+@pytest.mark.parametrize("gives", [declared, excused])
+@pytest.mark.parametrize(
+    ("rule", "runs"),
+    [
+        ({"hard_end": 20, "time_limit": 40}, 40),
+        ({"last_start": 20, "time_limit": 40}, 40),
+        # As long as the try that ran into the end: 25 minutes.
+        ({"hard_end": 20}, 25),
+        ({"last_start": 10, "hard_end": 20}, 25),
+    ],
+)
+def test_end_for_everybody_does_not_take_the_new_try_away(
+    gives: Callable[[Attempt, CoursePage, Person], None], rule: dict[str, int], runs: int
+) -> None:
+    course = only_a_test(
+        attempts=2,
+        rule={
+            key: value if key == "time_limit" else (DOWN + value * MINUTE).isoformat()
+            for key, value in rule.items()
+        },
+    )
+    attempt, later = begun(course, -5), DOWN + 61 * MINUTE
+    gives(attempt, course, make_with_role(Role.COORDINATOR, course.office))
+
+    def stands(now: datetime) -> Step:
+        return where(Enrolment.objects.get(pk=attempt.enrolment_id), now=now).steps[0]
+
+    letter = OutboxMessage.objects.get(key__startswith="courses.ruling:")
+    assert "You can take the test again." in letter.payload["text"]
+    assert not stands(later).is_locked
+    assert not [line for line in stands(later).timing.lines if "everybody" in line]
+    new = services.start_attempt(
+        enrolment=attempt.enrolment, step_key="post-test", actor=None, now=later
+    )
+    assert new.deadline_at == later + runs * MINUTE
+    assert not timing_of(new.rule).start_by
+    # The new try is taken: from here the end holds again.
+    services.hand_in(attempt=new, actor=None, now=later + MINUTE)
+    assert "could be started until" in stands(later + 2 * MINUTE).reason
+
+
+def test_try_voided_for_another_reason_opens_no_test_that_has_ended() -> None:
+    course = only_a_test(rule={"hard_end": (DOWN + 20 * MINUTE).isoformat()})
+    attempt, later = begun(course, -5), DOWN + 60 * MINUTE
+    services.void_attempt(
+        attempt=attempt,
+        reason="A mistake.",
+        actor=make_with_role(Role.COORDINATOR, course.office),
+        now=later,
+    )
+    step = where(Enrolment.objects.get(pk=attempt.enrolment_id), now=later).steps[0]
+    assert "could be started until" in step.reason
+
+
+def test_long_test_without_a_limit_is_given_a_day_at_most() -> None:
+    course = only_a_test(rule={"hard_end": (DOWN + 20 * MINUTE).isoformat()})
+    attempt, later = begun(course, -3000), DOWN + 61 * MINUTE
+    excused(attempt, course, make_with_role(Role.COORDINATOR, course.office))
+    new = services.start_attempt(
+        enrolment=attempt.enrolment, step_key="post-test", actor=None, now=later
+    )
+    assert new.deadline_at == later + timedelta(days=1)
 
 
 def test_what_was_handed_in_or_passed_stays(course: CoursePage, coordinator: Person) -> None:
