@@ -32,7 +32,8 @@ class ApprovalFact:
 
     A facility's own program counts from the day its worksheet was attested (`checked_on`) through
     `valid_until`, and the worksheet names the topics it leaves out (`gaps`, by code). Where a
-    facility took a paper for a training nobody here saw, `taken_by` says who did, for whom.
+    facility took a paper for a training nobody here saw, `taken_by` says who did, for whom. A
+    program that was withdrawn from a day on counts through `last_day`; `ended_because` says why.
     """
 
     basis: str
@@ -42,6 +43,8 @@ class ApprovalFact:
     valid_until: date | None = None
     gaps: frozenset[str] = frozenset()
     taken_by: str = ""
+    last_day: date | None = None
+    ended_because: str = ""
 
     @property
     def accepted(self) -> bool:
@@ -70,6 +73,10 @@ class ApprovalFact:
         notes = [self.approved_by] if self.approved_by else []
         if self.checked_on:
             notes.append(_("checked %(day)s") % {"day": short_date(self.checked_on)})
+        if self.last_day:
+            notes.append(
+                _("withdrawn, counts through %(day)s") % {"day": short_date(self.last_day)}
+            )
         words = f"{label} ({', '.join(notes)})" if notes else label
         return f"{words}; {self.taken_by}" if self.taken_by else words
 
@@ -84,6 +91,10 @@ def approval_lacks(approval: ApprovalFact | None, day: date) -> str:
             Basis.STATE_LISTED: _("the link to the state's list and the day it was checked"),
         }
         return lacks.get(Basis(approval.basis), _("who approved the program"))
+    if approval.last_day and day > approval.last_day:
+        return _(
+            "an accepted program: this one was withdrawn and counts through %(day)s (%(reason)s)"
+        ) % {"day": short_date(approval.last_day), "reason": approval.ended_because.rstrip(".")}
     since, until = approval.checked_on, approval.valid_until
     if since and until and day < since:
         return _("a worksheet from before the training: it was attested on %(day)s") % {

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from lms.completions.enums import SourceKind
 from lms.completions.models import Completion
+from lms.compliance.enums import Basis
 from lms.compliance.facts import (
     ApprovalFact,
     ExemptionFact,
@@ -270,10 +271,19 @@ class Known:
 def approval_of(
     version: int, frozen: Any, recorded: Sequence[ProgramApproval]
 ) -> ApprovalFact | None:
-    """Of a training's approvals, old to new: the version's newest, the training's, the frozen."""
+    """Of a training's approvals, old to new: the version's newest, the training's, the frozen.
+
+    A withdrawal with a last day says until when what was approved before it counts.
+    """
     for wanted in (version, None):
         for approval in reversed(recorded):
             if approval.version_id == wanted:
+                if approval.last_day:
+                    others = [row for row in recorded if row.basis != Basis.WITHDRAWN]
+                    if before := approval_of(version, frozen, others):
+                        return replace(
+                            before, last_day=approval.last_day, ended_because=approval.reason
+                        )
                 return ApprovalFact(
                     approval.basis, approval.approved_by, approval.link, approval.checked_on
                 )

@@ -86,7 +86,8 @@ class ProgramApproval(models.Model):
     """Why a program counts as established or approved, where its frozen version does not say.
 
     Append-only, the newest row for the version counts, else the newest for the training as a
-    whole; `withdrawn` takes an approval back.
+    whole; `withdrawn` takes an approval back: all of it, or with a `last_day` for trainings after
+    that day, while what was approved before still stands for those through it.
     """
 
     training = models.ForeignKey(Training, on_delete=models.PROTECT, related_name="approvals")
@@ -97,6 +98,8 @@ class ProgramApproval(models.Model):
     approved_by = models.CharField(max_length=200, blank=True)
     link = models.URLField(max_length=500, blank=True)
     checked_on = models.DateField(null=True, blank=True)
+    last_day = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -119,6 +122,10 @@ class ProgramApproval(models.Model):
                 condition=Q(basis__in=[Basis.STATE_LISTED, Basis.WITHDRAWN]) | ~Q(approved_by=""),
                 name="compliance_programapproval_says_by_whom",
                 violation_error_message=_("Say who made or approved the program."),
+            ),
+            models.CheckConstraint(
+                condition=Q(last_day__isnull=True) | (Q(basis=Basis.WITHDRAWN) & ~Q(reason="")),
+                name="compliance_programapproval_last_day_has_reason",
             ),
         ]
         indexes = [models.Index(fields=["training", "-id"], name="compliance_approval_newest")]

@@ -153,14 +153,19 @@ def approve_program(
     approved_by: str = "",
     link: str = "",
     checked_on: date | None = None,
+    last_day: date | None = None,
+    reason: str = "",
     actor: Person | None,
     now: datetime | None = None,
 ) -> ProgramApproval:
     """Record why a program counts as established or approved; the same as the newest returns it.
 
-    Raises Refused when a listed program lacks link or day, another one its approver, or the
-    version is another training's.
+    `last_day` (a New York day) and its reason belong to a withdrawal: trainings through that day
+    keep what was approved before. Raises Refused when a listed program lacks link or day, another
+    one its approver, a last day its reason, or the version is another training's.
     """
+    if last_day and (basis != Basis.WITHDRAWN or not reason):
+        raise Refused(_("Say why the program no longer counts."), code="reason_missing")
     if version and version.training_id != training.pk:
         raise Refused(_("This version belongs to another training."), code="other_training")
     if basis == Basis.STATE_LISTED and not (link and checked_on):
@@ -173,16 +178,20 @@ def approve_program(
     training = lock(training)
     recorded = ProgramApproval.objects.filter(training=training, version=version)
     newest = recorded.order_by("-id").first()
-    said = (basis, approved_by, link, checked_on)
-    if newest and (newest.basis, newest.approved_by, newest.link, newest.checked_on) == said:
+    said = {
+        "basis": basis,
+        "approved_by": approved_by,
+        "link": link,
+        "checked_on": checked_on,
+        "last_day": last_day,
+        "reason": reason,
+    }
+    if newest and all(getattr(newest, name) == value for name, value in said.items()):
         return newest
     approval = ProgramApproval.objects.create(
         training=training,
         version=version,
-        basis=basis,
-        approved_by=approved_by,
-        link=link,
-        checked_on=checked_on,
+        **said,
         recorded_by=actor,
         recorded_at=now or timezone.now(),
     )

@@ -247,6 +247,10 @@ TABLE = {
     "desk_credit:training": "ca",
     "desk_credit:provider_back": "",  # nothing is confirmed here
     "desk_credit:training_back": "",
+    "desk_programs:list": "ca",
+    "desk_programs:new": "ca",
+    "desk_programs:program": "",  # no such program
+    "desk_programs:withdraw": "",
     "desk_documents:list": "ca",
     "desk_documents:document": "",  # no such document
     "desk_documents:csv": "",  # no such document
@@ -426,6 +430,7 @@ def rows(demo: None) -> dict[str, Any]:
         "desk_learning": {"pk": learner.pk, "enrolment": done.pk, "attempt": 0, "arranged": 0},
         "desk_proofs": {"pk": 0},
         "desk_documents": {"pk": 0},
+        "desk_programs": {"pk": 0},
         "desk_records": {"pk": 0},
         "desk_credit": {
             "office": training.owner.key,

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Max, Q
 from django.db.models.query import QuerySet
@@ -30,17 +31,55 @@ class ListedProgram:
     def title(self) -> str:
         return str(self.version.spec["title"])
 
+    @property
+    def provider(self) -> str:
+        """Who made or offers it; empty where nobody wrote it down."""
+        return str(self.version.spec.get("provider") or "")
+
+    @property
+    def languages(self) -> list[str]:
+        """The codes of the languages it is given in."""
+        spec = self.version.spec
+        return list(spec.get("languages") or [spec["language"]])
+
+    @property
+    def listed_on(self) -> date | None:
+        """Since when it is on the state's list, where the list says so."""
+        day = self.version.spec.get("approval", {}).get("listed_on")
+        return date.fromisoformat(day) if day else None
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether trainings of today no longer count."""
+        return self.approval.last_day is not None or self.approval.basis == Basis.WITHDRAWN
+
 
 def listed_programs(rule: Rule) -> list[ListedProgram]:
-    """The outside programs in force that cover a topic of the rule and count, by title."""
+    """The outside programs in force that cover a topic of the rule and count, by title.
+
+    Those withdrawn from a day on are among them: trainings before that may still be shown.
+    """
+    covering = Q(version__spec__topics__has_any_keys=sorted(rule.topic_codes))
+    return [
+        row
+        for row in _outside_programs(covering)
+        if row.approval.accepted and row.approval.basis in LISTED
+    ]
+
+
+def office_programs(offices: "QuerySet[Organization]") -> list[ListedProgram]:
+    """The programs these offices keep, by title; those withdrawn come last."""
+    basis = Q(version__spec__approval__basis__in=sorted(LISTED))
+    rows = _outside_programs(basis & Q(training__owner__in=offices))
+    return sorted(rows, key=lambda row: row.is_withdrawn)
+
+
+def _outside_programs(wanted: Q) -> list[ListedProgram]:
+    """Outside trainings whose version in force is wanted, with why they count; two queries."""
     newest = VersionInForce.objects.values("training").annotate(last=Max("pk")).values("last")
     rows = list(
-        VersionInForce.objects.filter(
-            pk__in=newest,
-            training__kind=TrainingKind.OUTSIDE,
-            version__spec__topics__has_any_keys=sorted(rule.topic_codes),
-        )
-        .select_related("training", "version")
+        VersionInForce.objects.filter(wanted, pk__in=newest, training__kind=TrainingKind.OUTSIDE)
+        .select_related("version__training__owner")
         .order_by("training__title", "pk")
     )
     recorded: dict[int, list[ProgramApproval]] = defaultdict(list)
@@ -53,7 +92,7 @@ def listed_programs(rule: Rule) -> list[ListedProgram]:
         said = approval_of(
             row.version_id, row.version.spec.get("approval"), recorded[row.training_id]
         )
-        if said and said.accepted and said.basis in LISTED:
+        if said:
             found.append(ListedProgram(row.version, said))
     return found
 

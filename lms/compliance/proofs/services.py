@@ -42,12 +42,18 @@ def accept_proof(
     """Keep the scan, and record the program for each person in it with the facility's word.
 
     All or none. Raises Refused for a file that is no PDF or picture, is too large or carries a
-    script; for a day to come; for nobody; for somebody who did not work here on that day; and for
-    somebody who has this program of this day already.
+    script; for a day to come, or after the program's last; for nobody; for somebody who did not
+    work here on that day; and for somebody who has this program of this day already.
     """
     now = now or timezone.now()
     if held_on > new_york_today(now):
         raise Refused(_("Record a training on its day or later."), code="in_future")
+    if program.approval.last_day and held_on > program.approval.last_day:
+        raise Refused(
+            _("This program was withdrawn: it counts for trainings through %(day)s.")
+            % {"day": long_date(program.approval.last_day)},
+            code="withdrawn",
+        )
     people = list({employment.pk: employment for employment in employments}.values())
     if not people:
         raise Refused(_("Tick at least one person."), code="nobody")

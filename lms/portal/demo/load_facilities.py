@@ -207,11 +207,13 @@ def _outside_program(rule: Rule, today: date) -> TrainingVersion:
         training=training,
         spec={
             "title": OUTSIDE_TITLE,
+            "provider": "Sample lodging association",
             "kind": TrainingKind.OUTSIDE,
             "minutes": 30,
             "topics": sorted(rule.topic_codes),
             "credits": [],
             "language": "en",
+            "languages": ["en", "es"],
             "approval": {
                 "basis": Basis.STATE_LISTED,
                 "by": "",

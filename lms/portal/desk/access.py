@@ -45,6 +45,7 @@ def frame(current: str) -> dict[str, Any]:
         ("surveys", _("Surveys"), reverse("desk_surveys:list")),
         ("records", _("Other systems"), reverse("desk_records:overview")),
         ("credit", _("Credit"), reverse("desk_credit:overview")),
+        ("programs", _("Outside programs"), reverse("desk_programs:list")),
         ("reports", _("Reports"), reverse("desk_reports:courses")),
         ("access", _("Access"), reverse("desk_access:queue")),
         ("content", _("Courses and pages"), reverse("wagtailadmin_home")),

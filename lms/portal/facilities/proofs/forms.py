@@ -54,7 +54,8 @@ class ProofForm(forms.Form):
         choices = self.fields["program"]
         assert isinstance(choices, forms.ChoiceField)  # noqa: S101
         choices.choices = [
-            (key, f"{row.title} ({row.approval.words})") for key, row in self.programs.items()
+            (key, f"{', '.join(filter(None, [row.title, row.provider]))} ({row.approval.words})")
+            for key, row in self.programs.items()
         ]
 
     def clean_held_on(self) -> date:

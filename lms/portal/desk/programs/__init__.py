@@ -1,0 +1,1 @@
+"""Outside programs that count: what the office keeps for facilities to record scans of."""
