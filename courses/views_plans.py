@@ -30,7 +30,7 @@ from courses.services import plans
 from lms.core.exceptions import Refused
 from lms.core.time import new_york_today
 from lms.people.models import Person
-from lms.trainings.access import may_take
+from lms.trainings.access import may_take, why_not
 from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Training
 from lms.trainings.selectors import version_in_force
@@ -89,6 +89,8 @@ def plan(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     mine = _mine(person, key)
     if request.method == "POST":
         return _post(request, person, mine.training, mine.enrolment)
+    if shut := why_not(person, mine.training):
+        return _show_ended(request, mine, str(shut))
     return _show(request, mine)
 
 
@@ -99,6 +101,8 @@ def part(request: HttpRequest, key: uuid.UUID, part: uuid.UUID) -> HttpResponse:
     """A part that takes place elsewhere: where it is, what proves it, where one's proof stands."""
     person = cast("Person", request.user)
     mine = _mine(person, key)
+    if not may_take(person, mine.training):
+        raise Http404
     training = get_object_or_404(Training.objects.select_related("owner"), key=part)
     found = mine.standing.part(training)
     if found is None or not found.is_outside:
@@ -179,6 +183,19 @@ def _show(request: HttpRequest, mine: Mine) -> HttpResponse:
         "nav": {"current": "my"},
     }
     return render(request, "courses/plan.html", context)
+
+
+def _show_ended(request: HttpRequest, mine: Mine, reason: str) -> HttpResponse:
+    """What somebody still reads of a plan that is no longer for them: nothing it contains."""
+    context = {
+        "title": mine.title,
+        "reason": reason,
+        "training": mine.training,
+        "enrolment": mine.enrolment,
+        "completed": mine.is_completed,
+        "nav": {"current": "my"},
+    }
+    return render(request, "courses/plan_ended.html", context)
 
 
 def _steps(mine: Mine) -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ from lms.core.locking import lock
 from lms.core.mail import send_mail_later
 from lms.core.time import long_date, new_york_date
 from lms.people.models import Person
+from lms.trainings.access import why_not
 from lms.trainings.models import Training
 from lms.trainings.selectors import version_in_force
 from lms.trainings.services.outside import bare_version
@@ -97,7 +98,8 @@ def send_part_proof(
 
     A proof of it that waits for the sake of another plan is taken back for this one. Raises Refused
     "not_active" for a plan that is left or completed, "no_outside" for what is no such part,
-    "accepted" where it is done, and "too_old" for a day that the plan no longer counts.
+    "accepted" where it is done, "too_old" for a day that the plan no longer counts, and why not
+    where the plan is no longer for the person.
     """
     now = now or timezone.now()
     _check(upload, finished_on, now)
@@ -107,6 +109,8 @@ def send_part_proof(
             _("You do not follow this plan at the moment. Join it, then send your proof."),
             code="not_active",
         )
+    if outside := why_not(locked.person, locked.training, now):
+        raise outside
     today = new_york_date(now)
     standing = plan_standing(locked.person, locked.version, today)
     part = standing.part(training)

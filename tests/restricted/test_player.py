@@ -23,7 +23,7 @@ from tests.factories.courses import (
     make_lesson_file,
 )
 from tests.factories.people import make_person
-from tests.factories.plans import make_plan, training_of_plan
+from tests.factories.plans import make_plan, part_elsewhere, send_part_proof, training_of_plan
 from tests.restricted.reading import SECRET, answer, answers, let_go, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +105,28 @@ def test_plan(outsiders: list[Client]) -> None:
     assert signed_in(inside).get(path).status_code == 200
     public = text(Client(), plan.get_url())
     assert (path in public, "This training is not for everybody" in public) == (False, True)
+
+
+def test_plan_closes_when_access_ends(insider: Person) -> None:
+    said = {"title": "Basics elsewhere", "address": "https://example.org/secret"}
+    plan = make_plan([make_course(), said], access="approval", is_hidden=True)
+    training = training_of_plan(plan)
+    make_grant(insider, training)
+    enrolment = join_plan(person=insider, training=training, actor=insider)
+    part = part_elsewhere(plan)
+    path = reverse("courses:plan", args=[training.key])
+    inner = reverse("courses:plan_part", args=[training.key, part.key])
+    client = signed_in(insider)
+    assert "Basics elsewhere" in text(client, path)
+    assert client.get(inner).status_code == 200
+    let_go(insider)
+    page = text(client, path)
+    assert "This plan is not open to you now" in page
+    assert "Basics elsewhere" not in page
+    assert "secret" not in page
+    assert client.get(inner).status_code == 404
+    with pytest.raises(Refused, match="ended"):
+        send_part_proof(enrolment, part)
 
 
 def test_files_of_a_lesson_close_when_access_ends(training: Training, insider: Person) -> None:
