@@ -68,6 +68,8 @@ def _check_in(request: HttpRequest, pk: int | None, *, with_poster: bool) -> Htt
     seat = selectors.seat_of(request.user, found)
     if not with_poster and (seat is None or not found.check_in_code):
         raise Http404
+    if not selectors.is_open_to(request.user, found):
+        raise Http404
     if seat is None or not seat.is_live:
         messages.error(request, _("You have no seat here yet. Ask at the door to be added."))
         return redirect("events:session", pk=found.pk)

@@ -1,8 +1,5 @@
 """Outside its audience a restricted training is nowhere: a test for each channel."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -10,22 +7,18 @@ from wagtail.documents.models import Document
 from wagtail.models import Locale
 
 from courses.models import CoursePage, LessonPage
-from events import services as events
-from events.models import LiveTrainingPage, Session
 from lms.certificates.services import issue_certificate
 from lms.people.enums import Role
 from lms.people.models import Person
 from lms.trainings.models import Training
 from tests.courses.reading import text
-from tests.factories.access import make_grant
 from tests.factories.courses import (
     complete_course,
     lesson_step,
     make_course,
 )
-from tests.factories.events import make_coming_session, make_live_page, make_seat
-from tests.factories.people import make_person, make_with_role
-from tests.restricted.reading import SECRET, answers, let_go, signed_in
+from tests.factories.people import make_with_role
+from tests.restricted.reading import SECRET, answers, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -134,88 +127,6 @@ def test_document_that_a_public_page_names_too_is_public(
     named_in(course, file)
     named_in(make_course(), file)
     assert answers(outsiders, file.url) == [200, 200, 200]
-
-
-# --- live trainings: dates, feeds, calendar files -------------------------------------------------
-
-
-@pytest.fixture
-def live() -> LiveTrainingPage:
-    return make_live_page(title=SECRET, slug="secret-live", access="approval")
-
-
-@pytest.fixture
-def session(live: LiveTrainingPage) -> Session:
-    return make_coming_session(live.training())
-
-
-PATHS: list[Callable[[Session], str]] = [
-    lambda session: reverse("events:session", args=[session.pk]),
-    lambda session: reverse("events:register", args=[session.pk]),
-    lambda session: reverse("events:session_file", args=[session.pk]),
-]
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_session_and_its_calendar_file(
-    session: Session, outsiders: list[Client], path: Callable[[Session], str]
-) -> None:
-    assert answers(outsiders, path(session)) == [404, 404, 404]
-    inside = make_person()
-    make_grant(inside, session.training)
-    assert signed_in(inside).get(path(session)).status_code == 200
-
-
-def test_registering_without_access_takes_no_seat(
-    session: Session, outsiders: list[Client]
-) -> None:
-    path = reverse("events:register", args=[session.pk])
-    form = {"first_name": "Ana", "last_name": "Rivera", "email": "ana@example.org"}
-    assert [client.post(path, form).status_code for client in outsiders] == [404, 404, 404]
-    assert session.registrations.count() == 0
-
-
-def test_public_feed_of_a_restricted_training(
-    live: LiveTrainingPage, session: Session, outsiders: list[Client]
-) -> None:
-    assert answers(outsiders, reverse("calendars:training", args=[live.slug])) == [404, 404, 404]
-
-
-def test_dates_of_a_restricted_training_on_public_pages(
-    live: LiveTrainingPage, session: Session
-) -> None:
-    date = session.starts_at.astimezone(session.zone_info).strftime("%-d, %Y")
-    assert date in text(signed_in(_inside(session)), f"/access/{live.translation_key}/")
-    for path in ("/", "/trainings/", live.get_url()):
-        assert date not in text(Client(), path)
-
-
-def _inside(session: Session) -> Person:
-    person = make_person()
-    make_grant(person, session.training)
-    return person
-
-
-def test_seat_is_kept_and_the_room_closed_when_access_ends(session: Session) -> None:
-    person = _inside(session)
-    make_seat(session, person, now=datetime.now(UTC))
-    now = datetime.now(UTC)
-    Session.objects.filter(pk=session.pk).update(
-        starts_at=now - timedelta(minutes=5), ends_at=now + timedelta(hours=1)
-    )
-    client = signed_in(person)
-    join = reverse("events:join", args=[session.pk])
-    assert client.get(join).status_code == 302
-    let_go(person)
-    refused = client.get(join)
-    assert (refused.status_code, "Your access to this training ended" in str(refused.content)) == (
-        409,
-        True,
-    )
-    assert client.get(reverse("events:session", args=[session.pk])).status_code == 200
-    token = events.calendar_token(person=person, actor=person).token
-    feed = client.get(reverse("calendars:personal", args=[token])).content.decode()
-    assert session.join_url not in feed
 
 
 # --- what a certificate tells ---------------------------------------------------------------------

@@ -11,10 +11,14 @@ from PIL import Image as Picture
 from wagtail.documents.models import Document
 from wagtail.images import get_image_model
 
+from courses.images import keep_image
 from courses.models import CoursePage, LessonPage
 from lms.people.enums import Role
 from lms.people.models import Person
-from tests.factories.courses import fill_lesson, make_course
+from lms.trainings.models import Training
+from tests.courses.reading import running
+from tests.factories.access import make_grant
+from tests.factories.courses import fill_lesson, make_course, make_enrolment, make_question
 from tests.factories.people import make_office, make_with_role
 from tests.restricted.reading import answer, answers, let_go, signed_in
 
@@ -96,6 +100,37 @@ def test_picture_that_no_page_shows_is_the_editors_alone(
     editor = make_with_role(Role.EDITOR, make_office())
     assert answers([signed_in(editor)], path) == [200]
     assert answers([signed_in(editor)], image.file.url) == [200]
+
+
+def test_picture_that_only_a_question_shows(
+    insider: Person, outsiders: list[Client], image: Any
+) -> None:
+    course = make_course(access="approval", is_hidden=True, publish=False, questions=0)
+    with open(image.file.path, "rb") as file:
+        kept = keep_image(SimpleUploadedFile("hall.png", file.read(), "image/png"))
+    worded = make_question(course, key="seen", image=kept, image_alt="A hall")
+    for key in ("one", "two"):
+        make_question(course, key=key, image=kept, image_alt="A hall")
+    course.save_revision().publish()
+    course.refresh_from_db()
+    make_grant(insider, Training.objects.get(key=course.translation_key))
+    enrolment = make_enrolment(insider, course)
+    attempt = running(enrolment, "pre-test")
+    editor = make_with_role(Role.EDITOR, course.office)
+    for language in ("", "/es"):
+        path = f"{language}/learn/{enrolment.pk}/pre-test/{attempt.pk}/1/image/"
+        assert answers(outsiders, path) == [302, 404, 404]  # the first is asked to sign in
+        assert answers([signed_in(insider), signed_in(editor)], path) == [200, 404]
+    bank = f"/admin/snippets/courses/question/picture/{worded.question_id}/1/"
+    assert answers([*outsiders, signed_in(insider), signed_in(editor)], bank) == [
+        302,
+        *[404] * 3,
+        200,
+    ]
+    # The private file itself has no address.
+    assert answers([*outsiders, signed_in(insider)], f"/media/{kept}") == [404] * 4
+    let_go(insider)
+    assert answer(signed_in(insider), path) == 404
 
 
 def test_nothing_else_of_the_folder_is_handed_out(
