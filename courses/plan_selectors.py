@@ -1,7 +1,7 @@
 """Where somebody stands in a learning plan: one answer for the plan's page and My learning."""
 
 import calendar
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +19,8 @@ from lms.completions.models import Completion
 from lms.core.prepared import Prepared, given_person
 from lms.core.time import new_york_date, short_date
 from lms.people.models import Person
-from lms.trainings.enums import Access, TrainingKind
+from lms.trainings.access import NOWHERE, reach_of
+from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Training, TrainingPage, TrainingVersion
 
 
@@ -46,9 +47,10 @@ class Counted:
 class Part:
     """A training of a plan and how somebody stands with it.
 
-    `url` leads to its page, empty where it has none. `taken_back`: it was done once and no longer
-    stands. `too_old`: the day of what was done so long ago that it no longer counts. `proof`: of an
-    outside training, the proof sent last.
+    `url` leads to its page, empty where it has none. `closed`: it is for others since the plan was
+    published; its page, unless it is hidden, says how to get in. `taken_back`: it was done once and
+    no longer stands. `too_old`: the day of what was done so long ago that it no longer counts.
+    `proof`: of an outside training, the proof sent last.
     """
 
     key: str
@@ -56,6 +58,7 @@ class Part:
     kind: str
     required: bool
     url: str
+    closed: bool = False
     done: Counted | None = None
     taken_back: bool = False
     too_old: date | None = None
@@ -165,7 +168,11 @@ def plan_standing(person: Person, version: TrainingVersion, as_of: date) -> Plan
 def plan_standings(
     person: Person, versions: Iterable[TrainingVersion], as_of: date
 ) -> list[PlanStanding]:
-    """The same for several plans, in as many queries. `as_of` is a New York day."""
+    """The same for several plans, in as many queries. `as_of` is a New York day.
+
+    A part that was hidden since, from this person too, is named only where they have done it.
+    Where a part is restricted, `reach_of` asks more.
+    """
     versions = list(versions)
     keys = {item["training"] for version in versions for item in version.spec["items"]}
     trainings = {str(row.key): row for row in Training.objects.filter(key__in=keys)}
@@ -175,7 +182,10 @@ def plan_standings(
         .order_by("occurred_on", "recorded_at")
         .values("id", "training_id", "occurred_on", "source_kind", "revocation")
     )
-    pages = _pages(keys)
+    restricted = [training for training in trainings.values() if training.is_restricted]
+    reach = reach_of(person) if restricted else NOWHERE
+    closed = [training for training in restricted if not reach.covers(training)]
+    pages = _pages(keys, {str(training.key) for training in closed if training.is_hidden})
     outside = [row for row in trainings.values() if row.kind == TrainingKind.OUTSIDE]
     proofs = proofs_for(person, outside) if outside else {}
     return [
@@ -190,6 +200,7 @@ def plan_standings(
                     rows=rows,
                     pages=pages,
                     proofs=proofs,
+                    closed=closed,
                     as_of=as_of,
                 )
                 for item in version.spec["items"]
@@ -207,6 +218,7 @@ def _part(
     rows: Sequence[Mapping[str, Any]],
     pages: Mapping[str, TrainingPage],
     proofs: Mapping[int, ProofStanding],
+    closed: Collection[Training],
     as_of: date,
 ) -> Part:
     training = trainings.get(item["training"])
@@ -221,12 +233,15 @@ def _part(
         key=lambda row: (row["source_kind"] != SourceKind.WAIVER, row["occurred_on"]),
         default=None,
     )
+    is_closed = training in closed
+    nameless = is_closed and training and training.is_hidden and not mine
     return Part(
         key=item["training"],
-        title=page.title if page else item["title"],
+        title=page.title if page else _nameless() if nameless else item["title"],
         kind=item["kind"],
         required=item["required"],
         url=(page.get_url() or "") if page else "",
+        closed=is_closed,
         done=Counted(str(best["id"]), best["occurred_on"], best["source_kind"]) if best else None,
         taken_back=not standing and bool(mine),
         too_old=standing[-1]["occurred_on"] if standing and not best else None,
@@ -234,15 +249,25 @@ def _part(
     )
 
 
-def _pages(keys: Iterable[str | UUID]) -> dict[str, TrainingPage]:
-    """The live page of each training, in the reader's language, else the main one, else any."""
+def _nameless() -> str:
+    """What a part is called to those from whom it is hidden."""
+    return _("A training for some people only")
+
+
+def _pages(
+    keys: Iterable[str | UUID], closed: Collection[str] | None = None
+) -> dict[str, TrainingPage]:
+    """The live page of each training, in the reader's language, else the main one, else any.
+
+    Without those that are `closed` to a reader; where no reader is known, without the hidden ones.
+    """
     wanted = [settings.LANGUAGE_CODE, get_language()]
-    hidden = Training.objects.exclude(access=Access.OPEN).filter(key__in=keys)
-    live = (
-        TrainingPage.objects.live()
-        .filter(translation_key__in=keys)
-        .exclude(translation_key__in=hidden.values("key"))
-    )
+    live = TrainingPage.objects.live().filter(translation_key__in=keys)
+    if closed is None:
+        hidden = Training.objects.filter(is_hidden=True, key__in=keys)
+        live = live.exclude(translation_key__in=hidden.values("key"))
+    elif closed:
+        live = live.exclude(translation_key__in=closed)
     pages = sorted(
         live.select_related("locale", "office"),
         key=lambda page: (
@@ -254,21 +279,28 @@ def _pages(keys: Iterable[str | UUID]) -> dict[str, TrainingPage]:
 
 @dataclass(frozen=True)
 class PartOfPage:
-    """A part as the plan's public page shows it; `elsewhere` where it has no page here."""
+    """A part as the plan's public page shows it; `elsewhere` where it takes place there.
+
+    Of one that was hidden since, that it is there.
+    """
 
     title: str
     kind: str
     required: bool
     page: TrainingPage | None
     elsewhere: Elsewhere | None = None
+    hidden: bool = False
 
 
 def parts_of_page(page: PlanPage) -> list[PartOfPage]:
-    """The trainings of a plan's page in their order; nothing about a reader. One or two queries."""
+    """The trainings of a plan's page in their order, without a reader. Three queries at most."""
     items = [(_key_of(block), bool(block.value["required"])) for block in page.items]
     keys = [key for key, _required in items if key]
     pages, said = _pages(keys), elsewhere_in(page)
     others = {str(row.key): row for row in Training.objects.filter(key__in=list(said))}
+    missing = [key for key in keys if key not in pages and key not in said]
+    gone = Training.objects.filter(key__in=missing, is_hidden=True) if missing else ()
+    hidden = {str(row.key): row for row in gone}
     parts = []
     for key, required in items:
         found = pages.get(key)
@@ -279,6 +311,9 @@ def parts_of_page(page: PlanPage) -> list[PartOfPage]:
             title = said[key].title or (others[key].title if key in others else "")
             kind = str(TrainingKind.OUTSIDE.label)
             parts.append(PartOfPage(title, kind, required, None, said[key]))
+        elif key in hidden:
+            kind = str(TrainingKind(hidden[key].kind).label)
+            parts.append(PartOfPage(_nameless(), kind, required, None, hidden=True))
     return parts
 
 

@@ -222,7 +222,7 @@ def _note(part: Part, said: Elsewhere | None) -> str:
 
 def _url(mine: Mine, part: Part) -> str:
     """Where one does the part: a course begins or goes on, the others have their page."""
-    if part.kind == TrainingKind.COURSE and part.url:
+    if part.kind == TrainingKind.COURSE and part.url and not part.closed:
         return reverse("courses:start", args=[part.key])
     if part.is_outside:
         return reverse("courses:plan_part", args=[mine.training.key, part.key])

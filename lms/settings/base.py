@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "lms.portal.device.middleware.SharedDeviceMiddleware",
     "lms.core.middleware.RefusedMiddleware",
     "lms.trainings.middleware.ClosedInEditorMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "lms.trainings.middleware.RedirectsToWhatIsShown",
 ]
 
 ROOT_URLCONF = "lms.urls"

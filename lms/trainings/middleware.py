@@ -1,4 +1,6 @@
-"""Addresses below /admin/ that name something closed to the reader answer 404, whatever they do."""
+"""Addresses below /admin/ that name something closed to the reader answer 404, whatever they do;
+former addresses of a hidden training lead nobody to it whom it is not for.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -6,13 +8,17 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 from django.views.defaults import page_not_found
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail_localize.models import Translation, TranslationSource
 
 from lms.people.models import Person
+from lms.trainings.access import is_shown
 from lms.trainings.closed import are_closed, closed_files, closed_pages
+from lms.trainings.models import TrainingPage
 
 ROOT = "/admin/"
 # How Wagtail's addresses call the number of a page, and of a file.
@@ -124,3 +130,24 @@ def _numbers(request: HttpRequest) -> Iterator[int]:
 def _number(text: Any) -> int:
     """The number; 0, which nothing has, for anything else."""
     return int(text) if str(text).isascii() and str(text).isdigit() and len(str(text)) < 10 else 0
+
+
+class RedirectsToWhatIsShown(RedirectMiddleware):
+    """Wagtail's redirects from a page's former address; to a hidden training's for its own only.
+
+    Else its former address would tell the new one, which is made of its title.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        led: HttpResponse = super().process_response(request, response)
+        if led is response:
+            return response
+        former = Redirect.normalise_path(request.path)
+        rows = Redirect.objects.filter(old_path=former, redirect_page__isnull=False)
+        pages = Page.objects.filter(pk__in=rows.values("redirect_page"))
+        for page in pages:
+            above = TrainingPage.objects.ancestor_of(page, inclusive=True).last()
+            training = above.training() if above else None
+            if training and not is_shown(training, request.user):
+                return response
+        return led

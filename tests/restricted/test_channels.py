@@ -1,5 +1,7 @@
 """Outside its audience a restricted training is nowhere: a test for each channel."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -54,6 +56,21 @@ def test_translations_of_a_hidden_training(
     assert address.startswith("/es/")
     assert answers(outsiders, address) == [404, 404, 404]
     assert signed_in(insider).get(address).status_code == 200
+
+
+def test_former_address_leads_only_those_inside_to_the_new_one(
+    course: CoursePage,
+    insider: Person,
+    outsiders: list[Client],
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    former = course.get_url()
+    with django_capture_on_commit_callbacks(execute=True):
+        course.slug = "secret-name"
+        course.save_revision().publish()
+    assert CoursePage.objects.get(pk=course.pk).get_url() != former
+    assert answers(outsiders, former) == [404, 404, 404]
+    assert signed_in(insider).get(former)["Location"].endswith("/secret-name/")
 
 
 def test_catalogue_and_its_search(course: CoursePage, outsiders: list[Client]) -> None:
