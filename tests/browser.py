@@ -91,8 +91,8 @@ def sign_in(reader: Reader, person: Person, address: str) -> None:
     reader.page.context.add_cookies([cookie])
 
 
-def axe_violations(page: Page, *, within: str = "html") -> list[str]:
-    """What axe finds wrong on the page, or in a part of it, one line each.
+def axe_violations(page: Page, *, within: str | dict[str, str] = "html") -> list[str]:
+    """What axe finds wrong on the page, or in a part of it as axe names parts, one line each.
 
     It is injected past the strict policy.
     """
