@@ -87,7 +87,7 @@ class ReportFilters(forms.Form):
         error_messages={"invalid_choice": _("Choose a month from the list.")},
     )
     began_to = forms.ChoiceField(
-        label=_("until"),
+        label=_("Until"),
         required=False,
         error_messages={"invalid_choice": _("Choose a month from the list.")},
     )
