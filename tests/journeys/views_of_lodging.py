@@ -1,0 +1,78 @@
+"""Who gets into the pages of facilities, shared devices and inspections (test_every_view)."""
+
+from tests.journeys.views_roles import ALL, AND_WORKERS
+
+OF_LODGING = {
+    "device:home": AND_WORKERS,
+    "device:start": "",  # without a device, or signed in on it: led to where one signs in
+    "device:begin": AND_WORKERS,  # only takes a POST
+    "device:switch": AND_WORKERS,  # only takes a POST
+    "device:confirm": AND_WORKERS,  # only takes a POST
+    "facilities:proofs": "moa",
+    "facilities:proof_new": "moa",
+    "facilities:proof": "",  # no such proof
+    "facilities:proof_file": "",
+    "facilities:proof_out": ALL,  # only takes a POST
+    "facilities:programs": "moa",
+    "facilities:worksheet_new": "moa",
+    "facilities:worksheet": "",  # no such worksheet
+    "facilities:worksheet_edit": "",
+    "facilities:worksheet_send": ALL,  # only takes a POST
+    "facilities:worksheet_back": ALL,  # only takes a POST
+    "facilities:worksheet_drop": ALL,  # only takes a POST
+    "facilities:worksheet_material": "",
+    "facilities:worksheet_paper": "",
+    "facilities:attest": "",  # a forged link
+    "facilities:attest_words": "",
+    "facilities:attest_decline": "",
+    "facilities:attest_material": "",
+    "facilities:attest_paper": "",
+    "facilities:groups": "moa",
+    "facilities:group_new": "moa",
+    "facilities:group": "",  # no such training
+    "facilities:devices": "moa",
+    "facilities:device_remove": ALL,  # only takes a POST
+    "facilities:start_codes": "moa",
+    "facilities:start_code": "moa",
+    "facilities:home": ALL,
+    "facilities:company": "oa",
+    "facilities:facility": "moa",
+    "facilities:about": "moa",
+    "facilities:today": "moa",
+    "facilities:record": "moa",
+    "facilities:record_csv": "moa",
+    "facilities:packets": "moa",
+    "facilities:packet": "moa",
+    "facilities:packet_file": "moa",  # led to its page: it is not made yet
+    "facilities:link_end": ALL,  # only takes a POST
+    "facilities:sign": "moa",
+    "facilities:sign_confirm": "moa",
+    "facilities:add": "moa",
+    "facilities:employee": "moa",
+    "facilities:post": "moa",
+    "facilities:leaving": "moa",
+    "facilities:undo": ALL,  # only takes a POST, and says so to everybody
+    "inspection:check": ALL,
+    "inspection:keys": ALL,
+    "inspection:key": ALL,
+    "inspection:link": "",  # no such link
+    "inspection:link_packet": "",
+    "facilities:roster": "moa",
+    "facilities:roster_list": "",  # no such list
+    "facilities:roster_columns": "",
+    "facilities:roster_titles": "",
+    "facilities:roster_answers": ALL,  # only takes a POST
+    "facilities:roster_row": "",
+    "facilities:roster_confirm": ALL,  # only takes a POST
+    "facilities:roster_undo": ALL,  # only takes a POST
+    "facilities:roster_drop": ALL,  # only takes a POST
+    "facilities:company_roster": "oa",
+    "facilities:company_roster_list": "",
+    "facilities:company_roster_columns": "",
+    "facilities:company_roster_titles": "",
+    "facilities:company_roster_answers": ALL,  # only takes a POST
+    "facilities:company_roster_row": "",
+    "facilities:company_roster_confirm": ALL,  # only takes a POST
+    "facilities:company_roster_undo": ALL,  # only takes a POST
+    "facilities:company_roster_drop": ALL,  # only takes a POST
+}

@@ -1,0 +1,101 @@
+"""Who gets into the desk (test_every_view)."""
+
+from tests.journeys.views_roles import ALL
+
+OF_THE_DESK = {
+    "desk:overview": "ca",
+    "desk:disagreements": "ca",
+    "desk:outage": "ca",
+    "desk:undelivered": "a",
+    "desk_reports:courses": "ca",
+    "desk_reports:course": "ca",
+    "desk_reports:questions": "ca",
+    "desk_reports:question": "ca",
+    "desk_reports:table": "ca",
+    "desk_sessions:list": "ca",
+    "desk_sessions:new": "ca",
+    "desk_sessions:many": "ca",
+    "desk_sessions:requests": "ca",
+    "desk_sessions:series": "ca",
+    "desk_sessions:wishes": "ca",
+    "desk_sessions:door": "ca",
+    "desk_sessions:walk_in": "ca",
+    "desk_sessions:sheet": "ca",
+    "desk_sessions:figures": "ca",
+    "desk_sessions:figures_file": "ca",
+    "desk_sessions:message": "ca",
+    "desk_sessions:roster_xlsx": "ca",
+    "desk_sessions:roster_pdf": "ca",
+    "desk_sessions:poster": "ca",
+    "desk_sessions:wish": "ca",
+    "desk_sessions:series_copy": "ca",
+    "desk_sessions:questions": "ca",
+    "desk_sessions:retire": ALL,  # only takes a POST
+    "desk_sessions:answers": "ca",
+    "desk_sessions:needs": "c",  # not even the administrator: nothing is arranged there
+    "desk_sessions:session": "ca",
+    "desk_sessions:roster_csv": "ca",
+    "desk_sessions:time": "ca",
+    "desk_sessions:details": "ca",
+    "desk_sessions:cancel": "ca",
+    "desk_sessions:webex": ALL,  # only takes a POST
+    "desk_sessions:webex_remove": "ca",
+    "desk_sessions:register_people": "ca",
+    "desk_sessions:speakers": "ca",
+    "desk_sessions:recording": ALL,  # only takes a POST
+    "desk_sessions:speaker": "ca",
+    "desk_sessions:offer": "",  # nobody waits here
+    "desk_sessions:remove": "",
+    "desk_people:search": "ca",
+    "desk_people:person": "ca",
+    "desk_people:enter": "ca",
+    "desk_people:take_back": "",  # that certificate was not entered by hand
+    "desk_learning:course": "a",  # the state's course; the city's coordinator is no business of it
+    "desk_learning:void": "",  # no such try
+    "desk_learning:outage": "",
+    "desk_learning:extra_time": "ca",
+    "desk_learning:end_extra_time": ALL,  # only takes a POST
+    "desk_proofs:queue": "ca",
+    "desk_proofs:proof": "",  # no such proof
+    "desk_proofs:file": "",  # no such proof
+    "desk_surveys:list": "ca",
+    "desk_surveys:survey": "",  # nobody has answered one
+    "desk_surveys:csv": "",
+    "desk_surveys:remove": ALL,  # only takes a POST
+    "desk_records:overview": "ca",
+    "desk_records:upload": "ca",
+    "desk_records:batch": "",  # no such file
+    "desk_records:columns": "",
+    "desk_records:start": ALL,  # only takes a POST
+    "desk_records:again": ALL,  # only takes a POST
+    "desk_records:undo": "",  # no such file
+    "desk_records:rows_csv": "",
+    "desk_records:people": "",
+    "desk_records:titles": "",
+    "desk_records:export": "ca",
+    "desk_records:file": "",  # nothing was sent
+    "desk_credit:overview": "ca",
+    "desk_credit:provider": "ca",
+    "desk_credit:training": "ca",
+    "desk_credit:provider_back": "",  # nothing is confirmed here
+    "desk_credit:training_back": "",
+    "desk_programs:list": "ca",
+    "desk_programs:new": "ca",
+    "desk_programs:program": "",  # no such program
+    "desk_programs:withdraw": "",
+    "desk_documents:list": "ca",
+    "desk_documents:document": "",  # no such document
+    "desk_documents:csv": "",  # no such document
+    "desk_access:queue": "ca",
+    "desk_access:request": "",  # no such request
+    "desk_access:training": "",  # open to everybody
+    "desk_attendance:overview": "ca",
+    "desk_attendance:upload": "ca",
+    "desk_attendance:apply": "ca",
+    "desk_attendance:rows": "ca",
+    "desk_attendance:fetch": ALL,  # only takes a POST
+    "desk_attendance:file": "",  # no report has the number asked for
+    "desk_attendance:read_again": ALL,  # only takes a POST
+    "desk_attendance:remove": "",  # no such report
+    "desk_attendance:person": "",  # no such report
+}
