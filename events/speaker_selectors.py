@@ -1,11 +1,11 @@
 """What somebody who speaks sees of their sessions, and what a session's people find afterwards."""
 
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +16,7 @@ from events.models import Registration, Session
 from events.querysets import RegistrationQuerySet
 from events.speaker_models import Presenting, SessionMaterial, SessionRecording, Speaker
 from events.speakers import consents_of, missing_for_recording
-from lms.core.prepared import Prepared, any_given, given, given_person
+from lms.core.prepared import Prepared, given, given_person
 from lms.people.models import Person
 
 # Fewer people than this, and a number could be led back to one of them.
@@ -95,17 +95,10 @@ def presentings_of(person: Person) -> list[Presenting]:
     return list(rows.order_by("session__starts_at", "pk"))
 
 
-_as_speaker = Prepared(
-    lambda: Speaker.objects.filter(
-        Q(person__in=Person.objects.one_with(given_person("person")))
-        | Q(person=None, email=given("email"))
-    )
-)
-
-
-def speaks(person: Person) -> bool:
-    """Whether an office asked the person to speak, so that a link leads to these pages."""
-    return _as_speaker.first(person=person, email=person.email or "nobody") is not None
+def rows_of_speaker(person: Person, email: Any) -> QuerySet[Speaker]:
+    """Who the person is for each office that asked them to speak, or asked their address."""
+    own = Q(person__in=Person.objects.one_with(person))
+    return Speaker.objects.filter(own | Q(person=None, email=email))
 
 
 def who_comes(session: Session) -> list[str]:
@@ -179,12 +172,16 @@ def materials_in(session: Session, now: datetime) -> list[SessionMaterial]:
 @Prepared
 def _seats_with_something() -> RegistrationQuerySet:
     recordings = SessionRecording.objects.filter(session=OuterRef("session"))
-    materials = SessionMaterial.objects.filter(presenting__session=OuterRef("session"))
+    materials = SessionMaterial.objects.open_to_registered(given("now"))
     return (
         Registration.objects.of(given_person("person"))
         .live()
+        .annotate(
+            has_materials=Exists(materials.filter(presenting__session=OuterRef("session"))),
+            is_recorded=Exists(recordings),
+        )
         .filter(
-            Exists(recordings) | Exists(materials),
+            Q(has_materials=True) | Q(is_recorded=True),
             session__status__in=SessionStatus.STANDING,
             session__ends_at__gt=given("since"),
             session__ends_at__lte=given("now"),
@@ -197,14 +194,12 @@ def _seats_with_something() -> RegistrationQuerySet:
 def handed_out_to(person: Person, now: datetime) -> list[HandedOut]:
     """Sessions of the last half year in which the person had a seat, with materials or recording.
 
-    One query for somebody who has none, at most five otherwise.
+    One query, three if a recording is all there is of one of them.
     """
     seats = _seats_with_something(person=person, since=now - LOOKED_BACK, now=now)
-    if not seats:
-        return []
-    ids = {seat.session_id for seat in seats}
-    shown = set(_with_materials(sessions=list(ids), now=now))
-    shown |= _with_recording(ids - shown)
+    shown = {seat.session_id for seat in seats if seat.has_materials}
+    recorded = {seat.session_id for seat in seats} - shown
+    shown |= recorded - set(missing_for_recording(recorded)) if recorded else set()
     return [
         HandedOut(
             seat.session,
@@ -213,28 +208,6 @@ def handed_out_to(person: Person, now: datetime) -> list[HandedOut]:
         for seat in seats
         if seat.session_id in shown
     ]
-
-
-_with_materials = Prepared(
-    lambda: (
-        SessionMaterial.objects.open_to_registered(given("now"))
-        .filter(presenting__session=any_given("sessions"))
-        .order_by()
-        .values_list("presenting__session", flat=True)
-    )
-)
-_recorded = Prepared(
-    lambda: (
-        SessionRecording.objects.filter(session=any_given("sessions"))
-        .order_by()
-        .values_list("session", flat=True)
-    )
-)
-
-
-def _with_recording(sessions: Collection[int]) -> set[int]:
-    recorded = set(_recorded(sessions=list(sessions))) if sessions else set()
-    return recorded - set(missing_for_recording(recorded)) if recorded else set()
 
 
 def office_rows(session: Session) -> list[tuple[Presenting, set[str], list[SessionMaterial]]]:

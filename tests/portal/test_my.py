@@ -317,7 +317,7 @@ def test_my_learning_costs_the_same_however_much_there_is(
         make_seat(session, person, now=timezone.now())
         issue_certificate(completion=make_completion(person))
     client.get("/my/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(10):
         client.get("/my/")
 
 

@@ -22,6 +22,7 @@ from lms.core.prepared import Prepared, given, given_person
 from lms.core.time import new_york_date, zone_label
 from lms.people.models import Person
 from lms.portal.my.assigned import AssignedRow, UnderWay, assigned_rows
+from lms.portal.my.present import present
 from lms.portal.my.record import RecordRow, newest_rows, parts
 from lms.trainings.access import reach_of
 from lms.trainings.access_models import AccessRequest
@@ -87,6 +88,7 @@ class MyLearning:
     no_longer: list[RecordRow]
     more_records: bool
     handed_out: list[HandedOut]
+    speaks: bool
 
     @property
     def is_empty(self) -> bool:
@@ -110,8 +112,9 @@ def my_learning(person: Person, now: datetime) -> MyLearning:
     First a seat that is held for an answer, then a session one can join, then a new version of a
     document to sign, then what an agency asks for, then the course last worked on.
     """
+    has = present(person)
     outlines = _courses_under_way(person)
-    due = [_sign(edition) for edition in documents_due(person)]
+    due = [_sign(edition) for edition in documents_due(person)] if has.signed else []
     registrations = sessions.coming_seats_of(person, now)
     seats = [_seat(registration, now) for registration in registrations]
     taken = [registration for registration in registrations if registration.is_live]
@@ -142,14 +145,15 @@ def my_learning(person: Person, now: datetime) -> MyLearning:
         next=following,
         assigned=assigned,
         due=due,
-        access=_access(person, now),
-        plans=_plans(person, now),
+        access=_access(person, now) if has.asked else [],
+        plans=_plans(person, now) if has.plans else [],
         courses=[_course(outline) for outline in outlines],
         seats=seats,
         records=records,
         no_longer=no_longer,
         more_records=more,
-        handed_out=handed_out_to(person, now),
+        handed_out=handed_out_to(person, now) if has.handed_out else [],
+        speaks=has.speaks,
     )
 
 

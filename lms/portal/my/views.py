@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from events.speaker_selectors import speaks
 from lms.core.pdf import NotDrawable, draw
 from lms.core.tables import csv_response
 from lms.core.time import new_york_today
@@ -53,7 +52,6 @@ def my_learning(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "waits_for_name": waits_for_name,
-        "speaks": speaks(person),
         "guest": guests.guest_of(request),
     }
     return _render(request, "portal/my/learning.html", context)
