@@ -149,6 +149,8 @@ class Organization(models.Model):
     state = models.CharField(max_length=2, default="NY")
     postcode = models.CharField(max_length=10, blank=True)
     privacy_notice = models.TextField(blank=True)
+    # Since when this office speaks for the state, if it does (lms.people.state_office).
+    speaks_for_state_since = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = OrganizationQuerySet.as_manager()
 
@@ -162,6 +164,10 @@ class Organization(models.Model):
                 condition=Q(parent__isnull=True) | Q(kind=OrganizationKind.FACILITY),
                 name="people_organization_only_facilities_have_parents",
             ),
+            models.CheckConstraint(
+                condition=Q(speaks_for_state_since__isnull=True) | Q(kind=OrganizationKind.OFFICE),
+                name="people_organization_only_offices_speak_for_state",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -171,6 +177,11 @@ class Organization(models.Model):
     def label(self) -> str:
         """The short name where there is one."""
         return self.short_name or self.name
+
+    @property
+    def speaks_for_state(self) -> bool:
+        """Whether this office enters the state's programs, and its reviewers look for the state."""
+        return self.speaks_for_state_since is not None
 
 
 class RoleAssignment(models.Model):

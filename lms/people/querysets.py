@@ -53,6 +53,10 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
     def offices(self) -> "OrganizationQuerySet":
         return self.filter(kind="office")
 
+    def speaking_for_state(self) -> "OrganizationQuerySet":
+        """The offices that speak for the state: as a rule one."""
+        return self.filter(speaks_for_state_since__isnull=False)
+
     def with_role(self, person: "Person", *roles: str) -> "OrganizationQuerySet":
         """Where `person` holds one of `roles` today; a company's manager has its facilities too."""
         from lms.people.models import RoleAssignment  # noqa: PLC0415 - models import this module

@@ -17,6 +17,7 @@ from lms.people.devices import services as devices
 from lms.people.enums import OrganizationKind, Post, Role
 from lms.people.guest_services import make_guest
 from lms.people.models import Employment, Organization, Person
+from lms.people.state_office import let_speak_for_state
 
 _numbers = itertools.count(1)
 
@@ -96,6 +97,11 @@ def make_organization(
 def make_office(**fields: Any) -> Organization:
     """An office that owns trainings."""
     return make_organization(OrganizationKind.OFFICE, **fields)
+
+
+def make_state_office(**fields: Any) -> Organization:
+    """An office that speaks for the state."""
+    return let_speak_for_state(office=make_office(**fields), actor=None)
 
 
 def make_facility(**fields: Any) -> Organization:

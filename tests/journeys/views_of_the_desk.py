@@ -80,7 +80,7 @@ OF_THE_DESK = {
     "desk_credit:provider_back": "",  # nothing is confirmed here
     "desk_credit:training_back": "",
     "desk_programs:list": "ca",
-    "desk_programs:new": "ca",
+    "desk_programs:new": "a",  # the state's office, of which nobody here is coordinator
     "desk_programs:program": "",  # no such program
     "desk_programs:withdraw": "",
     "desk_documents:list": "ca",

@@ -21,6 +21,7 @@ from lms.core.models import AuditEntry
 from lms.core.time import new_york_today
 from lms.people.enums import Role
 from lms.people.models import Employment, Organization, Person
+from lms.people.state_office import stop_speaking_for_state
 from lms.trainings.models import Training, TrainingVersion
 from tests.compliance.test_worksheets import standing
 from tests.factories.compliance import describe
@@ -29,6 +30,7 @@ from tests.factories.people import (
     make_facility,
     make_office,
     make_person,
+    make_state_office,
     make_with_role,
 )
 from tests.factories.worksheets import upload
@@ -66,7 +68,7 @@ def said(**fields: Any) -> ProgramSaid:
 
 @pytest.fixture
 def office() -> Organization:
-    return make_office(key="state", name="State Office")
+    return make_state_office(key="state", name="State Office")
 
 
 @pytest.fixture
@@ -208,7 +210,7 @@ def test_the_same_name_and_provider_twice_is_refused(
         text(as_person(coordinator).post(f"{HOME}new/", {**GOOD, "title": "recognize  THE signs"}))
     )
     assert "“Recognize the signs” by Lodging association is entered already" in page
-    city = make_office(key="city")
+    city = make_state_office(key="city")
     with pytest.raises(Refused) as refusal:
         programs.add_program(office=city, said=said(), actor=make_with_role(Role.COORDINATOR, city))
     assert refusal.value.code == "known"
@@ -309,7 +311,7 @@ def test_the_database_asks_for_the_reason_too(program: TrainingVersion) -> None:
 
 
 def test_to_anybody_else_there_is_no_program(program: TrainingVersion, hotel: Organization) -> None:
-    city = make_office(key="city")
+    city = make_state_office(key="city")
     other = make_with_role(Role.COORDINATOR, city)
     tails = ("", "new/", f"{program.training_id}/", f"{program.training_id}/withdraw/")
     for person in (make_person(), make_with_role(Role.MANAGER, hotel)):
@@ -318,7 +320,7 @@ def test_to_anybody_else_there_is_no_program(program: TrainingVersion, hotel: Or
             assert as_person(person).post(HOME + tail, GOOD).status_code in {404, 405}
     for tail in tails:
         assert Client().get(HOME + tail).status_code == 302  # to sign in
-    assert "No program yet" in text(as_person(other).get(HOME))
+    assert "Recognize the signs" in text(as_person(other).get(HOME))
     for tail in tails[2:]:
         assert as_person(other).get(HOME + tail).status_code == 404
         assert as_person(other).post(HOME + tail, GOOD).status_code == 404
@@ -334,6 +336,46 @@ def test_to_anybody_else_there_is_no_program(program: TrainingVersion, hotel: Or
     assert TrainingVersion.objects.get() == program
 
 
+def test_an_office_that_does_not_speak_for_the_state_only_reads_the_list(
+    office: Organization, program: TrainingVersion
+) -> None:
+    city = make_office(key="city")
+    other = make_with_role(Role.COORDINATOR, city)
+    listed = text(as_person(other).get(HOME))
+    assert "Recognize the signs" in listed
+    assert "The office that speaks for the state keeps this list." in listed
+    assert f'href="{HOME}{program.training_id}/"' not in listed
+    assert f'href="{HOME}new/"' not in listed
+    for tail in ("new/", f"{program.training_id}/", f"{program.training_id}/withdraw/"):
+        assert as_person(other).get(HOME + tail).status_code == 404
+        assert as_person(other).post(HOME + tail, GOOD).status_code == 404
+    for actor in (other, make_person(is_superuser=True)):
+        with pytest.raises(Refused) as refusal:
+            programs.add_program(office=city, said=said(title="Another"), actor=actor)
+        assert refusal.value.code == "not_the_state"
+    assert TrainingVersion.objects.get() == program
+
+
+def test_who_no_longer_speaks_for_the_state_changes_nothing_and_the_next_office_can(
+    office: Organization, coordinator: Person, program: TrainingVersion
+) -> None:
+    stop_speaking_for_state(office=office, actor=None)
+    here = f"{HOME}{program.training_id}/"
+    assert as_person(coordinator).get(here).status_code == 404
+    with pytest.raises(Refused) as refusal:
+        programs.withdraw_program(
+            training=program.training, last_day=TODAY, reason="Off", actor=coordinator
+        )
+    assert refusal.value.code == "not_the_state"
+    assert len(listed_programs(get_rule())) == 1  # what was entered before stays
+    heir = make_with_role(Role.COORDINATOR, make_state_office(key="heir"))
+    answer = as_person(heir).post(
+        f"{here}withdraw/", {"last_day": str(TODAY), "reason": "Off the list."}
+    )
+    assert answer.status_code == 302
+    assert ProgramApproval.objects.count() == 1
+
+
 def test_the_list_costs_the_same_for_many(
     office: Organization, coordinator: Person, django_assert_num_queries: Any
 ) -> None:
@@ -341,5 +383,5 @@ def test_the_list_costs_the_same_for_many(
     for number in (1, 2, 3):
         programs.add_program(office=office, said=said(title=f"Program {number}"), actor=coordinator)
         if number != 2:
-            with django_assert_num_queries(5):
+            with django_assert_num_queries(6):
                 client.get(HOME)

@@ -25,6 +25,7 @@ from lms.core.locking import lock
 from lms.core.time import new_york_date
 from lms.people.models import Organization, Person
 from lms.people.permissions import is_coordinator_for
+from lms.people.state_office import coordinated_state_offices
 from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Training, TrainingVersion
 from lms.trainings.services import freeze
@@ -78,10 +79,16 @@ def add_program(
 
     The very same again returns the one that is there. Raises Refused "not_yours", "no_name",
     "basis", "link", "in_future", "listed_later", "no_topic", "no_language", and "known" for another
-    program of this name and provider that is not withdrawn.
+    program of this name and provider that is not withdrawn; "not_the_state" for an office that does
+    not speak for the state.
     """
     now = now or timezone.now()
     _demand_own(office, actor)
+    if not office.speaks_for_state:
+        raise Refused(
+            _("%(office)s does not speak for the state.") % {"office": office.label},
+            code="not_the_state",
+        )
     _demand_whole(said, now)
     lock(office)  # so that two people who add at once add one
     known = _same_name(said)
@@ -155,7 +162,13 @@ def withdraw_program(
 
 
 def _demand_own(office: Organization, actor: Person) -> None:
-    if not is_coordinator_for(actor, office):
+    """What counts for the state is said by its office; that keeps what another office entered."""
+    if not coordinated_state_offices(actor).exists():
+        raise Refused(
+            _("Only the office that speaks for the state keeps these programs."),
+            code="not_the_state",
+        )
+    if office.speaks_for_state and not is_coordinator_for(actor, office):
         raise Refused(
             _("Only %(office)s keeps this program.") % {"office": office.label}, code="not_yours"
         )

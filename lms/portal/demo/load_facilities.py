@@ -24,6 +24,7 @@ from lms.people.demo import open_demo_pin, open_demo_sign_in
 from lms.people.enums import OrganizationKind, Post, Role
 from lms.people.models import Employment, Organization, Person
 from lms.people.services import employ, end_employment, ensure_person, grant_role
+from lms.people.state_office import let_speak_for_state
 from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Training, TrainingVersion, VersionInForce
 from lms.trainings.selectors import version_in_force
@@ -82,6 +83,8 @@ def _load_organizations(records: list[dict[str, Any]]) -> None:
                 **{name: record.get(name, "") for name in PLACE},
             },
         )
+        if record.get("speaks_for_state"):
+            let_speak_for_state(office=organization, actor=None)
         is_facility = organization.kind == OrganizationKind.FACILITY
         known = FacilityProfile.objects.filter(organization=organization).exists()
         if is_facility and not known:

@@ -1,4 +1,4 @@
-"""The outside programs an office keeps: list, add, look at and change, withdraw."""
+"""The outside programs that count: coordinators read the list, the state's office keeps it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,24 +18,27 @@ from lms.compliance.proofs.selectors import ListedProgram, office_programs
 from lms.compliance.rules import get_rule
 from lms.core.exceptions import Refused
 from lms.core.time import new_york_date, new_york_today
+from lms.people.models import Organization
+from lms.people.state_office import coordinated_state_offices
 from lms.portal.desk.access import desk_view, frame, posted
-from lms.portal.desk.people.reach import offices_of
 from lms.portal.desk.programs.forms import ABOUT, ProgramForm, WithdrawForm, filled_from
 
 
 @require_safe
 @desk_view
 def programs(request: HttpRequest) -> HttpResponse:
-    """The programs of the reader's offices; withdrawn ones last."""
-    rows = [_shown(row) for row in office_programs(offices_of(request.user))]
-    return render(request, "desk/programs/list.html", {"rows": rows, **frame("programs")})
+    """All programs, withdrawn ones last; the state's office can add, change and withdraw."""
+    rows = [_shown(row) for row in office_programs(Organization.objects.offices())]
+    keeps = coordinated_state_offices(request.user).exists()
+    context = {"rows": rows, "keeps": keeps, **frame("programs")}
+    return render(request, "desk/programs/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_view
 def new(request: HttpRequest) -> HttpResponse:
     """Add a program; facilities can record scans of it at once."""
-    offices = list(offices_of(request.user))
+    offices = _offices(request)
     form = ProgramForm(
         posted(request), offices=offices, initial={"basis": Basis.STATE_LISTED, "languages": ["en"]}
     )
@@ -44,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
         office = form.cleaned_data["office"] if "office" in form.fields else offices[0]
         services.add_program(office=office, said=form.said(), actor=request.user)
 
-    if offices and _done(form, add):
+    if _done(form, add):
         messages.success(request, _("Added. Facilities can record scans of it now."))
         return redirect("desk_programs:list")
     return render(request, "desk/programs/new.html", {"form": form, **frame("programs")})
@@ -92,10 +95,23 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "desk/programs/withdraw.html", context)
 
 
+def _offices(request: HttpRequest) -> list[Organization]:
+    """The offices that speak for the state and that the reader coordinates; a 404 without any."""
+    found = list(coordinated_state_offices(request.user))
+    if not found:
+        raise Http404
+    return found
+
+
 def _found(request: HttpRequest, pk: int) -> ListedProgram:
-    """The program, if one of the reader's offices keeps it; else a 404."""
-    for row in office_programs(offices_of(request.user)):
-        if row.version.training_id == pk:
+    """The program, if the reader's office keeps it; else a 404.
+
+    What an office entered that does not speak for the state, the state's office keeps too.
+    """
+    offices = _offices(request)
+    for row in office_programs(Organization.objects.offices()):
+        owner = row.version.training.owner
+        if row.version.training_id == pk and (owner in offices or not owner.speaks_for_state):
             return row
     raise Http404
 
