@@ -32,6 +32,9 @@ class RegistrationQuestion(models.Model):
     text = models.CharField(_("question"), max_length=200)
     choices = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     required = models.BooleanField(_("must be answered"), default=False)
+    others_may_answer = models.BooleanField(
+        _("who registers somebody else may answer it for them"), default=False
+    )
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"

@@ -42,12 +42,13 @@ class SaidForm(forms.Form):
         help_text=_GUARD,
     )
 
-    def __init__(self, *args: Any, session: Session, seat: Registration | None = None,
-                 **kwargs: Any) -> None:  # fmt: skip
-        self.questions = questions_asked(session)
+    def __init__(self, *args: Any, session: Session | None = None,
+                 questions: list[RegistrationQuestion] | None = None,
+                 seat: Registration | None = None, **kwargs: Any) -> None:  # fmt: skip
+        self.questions = questions or (questions_asked(session) if session else [])
         kwargs["initial"] = {**_known(seat), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        fields = {f"question{question.pk}": _field(question) for question in self.questions}
+        fields = {f"question{question.pk}": question_field(question) for question in self.questions}
         needs = [self.fields.pop(name) for name in NEEDS]
         self.fields.update(fields)
         self.fields.update(zip(NEEDS, needs, strict=True))
@@ -117,7 +118,8 @@ class CodeForm(forms.Form):
             del self.fields["code"]
 
 
-def _field(question: RegistrationQuestion) -> forms.Field:
+def question_field(question: RegistrationQuestion) -> forms.Field:
+    """How a question is asked."""
     if question.kind == QuestionKind.TEXT:
         return WordsField(
             label=question.text, required=question.required, max_length=300, help_text=_GUARD

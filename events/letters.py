@@ -6,6 +6,7 @@ The mail holds no join link: it leads to the session's page, where "Join" opens 
 registered, so that a forwarded mail lets nobody in.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from events import calendars, wall_time
+from events.asking_models import RegistrationQuestion
 from events.message_models import SessionMessage
 from events.models import Registration, RegistrationEvent
 from lms.core.mail import send_mail_later
@@ -26,9 +28,32 @@ from lms.notices.links import reminders_link
 _SEAT = "events.seat"
 
 
-def tell_registered(registration: Registration, *, now: datetime, promoted: bool = False) -> None:
-    """A seat was taken; or came free, and the waiting list gave it (`promoted`)."""
-    _send("registration_confirmed", registration, now=now, method="REQUEST", promoted=promoted)
+def tell_registered(
+    registration: Registration,
+    *,
+    now: datetime,
+    promoted: bool = False,
+    by_other: bool = False,
+) -> None:
+    """A seat was taken; or came free, and the waiting list gave it (`promoted`).
+
+    `by_other`: somebody else registered them, so nobody has asked yet what they need.
+    """
+    _send(
+        "registration_confirmed",
+        registration,
+        now=now,
+        method="REQUEST",
+        promoted=promoted,
+        by_other=by_other,
+    )
+
+
+def tell_asked_more(
+    registration: Registration, questions: Sequence[RegistrationQuestion], *, now: datetime
+) -> None:
+    """Somebody else registered them, and these questions are theirs to answer. Asked once."""
+    _send("registration_questions", registration, now=now, state="asked", questions=questions)
 
 
 def tell_seat_cancelled(registration: Registration, *, now: datetime) -> None:
@@ -218,6 +243,7 @@ def _send(
                 "person": person,
                 "session": session,
                 "when": wall_time.when(session.starts_at, session.ends_at, session.zone_info),
+                "answers_url": settings.SITE_ORIGIN + reverse("events:answers", args=[session.pk]),
                 "session_url": calendars.session_address(session),
                 "seat_url": settings.SITE_ORIGIN
                 + reverse("events:seat_cancel", args=[seat_token(registration)]),

@@ -1,7 +1,7 @@
 """Questions about sessions and seats that pages ask."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -287,6 +287,25 @@ def questions_of(session: Session) -> "QuerySet[RegistrationQuestion]":
 def questions_asked(session: Session) -> list[RegistrationQuestion]:
     """`questions_of`, for whoever registers."""
     return _questions_asked(session=session.pk, training=session.training_id)
+
+
+def questions_by_session(sessions: Sequence[Session]) -> dict[int, list[RegistrationQuestion]]:
+    """`questions_of` of each session, asked at once."""
+    found = RegistrationQuestion.objects.filter(
+        Q(session__isnull=True) | Q(session__in=sessions),
+        training__in={session.training_id for session in sessions},
+        retired_at__isnull=True,
+    ).order_by("pk")
+    asked = list(found) if sessions else []
+    return {
+        session.pk: [
+            question
+            for question in asked
+            if question.training_id == session.training_id
+            and question.session_id in (None, session.pk)
+        ]
+        for session in sessions
+    }
 
 
 def _questions(session: Any, training: Any) -> "QuerySet[RegistrationQuestion]":

@@ -19,6 +19,7 @@ from events import letters, selectors, services, wall_time, wording
 from events.forms import SaidForm, StrangerForm
 from events.models import Registration, Session
 from events.permissions import why_kept
+from events.series import overlaps
 from events.services import Said
 from events.services.check_in import door_token
 from events.speaker_selectors import materials_in
@@ -114,7 +115,12 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
         (seat and not seat.is_cancelled) or not (facts.open or facts.can_wait)
     ):
         return redirect("events:session", pk=pk)
-    context = {"session": found, "facts": facts, "form": form}
+    context = {
+        "session": found,
+        "facts": facts,
+        "form": form,
+        "overlaps": overlaps([found], signed_in(request), timezone.now()),
+    }
     return render(request, "events/register.html", context)
 
 

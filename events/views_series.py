@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events import series, services, wall_time
+from events.forms_several import SeveralForm
 from events.models import Session
-from events.selectors import questions_of, seats_of
+from events.selectors import queue_news, seats_of
 from events.series_models import SeriesPage
 from events.views import signed_in
 from lms.core.pdf import NotDrawable, draw
@@ -26,14 +27,15 @@ def _series(pk: int) -> SeriesPage:
 @login_required
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tick sessions, or all; read what overlaps; then what came of each."""
+    """Tick sessions, or all; read what overlaps, answer what is asked; then what came of each."""
     page, now, person = _series(pk), timezone.now(), signed_in(request)
     rows = [row for row in series.rows_of(series.program(page, now)) if _takes(row)]
     held = {seat.session_id: seat for seat in seats_of(person).current()}
     ticked = set(request.POST.getlist("session"))
     if "all" in ticked:
-        ticked |= {str(row.session.pk) for row in rows}
+        ticked |= {str(row.session.pk) for row in rows if row.session.pk not in held}
     chosen = [row.session for row in rows if str(row.session.pk) in ticked]
+    form = SeveralForm(sessions=chosen)
     context = {
         "page": page,
         "rows": [
@@ -45,31 +47,49 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
         context["problem"] = _("Tick at least one session.")
     elif request.method == "POST":
         warnings = series.overlaps(chosen, person, now)
-        if not warnings or request.POST.get("step") == "anyway":
-            return _done(request, page, chosen)
-        context["warnings"] = warnings
-    return render(request, "events/series_register.html", context)
+        # What was not looked at yet is asked, and not complained of.
+        looked = {str(session.pk) for session in chosen} <= set(request.POST.getlist("seen"))
+        if looked or not (warnings or form.questions):
+            form = SeveralForm(request.POST, sessions=chosen)
+        else:
+            form = SeveralForm(sessions=chosen, initial=SeveralForm.kept(request.POST))
+        if form.is_valid():
+            return _done(request, page, chosen, form)
+        context |= {"warnings": warnings, "seen": chosen}
+    return render(request, "events/series_register.html", {**context, "form": form})
 
 
 def _takes(row: series.ProgramRow) -> bool:
     return row.facts.open or row.facts.can_wait
 
 
-def _done(request: HttpRequest, page: SeriesPage, chosen: list[Session]) -> HttpResponse:
-    """What came of each session, with the questions still to be answered."""
+def _done(
+    request: HttpRequest, page: SeriesPage, chosen: list[Session], form: SeveralForm
+) -> HttpResponse:
+    """What came of each session: a seat, a number on the waiting list, a request, or why none."""
     person = signed_in(request)
-    results = services.register_several(sessions=chosen, person=person, actor=person)
+    results = services.register_several(
+        sessions=chosen,
+        person=person,
+        actor=person,
+        said={session.pk: form.said_at(session) for session in chosen},
+    )
+    standing = seats_of(person).current().with_position().filter(session__in=chosen)
+    seats = {seat.session_id: seat for seat in standing}
     rows = [
         {
-            "result": result,
+            "session": result.session,
+            "seat": seats.get(result.session.pk),
+            "news": queue_news(seats[result.session.pk]) if result.session.pk in seats else "",
+            "reason": result.reason,
             "when": wall_time.when(
                 result.session.starts_at, result.session.ends_at, result.session.zone_info
             ),
-            "asks": bool(result.seat) and questions_of(result.session).exists(),
         }
         for result in results
     ]
-    return render(request, "events/series_done.html", {"page": page, "rows": rows})
+    context = {"page": page, "rows": rows, "refused": any(row["reason"] for row in rows)}
+    return render(request, "events/series_done.html", context)
 
 
 @require_safe

@@ -45,6 +45,7 @@ def add_question(
     text: str,
     choices: Sequence[str] = (),
     required: bool,
+    others_may_answer: bool = False,
     session: Session | None = None,
     actor: Person,
     now: datetime | None = None,
@@ -75,6 +76,7 @@ def add_question(
         text=text,
         choices=list(dict.fromkeys(choices)) if kind == QuestionKind.CHOICE else [],
         required=required,
+        others_may_answer=others_may_answer,
         created_by=actor,
         created_at=now or timezone.now(),
     )
@@ -118,12 +120,43 @@ def say(
         if not text:
             RegistrationAnswer.objects.filter(registration=registration, question=question).delete()
             continue
-        RegistrationAnswer.objects.update_or_create(
-            registration=registration,
-            question=question,
-            defaults={"text": text, "updated_at": now},
-        )
+        _answer(registration, question, text, now=now)
     _need(registration, said, actor=actor, now=now)
+
+
+@transaction.atomic
+def answer_for(
+    *, registration: Registration, answers: Mapping[int, str], now: datetime | None = None
+) -> list[RegistrationQuestion]:
+    """Write what somebody else answered who registers the person; returns what is still open.
+
+    Only questions that others may answer are taken, never what the person needs, and never over an
+    answer that stands. Raises Refused "not_a_choice" for an answer that was not offered.
+    """
+    now = now or timezone.now()
+    asked = questions_asked(registration.session)
+    if not asked:
+        return []
+    known = set(registration.answers.values_list("question_id", flat=True))
+    still = []
+    for question in asked:
+        if question.pk in known:
+            continue
+        text = " ".join(answers.get(question.pk, "").split())[:300]
+        if not text or not question.others_may_answer:
+            still.append(question)
+            continue
+        check_answer(question, text)
+        _answer(registration, question, text, now=now)
+    return still
+
+
+def _answer(
+    registration: Registration, question: RegistrationQuestion, text: str, *, now: datetime
+) -> None:
+    RegistrationAnswer.objects.update_or_create(
+        registration=registration, question=question, defaults={"text": text, "updated_at": now}
+    )
 
 
 def check_answer(question: RegistrationQuestion, text: str) -> None:

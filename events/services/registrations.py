@@ -1,5 +1,6 @@
 """Taking a seat, or a place on the waiting list, and giving either back."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from events.enums import RegistrationMove, RegistrationStatus
 from events.models import Registration, Session
 from events.permissions import why_closed, why_full, why_kept
 from events.services import approvals, seats, waiting
-from events.services.asking import Said, say
+from events.services.asking import Said, answer_for, say
 from lms.core.exceptions import Refused
 from lms.people.models import Person
 from lms.trainings.services.access import enter
@@ -28,6 +29,7 @@ def register(
     by_office: bool = False,
     own_seat: bool = False,
     said: Said | None = None,
+    answered: Mapping[int, str] | None = None,
     now: datetime | None = None,
 ) -> Registration:
     """Give `person` a seat: confirmation and invitation by mail, in the same transaction.
@@ -37,9 +39,11 @@ def register(
     session ends in a place on its waiting list. Seats are counted while the session is locked, so
     that there are never more people than seats, and the list is in the order of asking.
     A session with `approval` gets a request, which holds no seat until the office approves it.
-    `said`: answers and needs, which are then complete; None where somebody else registers them, who
-    are asked later. `by_office`: the registration window does not bind. `own_seat`: a free seat is
-    this person's, though others wait, since it was added for them.
+    `said`: answers and needs, which are then complete; None where somebody else registers them.
+    Then `answered` is what that one answered for them, by question; what is left open is asked of
+    the person by mail, and what they need of nobody else.
+    `by_office`: the registration window does not bind. `own_seat`: a free seat is this person's,
+    though others wait, since it was added for them.
 
     Raises Refused: "not_in_audience", "cancelled", "started", "not_open", "closed", "full".
     """
@@ -56,7 +60,18 @@ def register(
     )
     if said is not None:
         say(registration=registration, said=said, actor=actor, now=now)
+    elif actor is not None and actor.canonical != person:
+        _ask_by_mail(registration, answered or {}, actor=actor, now=now)
     return registration
+
+
+def _ask_by_mail(
+    registration: Registration, answered: Mapping[int, str], *, actor: Person, now: datetime
+) -> None:
+    """Keep what was answered for the person, and ask them the rest; once, with the seat."""
+    still = answer_for(registration=registration, answers=answered, now=now)
+    if still and registration.events.filter(actor=actor, at=now).exists():
+        letters.tell_asked_more(registration, still, now=now)
 
 
 def _register(
@@ -129,7 +144,8 @@ def _seat(
             session=session, person=person, registered_at=now, updated_at=now
         )
         seats.note_move(registration, move, actor=actor, now=now)
-    letters.tell_registered(registration, now=now)
+    by_other = actor is not None and actor.canonical != person
+    letters.tell_registered(registration, now=now, by_other=by_other)
     return registration
 
 

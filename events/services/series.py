@@ -1,6 +1,6 @@
 """Series: registering for several sessions of one, and next year's edition from this year's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,6 +14,7 @@ from events.enums import ProgramState, SessionStatus
 from events.models import Registration, Session
 from events.selectors import Clash, clashes
 from events.series_models import SeriesItem, SeriesPage
+from events.services.asking import Said
 from events.services.registrations import register
 from events.services.sessions import schedule_session
 from events.speakers import other_names
@@ -36,17 +37,26 @@ def register_several(
     sessions: Sequence[Session],
     person: Person,
     actor: Person | None,
+    said: Mapping[int, Said] | None = None,
     now: datetime | None = None,
 ) -> list[SeatResult]:
     """Register for each session, one transaction each: one that is closed stops no other.
 
-    Full sessions end in a place on their waiting lists. Again, it changes nothing. In the order of
-    their ids, so that two people who choose the same never wait for each other.
+    `said`: answers and needs by session id, kept in the transaction of their session. Full sessions
+    end in a place on their waiting lists. Again, it changes nothing. In the order of their ids, so
+    that two people who choose the same never wait for each other.
     """
     results = {}
     for session in sorted(sessions, key=lambda row: row.pk):
         try:
-            seat = register(session=session, person=person, actor=actor, wait_if_full=True, now=now)
+            seat = register(
+                session=session,
+                person=person,
+                actor=actor,
+                wait_if_full=True,
+                said=(said or {}).get(session.pk),
+                now=now,
+            )
         except Refused as refusal:
             results[session.pk] = SeatResult(session, None, str(refusal))
         else:

@@ -117,11 +117,12 @@ def test_registering_for_all_warns_of_overlaps_then_registers_each() -> None:
     client = client_of(person)
     address = reverse("events:series_register", args=[page.pk])
     assert Client().get(address).url.startswith("/accounts/login/")
-    assert "Tick at least one session." in words(client.post(address, {"step": "look"}))
+    assert "Tick at least one session." in words(client.post(address))
     warned = client.post(address, {"session": "all"})
     assert "“Opening” and “Workshop” are at the same time." in words(warned)
     assert Registration.objects.count() == 0
-    chosen = {"session": [first.pk, second.pk, third.pk], "step": "anyway"}
+    # The warning is a choice: two are unticked or kept.
+    chosen = {"session": [first.pk, second.pk, third.pk], "seen": [first.pk, second.pk, third.pk]}
     for _twice in range(2):
         done = client.post(address, chosen)
         assert "What came of it" in words(done)
@@ -140,8 +141,8 @@ def test_overlap_with_a_seat_one_has_is_warned_of_and_full_ones_are_waited_for()
     client = client_of(person)
     chosen = {"session": [second.pk, third.pk]}
     assert "for which you are registered" in words(client.post(address, chosen))
-    done = client.post(address, {**chosen, "step": "anyway"})
-    assert "On the waiting list" in words(done)
+    done = words(client.post(address, {**chosen, "seen": chosen["session"]}))
+    assert "On the waiting list You are number 1 on the waiting list." in done
 
 
 @pytest.mark.parametrize("count", [1, 3])

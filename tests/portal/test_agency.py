@@ -12,6 +12,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from courses.models import Assignment, Enrolment
+from events import services as events
+from events.asking_models import RegistrationAnswer
 from events.models import Registration
 from lms.core.exceptions import Refused
 from lms.core.models import OutboxMessage
@@ -302,6 +304,32 @@ def test_group_at_a_date_of_approval_asks_and_is_not_said_to_have_seats(
     assert "<strong>Cy Calm</strong>: Asked for a seat: the office decides" in page
     assert "0 people were registered" in page
     assert Registration.objects.get(person=member).is_pending
+
+
+def test_liaison_answers_for_the_group_what_the_question_allows(
+    client: Client, liaison: Person, agency: Organization
+) -> None:
+    session = make_coming_session(make_live_training())
+    ask = {"training": session.training, "kind": "text", "required": True, "actor": liaison}
+    theirs = events.add_question(**ask, text="Which agency?", others_may_answer=True)
+    events.add_question(**ask, text="What do you hope for?")
+    people = [make_member(agency) for _number in range(2)]
+    path = address("dates", agency, training=session.training.key)
+    ticked = {
+        "session": session.pk,
+        "people": [person.employments.get().pk for person in people],
+        "wait": "yes",
+    }
+    page = text(client.post(path, ticked))
+    assert ("Which agency?" in page, "What do you hope for?" in page) == (True, False)
+    assert "Do you need something" not in page
+    assert "kept for all 2 people" in page
+    assert Registration.objects.count() == 0
+    answered = {**ticked, "step": "answered", f"question{theirs.pk}": "Safe Harbor"}
+    assert "2 people were registered" in text(client.post(path, answered))
+    assert [answer.text for answer in RegistrationAnswer.objects.all()] == ["Safe Harbor"] * 2
+    asked = OutboxMessage.objects.filter(key__startswith="events.registration_questions")
+    assert {message.payload["to"] for message in asked} == {person.email for person in people}
 
 
 def test_group_without_date_or_people_is_asked_again(

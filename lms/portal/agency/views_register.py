@@ -1,5 +1,6 @@
 """Registering people in bulk: for a date of a live training, or for an online course."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -14,8 +15,9 @@ from courses import services as courses
 from courses.assignment_selectors import done_by, people_of
 from courses.models import Assignment
 from events import services as events
+from events.forms_several import ForOthersForm
 from events.models import Registration, Session
-from events.selectors import SessionFacts, facts, upcoming_of
+from events.selectors import SessionFacts, facts, questions_asked, upcoming_of
 from lms.core.exceptions import Refused
 from lms.core.time import new_york_today
 from lms.people.models import Employment, Organization, Person
@@ -64,13 +66,7 @@ def dates(request: HttpRequest, key: str, training: UUID) -> HttpResponse:
         elif not ticked:
             problem = _("Tick at least one person.")
         else:
-            seats = _register(
-                request,
-                session.session,
-                own_people(agency, ticked),
-                wait=request.POST.get("wait") == "yes",
-            )
-            return _result(request, agency, found, session, seats)
+            return _ask_and_register(request, agency, found, session, own_people(agency, ticked))
     context = frame(
         request,
         agency,
@@ -82,6 +78,39 @@ def dates(request: HttpRequest, key: str, training: UUID) -> HttpResponse:
         wait=request.method != "POST" or request.POST.get("wait") == "yes",
     )
     return render(request, "agency/dates.html", context)
+
+
+def _ask_and_register(
+    request: HttpRequest,
+    agency: Organization,
+    training: Training,
+    session: SessionFacts,
+    employments: list[Employment],
+) -> HttpResponse:
+    """First what the liaison may answer for the group, if the session asks such a thing."""
+    answering = request.POST.get("step") == "answered"
+    form = ForOthersForm(
+        request.POST if answering else None, questions=questions_asked(session.session)
+    )
+    if form.questions and not form.is_valid():
+        context = frame(
+            request,
+            agency,
+            training=training,
+            session=session,
+            people=employments,
+            form=form,
+            wait=request.POST.get("wait", ""),
+        )
+        return render(request, "agency/dates_questions.html", context)
+    seats = _register(
+        request,
+        session.session,
+        employments,
+        wait=request.POST.get("wait") == "yes",
+        answered=form.answers() if form.questions else {},
+    )
+    return _result(request, agency, training, session, seats)
 
 
 def _choices(
@@ -116,11 +145,17 @@ def _choices(
 
 
 def _register(
-    request: HttpRequest, session: Session, employments: list[Employment], *, wait: bool
+    request: HttpRequest,
+    session: Session,
+    employments: list[Employment],
+    *,
+    wait: bool,
+    answered: Mapping[int, str],
 ) -> Seats:
     """A seat for each, one after the other; seats are counted anew for each of them.
 
-    Where there is none, and `wait` was ticked, a place on the waiting list.
+    Where there is none, and `wait` was ticked, a place on the waiting list. What was not `answered`
+    for them is asked of each by mail.
     """
     seats = Seats()
     for row in employments:
@@ -128,7 +163,11 @@ def _register(
         had = Registration.objects.of(person).live().filter(session=session).exists()
         try:
             seat = events.register(
-                session=session, person=person, actor=reader(request), wait_if_full=wait
+                session=session,
+                person=person,
+                actor=reader(request),
+                wait_if_full=wait,
+                answered=answered,
             )
         except Refused as refusal:
             seats.refused.append((person, str(refusal)))

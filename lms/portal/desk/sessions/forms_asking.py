@@ -44,6 +44,9 @@ class QuestionForm(forms.Form):
         help_text=later("One on each line; only for “One of several”."),
     )
     required = forms.BooleanField(label=later("Everybody has to answer"), required=False)
+    others_may_answer = forms.BooleanField(
+        label=later("Whoever registers a group may answer it for the group"), required=False
+    )
     only_here = forms.BooleanField(
         label=later("Ask it for this date only, not for all dates of the training"), required=False
     )
@@ -58,6 +61,7 @@ class QuestionForm(forms.Form):
             "text": given["text"],
             "choices": given["choices"].splitlines(),
             "required": given["required"],
+            "others_may_answer": given["others_may_answer"],
         }
 
 
