@@ -24,6 +24,7 @@ class StandingState(models.TextChoices):
     TRAINED_NOT_PROVEN = "trained_not_proven", _("Trained, not yet proven")
     MET_ON_TIME = "met_on_time", _("Met")
     MET_LATE = "met_late", _("Met late")
+    RENEW_SOON = "renew_soon", _("Met, renew soon")
     EXEMPT = "exempt", _("Exempt")
     NOT_COVERED = "not_covered", _("Not covered")
     LEFT_BEFORE_DUE = "left_before_due", _("Left before it was due")
@@ -32,7 +33,7 @@ class StandingState(models.TextChoices):
     @classmethod
     def met(cls) -> "frozenset[StandingState]":
         """Everything the rule asks for is shown."""
-        return frozenset({cls.MET_ON_TIME, cls.MET_LATE})
+        return frozenset({cls.MET_ON_TIME, cls.MET_LATE, cls.RENEW_SOON})
 
     @classmethod
     def trained(cls) -> "frozenset[StandingState]":
@@ -42,7 +43,7 @@ class StandingState(models.TextChoices):
     @classmethod
     def needing_action(cls) -> "frozenset[StandingState]":
         """Somebody must do something: train, or sign what is missing."""
-        return frozenset({cls.OVERDUE, cls.DUE_SOON, cls.TRAINED_NOT_PROVEN})
+        return frozenset({cls.OVERDUE, cls.DUE_SOON, cls.RENEW_SOON, cls.TRAINED_NOT_PROVEN})
 
     @classmethod
     def covered(cls) -> "frozenset[StandingState]":
@@ -57,6 +58,7 @@ class MissingKind(models.TextChoices):
     APPROVAL = "approval", _("Approval of the program")
     PREMISES = "premises", _("On the premises")
     PAID = "paid", _("On paid time")
+    MINUTES = "minutes", _("Long enough")
 
 
 class WorksheetStatus(models.TextChoices):

@@ -20,6 +20,7 @@ class PeriodFact:
     reason: str
     starts_on: date
     ends_on: date | None
+    post: str = ""
 
     def holds_on(self, day: date) -> bool:
         """Whether the post is held on `day`."""
@@ -130,6 +131,7 @@ class TrainingFact:
     source: str = ""  # a completions.enums.SourceKind
     place: str = ""
     trainer: str = ""
+    minutes: int = 0  # the program's length; 0 where nobody said it
 
     @property
     def gaps(self) -> frozenset[str]:

@@ -82,7 +82,7 @@ def _completions_about(topics: tuple[str, ...]) -> Prepared[Row]:
     columns = [
         "id", "whose", "training_id", "version_id", "occurred_on", "recorded_at", "topics", "title",
         "approval", "revoked_at", "language", "version__number", "source_kind", "shared_device",
-        "place", "trainer", "accepted",
+        "place", "trainer", "accepted", "minutes",
     ]  # fmt: skip
     return Prepared(lambda: found.values(*columns))
 
@@ -206,7 +206,9 @@ class Known:
             hired_on=employment.started_on,
             ended_on=self.as_known(employment, known_by).ended_on,
             periods=tuple(
-                PeriodFact(row.guest_contact, row.no_contact_reason, row.starts_on, row.ends_on)
+                PeriodFact(
+                    row.guest_contact, row.no_contact_reason, row.starts_on, row.ends_on, row.post
+                )
                 for row in self.posts(employment, known_by)
             ),
             trainings=self.trainings(employment, known_by),
@@ -233,6 +235,7 @@ class Known:
                 source=row["source_kind"],
                 place=row["place"] or "",
                 trainer=row["trainer"] or "",
+                minutes=row["minutes"],
             )
             for row in self.completions[_canonical(employment)]
             if _then(row["recorded_at"], known_by)

@@ -41,12 +41,14 @@ class FacilityProfile(models.Model):
     def __str__(self) -> str:
         return str(self.organization)
 
-    def applies(self, rule: Rule) -> Applicability:
-        """Whether `rule` is for this facility, and why."""
+    def applies(self, rule: Rule, place: Organization) -> Applicability:
+        """Whether `rule` is for `place`, whose profile this is, and why."""
         return rule.applies_to(
             rooms=self.rooms_for_hire,
             owner_lives_there=self.owner_lives_there,
             is_dwelling=self.is_dwelling,
+            state=place.state,
+            county=place.county,
         )
 
 

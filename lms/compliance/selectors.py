@@ -40,6 +40,7 @@ _URGENCY = {
         [
             StandingState.OVERDUE,
             StandingState.DUE_SOON,
+            StandingState.RENEW_SOON,
             StandingState.TRAINED_NOT_PROVEN,
             StandingState.LEFT_NOT_TRAINED,
             StandingState.DUE,
@@ -83,6 +84,7 @@ class Summary:
     states: Counter[StandingState]
     soon_by: date | None
     later_from: date | None
+    renew_by: date | None = None
 
     def _count(self, states: frozenset[StandingState]) -> int:
         return sum(self.states[state] for state in states)
@@ -109,6 +111,10 @@ class Summary:
     @property
     def due_soon(self) -> int:
         return self.states[StandingState.DUE_SOON]
+
+    @property
+    def renew_soon(self) -> int:
+        return self.states[StandingState.RENEW_SOON]
 
     @property
     def due_later(self) -> int:
@@ -139,6 +145,11 @@ class Summary:
                     self.not_proven,
                 )
                 % {"count": self.not_proven}
+            )
+        if self.renew_soon and self.renew_by:
+            parts.append(
+                _("%(count)s to renew by %(day)s.")
+                % {"count": self.renew_soon, "day": short_date(self.renew_by)}
             )
         if self.due_soon and self.soon_by:
             parts.append(
@@ -206,7 +217,7 @@ def companies_for(person: Person) -> OrganizationQuerySet:
 def applicability(facility: Organization, rule: Rule) -> Applicability:
     """Whether `rule` is for `facility`; what nobody has said yet counts as unknown."""
     profile: FacilityProfile | None = getattr(facility, "facility_profile", None)
-    return (profile or FacilityProfile()).applies(rule)
+    return (profile or FacilityProfile()).applies(rule, facility)
 
 
 def employments_in(
@@ -287,20 +298,16 @@ def urgency(line: EmployeeStanding) -> tuple[int, date, str]:
 
 def summarize(lines: Sequence[EmployeeStanding]) -> Summary:
     """The counts of these lines."""
-    soon = [
-        line.standing.due_on
-        for line in lines
-        if line.standing.state == StandingState.DUE_SOON and line.standing.due_on
-    ]
-    later = [
-        line.standing.due_on
-        for line in lines
-        if line.standing.state == StandingState.DUE and line.standing.due_on
-    ]
+
+    def days(state: StandingState) -> list[date]:
+        found = [line.standing for line in lines]
+        return [one.due_on for one in found if one.state == state and one.due_on]
+
     return Summary(
         states=Counter(line.standing.state for line in lines),
-        soon_by=max(soon, default=None),
-        later_from=min(later, default=None),
+        soon_by=max(days(StandingState.DUE_SOON), default=None),
+        later_from=min(days(StandingState.DUE), default=None),
+        renew_by=max(days(StandingState.RENEW_SOON), default=None),
     )
 
 

@@ -13,6 +13,10 @@ second 60 days for a change of post. We take the careful reading: such an employ
 later of the clock above and the day the post begins, so after the first 60 days there is no further
 grace. This is our reading, not the statute's words.
 
+**What is to be taken again** is counted from the oldest of the newest trainings on each topic, so
+that a part taken again does not move the day. A year after February 29 is February 28 by the
+stricter count and March 1 by the other.
+
 **A rehire is a new employment** with a new clock. A training from before this employment is shown,
 but nobody here can sign that it was on these premises and on time paid here, and no such signature
 counts: where the rule asks for one, the person trains again.
@@ -21,60 +25,17 @@ Sources: DOMAIN 2, 6, 7 and the GBL 205 table, kept in `rulesets/ny-gbl-205.yaml
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lms.compliance.clock import Clock, clock_for, covered_since, renewal_clock
 from lms.compliance.enums import MissingKind, StandingState
-from lms.compliance.facts import Facts, PeriodFact, TrainingFact, approval_lacks
+from lms.compliance.facts import Facts, TrainingFact
+from lms.compliance.missing import Missing, conditions_missing, conditions_unrecorded
 from lms.compliance.rules import Rule
 from lms.core.time import short_date
-
-
-@dataclass(frozen=True)
-class Missing:
-    """One thing the record lacks; `completion_id` names the training it is about.
-
-    `signable` is false where no signature can mend it: the training was before the employment.
-    """
-
-    kind: MissingKind
-    words: str
-    code: str = ""
-    completion_id: str = ""
-    signable: bool = True
-
-
-@dataclass(frozen=True)
-class Clock:
-    """By when, by the stricter count and by the other, and how that was counted."""
-
-    due_on: date
-    last_day: date
-    hired_on: date
-    days: int
-    law_day: date | None = None  # set for staff from before the law
-    contact_from: date | None = None  # set where that day decides
-
-    @property
-    def words(self) -> str:
-        """How it was counted: "Hired Jan. 5, 2026; March 5, 2026 is day 60, ..."."""
-        if self.contact_from:
-            return _(
-                "The post meets guests since %(day)s. The law counts from the hire date and gives "
-                "no further days for a new post, so we count that day."
-            ) % {"day": short_date(self.contact_from)}
-        if self.law_day:
-            return _("Hired before %(law_day)s: the law gave until %(day)s.") % {
-                "law_day": short_date(self.law_day),
-                "day": short_date(self.due_on),
-            }
-        return _("Hired %(hired)s; %(due)s is day %(days)s, counting the day of hire.") % {
-            "hired": short_date(self.hired_on),
-            "due": short_date(self.due_on),
-            "days": self.days,
-        }
 
 
 @dataclass(frozen=True)
@@ -119,73 +80,6 @@ class Standing:
         )
 
 
-def clock_for(rule: Rule, hired_on: date, contact_from: date) -> Clock:
-    """By when somebody is due who was hired on a day and has met guests since a day."""
-    days, existing = rule.deadline.days, rule.deadline.existing_staff
-    if existing and hired_on < existing.hired_before:
-        due = existing.due_on
-        clock = Clock(due, due, hired_on, days, law_day=existing.hired_before)
-    else:
-        due = hired_on + timedelta(days=days - 1)
-        clock = Clock(due, due + timedelta(days=1), hired_on, days)
-    if contact_from <= clock.due_on:
-        return clock
-    return Clock(
-        contact_from,
-        max(contact_from, clock.last_day),
-        hired_on,
-        days,
-        contact_from=contact_from,
-    )
-
-
-def contact_since(periods: tuple[PeriodFact, ...], day: date) -> date | None:
-    """Since when somebody has met guests without a break, as of `day`; None if not on that day."""
-    since = None
-    for period in sorted(periods, key=lambda held: held.starts_on):
-        if period.starts_on > day:
-            break
-        if not period.guest_contact:
-            since = None
-        elif since is None:
-            since = period.starts_on
-    return since
-
-
-def _conditions_missing(rule: Rule, training: TrainingFact, hired_on: date) -> tuple[Missing, ...]:
-    """What a training lacks besides topics."""
-    signable = training.occurred_on >= hired_on
-    lacks = []
-    approval, signature = training.approval, training.signature
-    if rule.conditions.approved_program and (
-        words := approval_lacks(approval, training.occurred_on)
-    ):
-        lacks.append((MissingKind.APPROVAL, words))
-    if rule.conditions.on_premises and not (signature and signature.on_premises):
-        words = (
-            _("that it was on the premises: it was signed that it was not")
-            if signature
-            else _("that it was on the premises")
-        )
-        lacks.append((MissingKind.PREMISES, words))
-    if rule.conditions.paid_time and not (signature and signature.paid_time):
-        words = (
-            _("that the time was paid: it was signed that it was not")
-            if signature
-            else _("that the time was paid")
-        )
-        lacks.append((MissingKind.PAID, words))
-    return tuple(
-        Missing(
-            kind=kind,
-            words=words,
-            completion_id=training.completion_id,
-            signable=signable or kind == MissingKind.APPROVAL,
-        )
-        for kind, words in lacks
-    )
-
-
 def _as_signed_here(training: TrainingFact, hired_on: date) -> TrainingFact:
     """The training without a signature for a day on which the person did not work here yet."""
     return replace(training, signature=None) if training.occurred_on < hired_on else training
@@ -214,13 +108,21 @@ def _not_covered(rule: Rule, facts: Facts, as_of: date) -> str:
             "law": rule.short_title,
             "day": short_date(rule.effective_from),
         }
-    if not rule.guest_contact:
-        return ""
+    if rule.effective_to and as_of > rule.effective_to:
+        return _("%(law)s was in force until %(day)s.") % {
+            "law": rule.short_title,
+            "day": short_date(rule.effective_to),
+        }
     day = max(facts.hired_on, min(as_of, facts.ended_on or as_of))
     held = next((period for period in facts.periods if period.holds_on(day)), None)
-    if held is None or held.guest_contact:
+    if held is None or rule.covers(post=held.post, guest_contact=held.guest_contact):
         return ""
-    return _("The post does not meet guests: %(reason)s") % {"reason": held.reason}
+    if rule.guest_contact and not held.guest_contact:
+        return _("The post does not meet guests: %(reason)s") % {"reason": held.reason}
+    return _("%(law)s is for %(who)s; this post is not among them.") % {
+        "law": rule.short_title,
+        "who": rule.who_words,
+    }
 
 
 def _lacks_training(state: StandingState) -> bool:
@@ -231,17 +133,6 @@ def _lacks_training(state: StandingState) -> bool:
         StandingState.OVERDUE,
         StandingState.LEFT_NOT_TRAINED,
     }
-
-
-def _conditions_unrecorded(rule: Rule) -> tuple[Missing, ...]:
-    """What the law asks of a training besides topics, where there is no training at all."""
-    asked = rule.conditions
-    lacks = [
-        (asked.approved_program, MissingKind.APPROVAL, _("an established or approved program")),
-        (asked.on_premises, MissingKind.PREMISES, _("that it was on the premises")),
-        (asked.paid_time, MissingKind.PAID, _("that the time was paid")),
-    ]
-    return tuple(Missing(kind=kind, words=words) for wanted, kind, words in lacks if wanted)
 
 
 def _all_missing(why: str, rule: Rule, missing: tuple[Missing, ...]) -> str:
@@ -259,25 +150,31 @@ def _all_missing(why: str, rule: Rule, missing: tuple[Missing, ...]) -> str:
     return _("%(why)s Missing: %(missing)s.") % {"why": why, "missing": "; ".join(parts)}
 
 
+def _not_asked(rule: Rule, facts: Facts, as_of: date) -> Standing | None:
+    """The standing of somebody the rule is not for, or not asked of."""
+    if reason := _not_covered(rule, facts, as_of):
+        return Standing(StandingState.NOT_COVERED, reason)
+    if facts.exemption and facts.exemption.holds_on(as_of):
+        return Standing(
+            StandingState.EXEMPT, _("Exempt: %(reason)s") % {"reason": facts.exemption.reason}
+        )
+    return None
+
+
 def standing(rule: Rule, facts: Facts, as_of: date) -> Standing:
     """Where an employment stands with `rule` on `as_of` (a New York calendar day), from `facts`.
 
     Trainings after `as_of` or after the last day of work do not count. Several trainings may cover
     the topics together; each of them must then be approved, on the premises and on paid time.
     """
-    reason = _not_covered(rule, facts, as_of)
-    if reason:
-        return Standing(StandingState.NOT_COVERED, reason)
-    if facts.exemption and facts.exemption.holds_on(as_of):
-        return Standing(
-            StandingState.EXEMPT, _("Exempt: %(reason)s") % {"reason": facts.exemption.reason}
-        )
+    if not_asked := _not_asked(rule, facts, as_of):
+        return not_asked
     last = min(as_of, facts.ended_on or as_of)
-    contact_from = contact_since(facts.periods, max(last, facts.hired_on)) or facts.hired_on
-    clock = clock_for(rule, facts.hired_on, contact_from)
+    since = covered_since(rule, facts.periods, max(last, facts.hired_on)) or facts.hired_on
+    clock = clock_for(rule, facts.hired_on, since)
     judged = sorted(
         (
-            (training, _conditions_missing(rule, training, facts.hired_on))
+            (training, conditions_missing(rule, training, facts.hired_on))
             for training in (_as_signed_here(held, facts.hired_on) for held in facts.trainings)
             if training.occurred_on <= last and training.topics & rule.topic_codes
         ),
@@ -285,22 +182,24 @@ def standing(rule: Rule, facts: Facts, as_of: date) -> Standing:
     )
     proven, proven_topics = _pick(rule, [pair for pair in judged if not pair[1]])
     if proven_topics == rule.topic_codes:
-        return _met(clock, proven)
+        return _renewed(rule, facts, judged, as_of, clock) if rule.renewal else _met(clock, proven)
     # Prefer what is proven, then what can be, then what lacks least, then what came first.
     used, covered = _pick(
         rule,
         sorted(judged, key=lambda pair: (any(not lack.signable for lack in pair[1]), len(pair[1]))),
     )
     if covered == rule.topic_codes:
-        return _trained(clock, facts, used, dict(judged))
+        return _trained(clock, used, dict(judged))
     missing = tuple(
         Missing(kind=MissingKind.TOPIC, words=topic.name, code=topic.code)
         for topic in rule.topics
         if topic.code not in covered
     )
     if _named_as_gaps(missing, used):
-        return _trained(clock, facts, used, dict(judged), missing)
+        return _trained(clock, used, dict(judged), missing)
     found = _untrained(rule, facts, clock, as_of)
+    if rule.only_again:
+        return Standing(StandingState.NOT_COVERED, _nothing_to_repeat(rule))
     if used:
         found = replace(
             found,
@@ -309,9 +208,15 @@ def standing(rule: Rule, facts: Facts, as_of: date) -> Standing:
             trainings=tuple(used),
         )
     elif _lacks_training(found.state):
-        missing += _conditions_unrecorded(rule)
+        missing += conditions_unrecorded(rule)
         found = replace(found, why=_all_missing(found.why, rule, missing))
     return replace(found, missing=missing if used or _lacks_training(found.state) else ())
+
+
+def _nothing_to_repeat(rule: Rule) -> str:
+    return _("No training to take again yet. %(law)s counts from the first one.") % {
+        "law": rule.short_title
+    }
 
 
 def _named_as_gaps(missing: tuple[Missing, ...], used: list[TrainingFact]) -> bool:
@@ -370,7 +275,6 @@ def _met(clock: Clock, used: list[TrainingFact]) -> Standing:
 
 def _trained(
     clock: Clock,
-    facts: Facts,
     used: list[TrainingFact],
     lacks: dict[TrainingFact, tuple[Missing, ...]],
     gaps: tuple[Missing, ...] = (),
@@ -439,3 +343,71 @@ def _untrained(rule: Rule, facts: Facts, clock: Clock, as_of: date) -> Standing:
             why = _("Due today. No training is recorded yet.")
         words["left"] = str(left)
     return Standing(state, why % words, clock=clock)
+
+
+def _rounds(rule: Rule, trainings: list[TrainingFact]) -> list[tuple[date, list[TrainingFact]]]:
+    """How often every topic was covered anew: since which day each time, and by what.
+
+    `trainings` are from old to new. A round counts from the oldest of the newest trainings on each
+    topic, and is over with the training that moved that day.
+    """
+    newest: dict[str, TrainingFact] = {}
+    found: list[tuple[date, list[TrainingFact]]] = []
+    for training in trainings:
+        newest |= dict.fromkeys(training.topics & rule.topic_codes, training)
+        if len(newest) < len(rule.topic_codes):
+            continue
+        used = list(dict.fromkeys(newest[topic.code] for topic in rule.topics))
+        since = min(one.occurred_on for one in used)
+        if not found or since > found[-1][0]:
+            found.append((since, used))
+    return found
+
+
+def _renewed(
+    rule: Rule,
+    facts: Facts,
+    judged: list[tuple[TrainingFact, tuple[Missing, ...]]],
+    as_of: date,
+    clock: Clock,
+) -> Standing:
+    """Every tick was there at least once: whether it still is, and by when it is to be again."""
+    months, soon_days = (rule.renewal.months, rule.renewal.soon_days) if rule.renewal else (0, 0)
+    rounds = _rounds(rule, [training for training, lacks in judged if not lacks])
+    clocks = [renewal_clock(rule, months, facts.hired_on, since) for since, _used in rounds]
+    since, used = rounds[-1]
+    met = _met(clock if len(rounds) == 1 else clocks[-2], used)
+    after = clocks[-1]
+    words = {"day": short_date(since), "due": short_date(after.due_on), "law": rule.short_title}
+    again = replace(
+        met, clock=after, why=_("%(why)s Renew by %(due)s.") % {"why": met.why, **words}
+    )
+    last = min(as_of, facts.ended_on or as_of)
+    left = (after.due_on - last).days
+    if left > soon_days or (last < as_of and last <= after.last_day):
+        return again
+    newer = [pair for pair in judged if pair[1] and pair[0].occurred_on > since]
+    unproven, covered = _pick(rule, newer)
+    if covered == rule.topic_codes:
+        return _trained(after, unproven, dict(newer))
+    if last <= after.last_day:
+        why = _(
+            "Trained on %(day)s; every point is shown. %(law)s asks for it again: renew by %(due)s."
+        )
+        return replace(again, state=StandingState.RENEW_SOON, why=why % words)
+    if last < as_of:
+        state = StandingState.LEFT_NOT_TRAINED
+        why = _("Left on %(ended)s; the training of %(day)s was to be taken again by %(due)s.")
+    else:
+        state = StandingState.OVERDUE
+        why = _("Trained on %(day)s. %(law)s asks for it again: it was to be renewed by %(due)s.")
+    missing = tuple(
+        Missing(kind=MissingKind.TOPIC, words=topic.name, code=topic.code) for topic in rule.topics
+    )
+    return Standing(
+        state,
+        why % {**words, "ended": short_date(last)},
+        clock=after,
+        missing=missing,
+        trainings=tuple(used),
+    )

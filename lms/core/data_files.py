@@ -50,6 +50,11 @@ def _line_of(node: yaml.Node | None, path: list[str | int]) -> int:
     return line
 
 
+def line_of(path: Path, where: list[str | int]) -> int:
+    """The line (from 1) of a part of a readable file."""
+    return _line_of(yaml.compose(path.read_text(encoding="utf-8"), Loader=_PlainLoader), where)
+
+
 def problems(path: Path, schema: Path, *, named: str) -> Iterator[str]:
     """What is wrong with a file, a sentence each, with file and line.
 

@@ -1,5 +1,6 @@
 """New York time: deadlines are local dates, and the abbreviation is computed, never stored."""
 
+from calendar import monthrange
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -18,6 +19,21 @@ def new_york_date(instant: datetime) -> date:
 def new_york_today(now: datetime | None = None) -> date:
     """Today's calendar day in New York."""
     return new_york_date(now or timezone.now())
+
+
+def years_on(day: date, years: int) -> date:
+    """The same day `years` later (or earlier); February 29 moves to the side that keeps longer."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1) if years > 0 else date(day.year + years, 2, 28)
+
+
+def months_on(day: date, months: int) -> date:
+    """The same day so many months later; where that month is shorter, its last day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def long_date(day: date) -> str:

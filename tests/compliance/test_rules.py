@@ -60,6 +60,9 @@ def test_every_rule_that_ships_passes_the_system_check() -> None:
         ("kind: law", "kind: advice", "kind: 'advice' is not one of"),
         ("id: ny-gbl-205", "id: other", "id: the file is called ny-gbl-205"),
         ("code: NY205-T2", "code: t2", "topics.1.code: 't2' does not match"),
+        ("renewal: null", "renewal: 12", "renewal: 12 is not of type 'object', 'null'"),
+        ("state: NY", "state: New York", "applies_if.state: 'New York' does not match"),
+        ("  guest_contact: true", "  guest_contact: true\n  posts: [pool]", "'pool' is not one of"),
     ],
 )
 def test_a_broken_rule_is_named_with_file_and_line(
@@ -67,7 +70,7 @@ def test_a_broken_rule_is_named_with_file_and_line(
 ) -> None:
     path = broken(tmp_path, old, new)
     [error] = rule_set_errors(tmp_path)
-    assert error.msg.startswith(f"ny-gbl-205.yaml, line {line_of(path, new)}: ")
+    assert error.msg.startswith(f"ny-gbl-205.yaml, line {line_of(path, new.splitlines()[-1])}: ")
     assert words in error.msg
 
 
@@ -77,6 +80,12 @@ def test_a_missing_part_is_named(tmp_path: Path) -> None:
     assert f"line {line_of(path, 'conditions:')}: conditions: 'on_premises' is a required" in (
         error.msg
     )
+
+
+def test_days_and_months_together_are_refused(tmp_path: Path) -> None:
+    path = broken(tmp_path, "  days: 60", "  days: 60\n  months: 2")
+    [error] = rule_set_errors(tmp_path)
+    assert f"line {line_of(path, 'deadline:')}: deadline: " in error.msg
 
 
 def test_a_file_that_is_no_yaml_is_named_with_its_line(tmp_path: Path) -> None:
@@ -135,11 +144,12 @@ def test_another_state_is_a_file() -> None:
                 program="A program",
                 topics=frozenset({"TX114-A", "TX114-B"}),
                 approval=ApprovalFact("other", approved_by="Attorney general"),
+                minutes=20,
             ),
         ),
     )
     found = standing(rule, facts, date(2026, 6, 1))
-    assert (found.state, found.due_on) == ("met_on_time", date(2026, 3, 31))
+    assert (found.state, found.met_on) == ("met_on_time", date(2026, 3, 31))
 
 
 @pytest.mark.django_db

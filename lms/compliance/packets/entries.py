@@ -34,6 +34,7 @@ _PART = {
     StandingState.DUE: DUE,
     StandingState.MET_ON_TIME: MET,
     StandingState.MET_LATE: MET,
+    StandingState.RENEW_SOON: MET,
 }
 
 

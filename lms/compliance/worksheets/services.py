@@ -22,7 +22,7 @@ from lms.core.canonical import digest
 from lms.core.exceptions import Refused
 from lms.core.file_contents import DOCUMENTS, look_into
 from lms.core.locking import lock
-from lms.core.time import new_york_date
+from lms.core.time import months_on, new_york_date
 from lms.people.models import Organization, Person
 from lms.trainings.enums import TrainingKind
 from lms.trainings.models import Training, TrainingVersion
@@ -238,10 +238,7 @@ def correct_places(
 
 def valid_through(rule: Rule, day: date) -> date:
     """The last day on which a worksheet counts that is attested on `day`."""
-    months = day.month - 1 + rule.worksheets.valid_months
-    first = date(day.year + months // 12, months % 12 + 1, 1)
-    following = (first + timedelta(days=31)).replace(day=1)
-    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
+    return months_on(day, rule.worksheets.valid_months)
 
 
 def words_to_attest(worksheet: Worksheet, now: datetime | None = None) -> str:

@@ -14,11 +14,11 @@ from django.db import transaction
 from lms.completions.enums import SourceKind
 from lms.completions.models import Completion
 from lms.completions.services import record_completion
+from lms.compliance.clock import clock_for
 from lms.compliance.enums import Basis
 from lms.compliance.models import FacilityProfile, ProgramApproval
 from lms.compliance.rules import Rule, get_rule
 from lms.compliance.services import approve_program, attest_conditions, describe_facility
-from lms.compliance.standing import clock_for
 from lms.core.time import NEW_YORK
 from lms.people.demo import open_demo_pin, open_demo_sign_in
 from lms.people.enums import OrganizationKind, Post, Role

@@ -13,7 +13,12 @@ from lms.compliance.enums import StandingState
 from lms.compliance.rules import Rule
 
 # Who is still to take a training.
-TO_TRAIN = {StandingState.OVERDUE, StandingState.DUE_SOON, StandingState.DUE}
+TO_TRAIN = {
+    StandingState.OVERDUE,
+    StandingState.DUE_SOON,
+    StandingState.DUE,
+    StandingState.RENEW_SOON,
+}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ _KINDS = {
     StandingState.MET_ON_TIME: "ok",
     StandingState.MET_LATE: "ok",
     StandingState.DUE_SOON: "soon",
+    StandingState.RENEW_SOON: "soon",
     StandingState.TRAINED_NOT_PROVEN: "soon",
     StandingState.OVERDUE: "overdue",
     StandingState.LEFT_NOT_TRAINED: "overdue",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
+from lms.core.time import months_on
 from lms.people.models import Organization, Person
 from lms.people.permissions import is_coordinator_for
 from lms.trainings.accrediting import Accreditor, load_accreditors
@@ -122,7 +123,7 @@ def withdraw(
 def usual_end(accreditor: str, valid_from: date) -> date:
     """The last day of an approval that begins on a day, as long as the accreditor's last."""
     months = load_accreditors()[accreditor].approval.months
-    return _months_later(valid_from, months) - timedelta(days=1)
+    return months_on(valid_from, months) - timedelta(days=1)
 
 
 def _allowed(
@@ -147,7 +148,7 @@ def _allowed(
 def _check_days(rules: Accreditor, valid_from: date, expires_on: date) -> None:
     if expires_on < valid_from:
         raise Refused(_("The approval cannot end before it begins."), code="days_wrong")
-    if expires_on > _months_later(valid_from, rules.approval.months):
+    if expires_on > months_on(valid_from, rules.approval.months):
         raise Refused(
             _("An approval by %(accreditor)s lasts %(months)s months. Check both days.")
             % {"accreditor": rules.short_name, "months": rules.approval.months},
@@ -181,11 +182,3 @@ def _newest(
     return AccreditorConfirmation.objects.filter(
         office=office, accreditor=accreditor, training=training
     ).first()
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day so many months later; a day that is missing there is the month's last."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    month += 1
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return min(date(year, month, 1) + timedelta(days=day.day - 1), following - timedelta(days=1))
