@@ -1,16 +1,18 @@
 """What is known about employments, read in six queries and turned into the facts `standing` judges.
 
 Every row carries the moment it was recorded, so that "as known then" can be told apart from "as
-corrected since". When the end of an employment was recorded, the audit says (`with_ends`). Not kept
-apart are names, employee numbers, and what a facility said about itself: these are as they are now.
+corrected since". When the end of an employment was recorded, the audit says; what a hire date, an
+employee number or a post was before it was corrected, the corrections say (`with_history`). As they
+are now are names, so that nobody's former name follows them, and what a facility said about itself.
 """
 
 import copy
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import F
@@ -34,6 +36,8 @@ from lms.compliance.rules import Applicability, Rule
 from lms.core.models import AuditEntry
 from lms.core.prepared import Prepared, any_given, given
 from lms.core.time import new_york_date
+from lms.people.correction_models import EmploymentCorrection
+from lms.people.enums import Corrected
 from lms.people.models import Employment, EmploymentPeriod
 
 Row = dict[str, Any]
@@ -116,6 +120,7 @@ class Known:
     approvals: dict[int, list[ProgramApproval]] = field(default_factory=dict)
     exemptions: dict[int, list[Exemption]] = field(default_factory=dict)
     ends: dict[int, list[End]] = field(default_factory=dict)
+    corrections: dict[int, list[EmploymentCorrection]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, employments: Sequence[Employment], rule: Rule) -> "Known":
@@ -144,28 +149,45 @@ class Known:
             known.exemptions[exemption.employment_id].append(exemption)
         return known
 
-    def with_ends(self) -> "Known":
-        """The same, with when each end of an employment was recorded: one query more."""
+    def with_history(self) -> "Known":
+        """The same, with when ends were recorded and what was corrected: two queries more."""
+        ids = [employment.pk for employment in self.employments]
         ends: dict[int, list[End]] = defaultdict(list)
         told = AuditEntry.objects.filter(
             object_type=Employment._meta.label_lower,  # noqa: SLF001 - Django's documented name
-            object_id__in=[str(employment.pk) for employment in self.employments],
+            object_id__in=[str(pk) for pk in ids],
             action__in=["employment.ended", "employment.reopened"],
         )
         for entry in told.order_by("at", "id"):
             ended = entry.action == "employment.ended"
             day = date.fromisoformat(entry.data["ended_on"]) if ended else None
             ends[int(entry.object_id)].append((entry.at, day))
-        return replace(self, ends=ends)
+        corrections: dict[int, list[EmploymentCorrection]] = defaultdict(list)
+        for fixed in EmploymentCorrection.objects.filter(employment__in=ids):
+            corrections[fixed.employment_id].append(fixed)
+        return replace(self, ends=ends, corrections=corrections)
+
+    def _later(self, employment: Employment, known_by: datetime) -> list[EmploymentCorrection]:
+        """What was corrected after a moment, new to old: taken back in this order."""
+        fixed = self.corrections.get(employment.pk, [])
+        return [row for row in reversed(fixed) if row.corrected_at > known_by]
 
     def as_known(self, employment: Employment, known_by: datetime | None) -> Employment:
-        """The employment with the last day of work that was known by a moment; a copy."""
-        told = self.ends.get(employment.pk, [])
-        if known_by is None or not told:
+        """The employment with the days and the number that were known by a moment; a copy."""
+        if known_by is None:
             return employment
-        by_then = [day for at, day in told if at <= known_by]
+        told, later = self.ends.get(employment.pk, []), self._later(employment, known_by)
+        if not told and not later:
+            return employment
         then = copy.copy(employment)
-        then.ended_on = by_then[-1] if by_then else None
+        if told:
+            by_then = [day for at, day in told if at <= known_by]
+            then.ended_on = by_then[-1] if by_then else None
+        for fixed in later:
+            if fixed.kind == Corrected.HIRED:
+                then.started_on = date.fromisoformat(fixed.was["started_on"])
+            elif fixed.kind == Corrected.NUMBER:
+                then.number = fixed.was["number"]
         return then
 
     def posts(
@@ -176,8 +198,19 @@ class Known:
         if known_by is None:
             return held
         by_then = [copy.copy(row) for row in held if _then(row.recorded_at, known_by)]
-        if by_then:
-            by_then[-1].ends_on = self.as_known(employment, known_by).ended_on
+        if not by_then:
+            return []
+        then = self.as_known(employment, known_by)
+        by_pk = {row.pk: row for row in by_then}
+        for fixed in self._later(employment, known_by):
+            if row := by_pk.get(fixed.period_id or 0):
+                row.post, row.guest_contact = fixed.was["post"], fixed.was["guest_contact"]
+                row.no_contact_reason = fixed.was["no_contact_reason"]
+                row.starts_on = date.fromisoformat(fixed.was["starts_on"])
+        by_then[0].starts_on = then.started_on
+        for row, after in pairwise(by_then):
+            row.ends_on = after.starts_on - timedelta(days=1)
+        by_then[-1].ends_on = then.ended_on
         return by_then
 
     def period_on(
@@ -202,9 +235,10 @@ class Known:
             ),
             None,
         )
+        then = self.as_known(employment, known_by)
         return Facts(
-            hired_on=employment.started_on,
-            ended_on=self.as_known(employment, known_by).ended_on,
+            hired_on=then.started_on,
+            ended_on=then.ended_on,
             periods=tuple(
                 PeriodFact(
                     row.guest_contact, row.no_contact_reason, row.starts_on, row.ends_on, row.post

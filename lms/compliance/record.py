@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from lms.compliance.enums import StandingState
@@ -21,7 +21,7 @@ from lms.compliance.selectors import (
 )
 from lms.compliance.since import Since, recorded_since
 from lms.core.canonical import digest
-from lms.core.time import NEW_YORK, new_york_date
+from lms.core.time import end_of, new_york_date
 from lms.people.models import Organization
 
 _NOT_ASKED = {
@@ -83,7 +83,7 @@ def facility_record(*, facility: Organization, rule: Rule, as_of: date, now: dat
     shown = [line for line in lines if line.standing.is_met]
     parted = {line.employment.pk for line in (*not_asked, *shown)}
     is_past = as_of < new_york_date(now)
-    known = known.with_ends() if is_past else known
+    known = known.with_history() if is_past else known
     then = _known_then(known, facility, rule, as_of) if is_past else []
     corrections = _corrections(known, lines, then, as_of) if is_past else []
     return Record(
@@ -112,11 +112,6 @@ def facility_record(*, facility: Organization, rule: Rule, as_of: date, now: dat
 def _counted(lines: Sequence[EmployeeStanding], as_of: date) -> Summary:
     """The counts of who worked there on the day."""
     return summarize([line for line in lines if not line.left_before(as_of)])
-
-
-def end_of(day: date) -> datetime:
-    """The moment a New York calendar day ends."""
-    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=NEW_YORK)
 
 
 def _known_then(

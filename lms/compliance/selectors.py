@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,8 +19,9 @@ from lms.compliance.models import FacilityProfile
 from lms.compliance.rules import Applicability, Rule
 from lms.compliance.standing import Standing, standing
 from lms.core.prepared import Prepared, any_given, given
-from lms.core.time import short_date
-from lms.people.enums import OrganizationKind, Post, Role
+from lms.core.time import end_of, short_date
+from lms.people.correction_models import EmploymentCorrection
+from lms.people.enums import Corrected, OrganizationKind, Post, Role
 from lms.people.models import Employment, EmploymentPeriod, Organization, Person
 from lms.people.querysets import EmploymentQuerySet, OrganizationQuerySet
 
@@ -233,7 +235,19 @@ def employments_in(
         return found.filter(kept)
     if scope is Scope.ALL:
         return found.filter(still_here | kept)
-    return found.filter(still_here | kept, started_on__lte=as_of)
+    begun = Q(started_on__lte=as_of) | Q(pk__in=_begun_as_known(facilities, as_of))
+    return found.filter(begun, still_here | kept)
+
+
+def _begun_as_known(facilities: Sequence[Organization], as_of: date) -> QuerySet[Any]:
+    """Whose hire date, on that day, was one on or before it, and was corrected to one after it."""
+    return EmploymentCorrection.objects.filter(
+        kind=Corrected.HIRED,
+        employment__organization__in=facilities,
+        employment__started_on__gt=as_of,
+        corrected_at__gte=end_of(as_of),
+        was__started_on__lte=as_of.isoformat(),
+    ).values("employment")
 
 
 _employed = Prepared(

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from lms.compliance.known import Known
 from lms.core.time import new_york_date, short_date
+from lms.people.correction_models import EmploymentCorrection
+from lms.people.enums import Corrected
 from lms.people.models import Employment
 
 # When something was recorded, if it was, and what in words.
@@ -27,7 +29,7 @@ def recorded_since(
 ) -> tuple[Since, ...]:
     """What was recorded after `end` and bears on the day `as_of`, old to new; no names in it.
 
-    `known` comes with its ends (`Known.with_ends`).
+    `known` comes with its history (`Known.with_history`).
     """
     told = [
         *_about_employment(known, employment, as_of),
@@ -50,6 +52,32 @@ def _about_employment(known: Known, employment: Employment, as_of: date) -> Iter
         elif day <= as_of:
             words = _("The last day of work was recorded: %(day)s.") % {"day": short_date(day)}
             yield at, words
+
+    for fixed in known.corrections.get(employment.pk, []):
+        if words := _correction(fixed, as_of):
+            yield fixed.corrected_at, words
+
+
+def _correction(fixed: EmploymentCorrection, as_of: date) -> str:
+    """What was corrected, if it bears on the day; the reason stays with the facility."""
+    if fixed.kind == Corrected.HIRED:
+        return _("The hire date was corrected from %(was)s to %(became)s.") % {
+            "was": _short(fixed.was["started_on"]),
+            "became": _short(fixed.became["started_on"]),
+        }
+    if fixed.kind == Corrected.NUMBER:
+        return _("The employee number was corrected.")
+    if fixed.kind == Corrected.POST:
+        first = min(fixed.was["starts_on"], fixed.became["starts_on"])
+        if first <= as_of.isoformat():
+            return _("The post since %(day)s was corrected.") % {
+                "day": _short(fixed.became["starts_on"])
+            }
+    return ""
+
+
+def _short(day: str) -> str:
+    return short_date(date.fromisoformat(day))
 
 
 def _about_trainings(known: Known, employment: Employment, as_of: date) -> Iterator[Told]:

@@ -1,7 +1,7 @@
 """New York time: deadlines are local dates, and the abbreviation is computed, never stored."""
 
 from calendar import monthrange
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,11 @@ def months_on(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def end_of(day: date) -> datetime:
+    """The moment a New York calendar day ends."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=NEW_YORK)
 
 
 def long_date(day: date) -> str:

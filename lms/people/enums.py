@@ -57,3 +57,13 @@ class Post(models.TextChoices):
     MANAGEMENT = "management", _("Management")
     OFFICE = "office", _("Back office")
     OTHER = "other", _("Other")
+
+
+class Corrected(models.TextChoices):
+    """What about an employment was recorded wrongly."""
+
+    HIRED = "hired", _("Hired on")
+    NAME = "name", _("Name")
+    NUMBER = "number", _("Employee number")
+    SENT_BY = "sent_by", _("Sent by an agency")
+    POST = "post", _("Post")

@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models.query import QuerySet
 
 from lms.core.personal_data import Holding, register
+from lms.people.correction_models import EmploymentCorrection
 from lms.people.device_models import WorkerPin
 from lms.people.models import Employment, Person, RoleAssignment
 from lms.people.roster_models import RosterRow
@@ -18,6 +19,7 @@ def register_holdings() -> None:
     register(Holding(name="person", export=export_person))
     register(Holding(name="sign_in", export=export_sign_in))
     register(Holding(name="employments", export=export_employments, collisions=both_employed))
+    register(Holding(name="corrections of employments", export=export_corrections))
     register(Holding(name="roles", export=export_roles))
     register(Holding(name="sign_in_on_shared_devices", export=export_pins))
     register(Holding(name="rows of rosters", export=export_roster_rows))
@@ -81,6 +83,23 @@ def export_employments(person: Person) -> list[dict[str, Any]]:
             ],
         }
         for employment in employments.select_related("organization").prefetch_related("periods")
+    ]
+
+
+def export_corrections(person: Person) -> list[dict[str, Any]]:
+    """What employers corrected about the person's employments, who did, and why."""
+    rows = EmploymentCorrection.objects.filter(employment__person__in=rows_of(person))
+    return [
+        {
+            "organization": row.employment.organization.name,
+            "what": row.kind,
+            "was": row.was,
+            "became": row.became,
+            "reason": row.reason,
+            "corrected_by": str(row.corrected_by or ""),
+            "corrected_at": row.corrected_at,
+        }
+        for row in rows.select_related("employment__organization", "corrected_by")
     ]
 
 

@@ -43,6 +43,22 @@ def works_here_by_name(organization: Organization, first_name: str, last_name: s
     ).exists()
 
 
+def left_here_by_name(
+    organization: Organization, first_name: str, last_name: str
+) -> Employment | None:
+    """The last employment that ended there of somebody of this name, accents and case aside."""
+    return (
+        Employment.objects.filter(
+            organization=organization,
+            ended_on__isnull=False,
+            person__search_name=fold(f"{first_name} {last_name}"),
+        )
+        .order_by("-ended_on", "-pk")
+        .select_related("person")
+        .first()
+    )
+
+
 def coordinators_of(office: Organization) -> list[Person]:
     """Who coordinates for the office now and can be written to, by name."""
     held = RoleAssignment.objects.current().filter(organization=office, role=Role.COORDINATOR)

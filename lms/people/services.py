@@ -22,6 +22,7 @@ from lms.people.models import (
     Person,
     RoleAssignment,
 )
+from lms.people.overlaps import refuse_overlap
 from lms.people.selectors import person_for_address
 
 # Wagtail's own group; migration 0002 lets it publish, receivers let it edit what is editable.
@@ -267,13 +268,14 @@ def employ(
     post: Post = Post.OTHER,
     guest_contact: bool = True,
     no_contact_reason: str = "",
+    sent_by: str = "",
     actor: Person | None,
     now: datetime | None = None,
 ) -> Employment:
     """Record an employment with its first post; an open one of the same person is returned as is.
 
-    Raises Refused when the employee number is in use by somebody else, or a post without guest
-    contact lacks its reason.
+    Raises Refused when the employee number is in use by somebody else, a post without guest
+    contact lacks its reason, or an earlier employment here had one of its days ("overlaps").
     """
     now = now or timezone.now()
     person = person.canonical
@@ -295,11 +297,13 @@ def employ(
         )
     if not guest_contact and not no_contact_reason.strip():
         raise Refused(_("Say why this post does not meet guests."), code="reason_missing")
+    refuse_overlap(person=person, organization=organization, started_on=started_on, ended_on=None)
     employment = Employment.objects.create(
         person=person,
         organization=organization,
         number=number,
         started_on=started_on,
+        sent_by=sent_by,
         recorded_at=now,
     )
     EmploymentPeriod.objects.create(
@@ -407,6 +411,7 @@ def hire(
     post: Post = Post.OTHER,
     guest_contact: bool = True,
     no_contact_reason: str = "",
+    sent_by: str = "",
     actor: Person | None,
     now: datetime | None = None,
 ) -> Employment:
@@ -451,6 +456,7 @@ def hire(
         post=post,
         guest_contact=guest_contact,
         no_contact_reason=no_contact_reason.strip(),
+        sent_by=sent_by.strip(),
         actor=actor,
         now=now,
     )

@@ -12,6 +12,7 @@ from lms.compliance.packets.table import HEADER, table_rows
 from lms.compliance.record import Record, facility_record
 from lms.compliance.services import attest_conditions
 from lms.core.time import NEW_YORK
+from lms.people.corrections import correct_employment, correct_post
 from lms.people.enums import Post
 from lms.people.models import Employment, Organization
 from lms.people.services import change_post, end_employment, undo_end_employment
@@ -173,6 +174,105 @@ def test_a_post_recorded_late_was_another_one_then() -> None:
     )
 
 
+def fix(employment: Employment, day: date = TODAY, **given: Any) -> None:
+    """A manager corrects some of the facts on a day."""
+    employment.refresh_from_db()
+    facts = {
+        "first_name": employment.person.first_name,
+        "last_name": employment.person.last_name,
+        "number": employment.number,
+        "started_on": employment.started_on,
+        "sent_by": employment.sent_by,
+        "reason": "Read the contract.",
+        "actor": None,
+    }
+    correct_employment(employment=employment, now=at(day), **{**facts, **given})
+
+
+def test_a_hire_date_corrected_after_the_day_was_the_old_one_then() -> None:
+    facility = make_facility()
+    employment = hired(facility, number="7")
+    fix(employment, started_on=date(2026, 9, 1), number="17")
+    entry = corrected(facility)
+    assert read(entry) == ("overdue", "due")
+    assert entry["differences"] == [
+        {"label": "Employee number", "then": "7", "now": "17"},
+        {"label": "Hired", "then": "June 1, 2026", "now": "Sept. 1, 2026"},
+        {"label": "Due", "then": "July 30, 2026", "now": "Oct. 30, 2026"},
+    ]
+    assert [one["what"] for one in entry["since"]] == [
+        "The employee number was corrected.",
+        "The hire date was corrected from June 1, 2026 to Sept. 1, 2026.",
+    ]
+    assert "contract" not in str(entry)
+
+
+def test_a_hire_date_corrected_by_the_day_was_known_then() -> None:
+    facility = make_facility()
+    fix(hired(facility), day=DAY, started_on=date(2026, 9, 1))
+    assert record(facility).corrections == []
+
+
+def test_of_two_corrections_the_one_known_by_the_day_is_read() -> None:
+    facility = make_facility()
+    employment = hired(facility)
+    fix(employment, day=date(2026, 8, 1), started_on=date(2026, 7, 1))
+    fix(employment, day=TODAY, started_on=date(2026, 9, 1))
+    entry = corrected(facility)
+    assert (entry["then"]["hired_on"], entry["now"]["hired_on"]) == ("2026-07-01", "2026-09-01")
+
+
+def test_who_is_hired_after_the_day_as_corrected_since_worked_there_as_known_then() -> None:
+    facility = make_facility()
+    fix(hired(facility), started_on=date(2026, 11, 1))
+    entry = corrected(facility)
+    assert read(entry) == ("overdue", "not_due")
+    assert record(facility).summary_then.sentence == "0 of 1 trained. 1 overdue."  # type: ignore[union-attr]
+    assert record(facility).summary.covered == 0
+
+
+def test_a_post_corrected_after_the_day_was_the_old_one_then() -> None:
+    facility = make_facility()
+    employment = hired(facility)
+    change_post(
+        employment=employment,
+        post=Post.OFFICE,
+        guest_contact=False,
+        no_contact_reason="Works at night in the laundry.",
+        starts_on=date(2026, 10, 1),
+        actor=None,
+        now=at(date(2026, 10, 1)),
+    )
+    period = employment.periods.last()
+    assert period
+    correct_post(
+        period=period,
+        post=Post.BELL,
+        guest_contact=True,
+        no_contact_reason="",
+        starts_on=date(2026, 10, 20),
+        reason="Read the plan.",
+        actor=None,
+        now=at(TODAY),
+    )
+    entry = corrected(facility)
+    assert read(entry) == ("not_covered", "overdue")
+    assert (entry["then"]["post_words"], entry["now"]["post_words"]) == (
+        "Back office",
+        "Front desk",
+    )
+    assert [one["what"] for one in entry["since"]] == [
+        "The post since Oct. 20, 2026 was corrected."
+    ]
+
+
+def test_a_name_is_as_it_is_now_in_both_readings() -> None:
+    facility = make_facility()
+    fix(hired(facility), first_name="Rosa", last_name="Nova")
+    assert record(facility).corrections == []
+    assert record(facility).lines[0].person.get_full_name() == "Rosa Nova"
+
+
 def test_who_was_not_recorded_then_has_no_reading_of_the_day() -> None:
     facility = make_facility()
     make_employment(facility, started_on=HIRED, now=at(TODAY))
@@ -255,12 +355,12 @@ def test_the_table_has_both_readings_of_who_was_corrected() -> None:
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_a_record_of_the_past_asks_seven_queries_however_many(
+def test_a_record_of_the_past_asks_eight_queries_however_many(
     people: int, django_assert_num_queries: Any
 ) -> None:
     facility = Organization.objects.select_related("facility_profile").get(pk=make_facility().pk)
     for _one in range(people):
         done = train(hired(facility))
         revoke_completion(completion=done, reason="Was not there.", actor=None, now=at(TODAY))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(record(facility).corrections) == people

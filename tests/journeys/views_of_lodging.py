@@ -51,6 +51,10 @@ OF_LODGING = {
     "facilities:employee": "moa",
     "facilities:post": "moa",
     "facilities:leaving": "moa",
+    "facilities:correct": "moa",
+    "facilities:correct_post": "",  # no such post
+    "facilities:again": "",  # works here
+    "facilities:move": "oa",  # who answers for another facility of the company too
     "facilities:undo": ALL,  # only takes a POST, and says so to everybody
     "inspection:check": ALL,
     "inspection:keys": ALL,

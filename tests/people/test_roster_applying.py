@@ -12,6 +12,7 @@ from lms.core.exceptions import Refused
 from lms.core.models import AuditEntry, OutboxMessage
 from lms.core.time import new_york_today
 from lms.people import services as people
+from lms.people.corrections import correct_employment
 from lms.people.enums import Post, Role
 from lms.people.models import Employment, Organization, Person
 from lms.people.roster import services
@@ -176,7 +177,15 @@ def _given_another_post(nadia: Employment, manager: Person) -> None:
     )
 
 
-@pytest.mark.parametrize("happened", [_trained, _signed_in, _left, _given_another_post])
+def _corrected(nadia: Employment, manager: Person) -> None:
+    correct_employment(
+        employment=nadia, first_name=nadia.person.first_name, last_name=nadia.person.last_name,
+        number=nadia.number, started_on=date(2026, 1, 6), sent_by="", reason="Contract.",
+        actor=manager,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("happened", [_trained, _signed_in, _left, _given_another_post, _corrected])
 def test_what_happened_since_keeps_the_list(
     happened: Any, hotel: Organization, manager: Person, taken: RosterImport
 ) -> None:
@@ -186,6 +195,22 @@ def test_what_happened_since_keeps_the_list(
     taken.refresh_from_db()
     assert taken.state == RosterState.APPLIED
     assert Employment.objects.get(number="2").ended_on == TODAY  # nothing half undone
+
+
+def test_a_number_a_list_brings_and_takes_back_is_told_as_corrected(
+    hotel: Organization, manager: Person
+) -> None:
+    email = "rosa@example.org"
+    Person.objects.filter(first_name="Rosa").update(email=email)
+    content = table(["31", "Almonte, Rosa", email, "", "Y", "2024-05-06", ""])
+    taken = take_over(hand_in(hotel, content, actor=manager), actor=manager)
+    rosa = Employment.objects.get(number="31")
+    services.undo_roster(roster=taken, actor=manager)
+    told = [(fixed.was, fixed.became, fixed.reason) for fixed in rosa.corrections.all()]
+    assert told == [
+        ({"number": "1"}, {"number": "31"}, "From the list staff.csv"),
+        ({"number": "31"}, {"number": "1"}, "The list staff.csv was undone"),
+    ]
 
 
 # --- what is kept ---------------------------------------------------------------------------------

@@ -272,7 +272,7 @@ def test_an_employees_page_costs_the_same_however_long_the_history(
     version = make_program()
     for place in range(count):
         train(employment, on=ago(180 - place), version=version)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page(manager, "employee", hotel.key, employment.pk)
 
 

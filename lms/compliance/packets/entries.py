@@ -103,6 +103,8 @@ def _differences(then: dict[str, Any], now: dict[str, Any]) -> list[dict[str, st
         if before != after:
             found.append({"label": label, "then": before or "–", "now": after or "–"})
 
+    compare(_("Employee number"), then["number"], now["number"])
+    compare(_("Hired"), _day(then["hired_on"]), _day(now["hired_on"]))
     compare(_("Post"), then["post_words"], now["post_words"])
     compare(_("Due"), _day(then["due_on"]), _day(now["due_on"]))
     compare(_("Left"), _day(then["left_on"]), _day(now["left_on"]))

@@ -19,7 +19,7 @@ YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 YES_NO_UNKNOWN = [*YES_NO, ("", _("I do not know yet"))]
 
 
-def _day() -> forms.DateInput:
+def day_input() -> forms.DateInput:
     """A date the browser helps with; typed as 2026-11-30 where it does not."""
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -100,7 +100,7 @@ class PostForm(forms.Form):
 class ChangePostForm(PostForm):
     """Another post, from a day on."""
 
-    starts_on = forms.DateField(label=_("First day in this post"), widget=_day())
+    starts_on = forms.DateField(label=_("First day in this post"), widget=day_input())
     field_order = ["post", "starts_on", "guest_contact", "no_contact_reason"]
 
 
@@ -116,7 +116,13 @@ class AddForm(PostForm):
         required=False,
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.ALL_LANGUAGES, initial="en")
-    started_on = forms.DateField(label=_("Hired on"), widget=_day())
+    started_on = forms.DateField(label=_("Hired on"), widget=day_input())
+    sent_by = forms.CharField(
+        label=_("Sent by an agency"),
+        help_text=_("The agency's name, for somebody who is not on your own payroll."),
+        max_length=120,
+        required=False,
+    )
     same_name = forms.BooleanField(
         label=_("This is another person with the same name"),
         required=False,
@@ -129,6 +135,7 @@ class AddForm(PostForm):
         "email",
         "language",
         "started_on",
+        "sent_by",
         "post",
         "guest_contact",
         "no_contact_reason",
@@ -141,6 +148,17 @@ class AddForm(PostForm):
         self.add_error(
             "same_name",
             _("Somebody with this name already works here. Tick this if it is another person."),
+        )
+
+    def ask_about_return(self) -> None:
+        """Somebody of this name left: hired again, the person keeps their trainings."""
+        self.fields["same_name"].widget = forms.CheckboxInput()
+        self.add_error(
+            "same_name",
+            _(
+                "Somebody with this name worked here. Hire them again from their page, or tick "
+                "this if it is another person."
+            ),
         )
 
 
@@ -168,7 +186,7 @@ def _program_label(row: VersionInForce) -> str:
 class GroupForm(forms.Form):
     """A group training on the premises; who was there is ticked below it."""
 
-    held_on = forms.DateField(label=_("Day"), widget=_day())
+    held_on = forms.DateField(label=_("Day"), widget=day_input())
     program = forms.ModelChoiceField(
         label=_("Program"), queryset=VersionInForce.objects.none(), empty_label=None
     )
@@ -207,7 +225,7 @@ class GroupForm(forms.Form):
 class LeavingForm(forms.Form):
     """The last day of work."""
 
-    ended_on = forms.DateField(label=_("Last day of work"), widget=_day())
+    ended_on = forms.DateField(label=_("Last day of work"), widget=day_input())
 
     def clean_ended_on(self) -> date:
         day: date = self.cleaned_data["ended_on"]
@@ -236,7 +254,7 @@ class SignatureForm(forms.Form):
 class AsOfForm(forms.Form):
     """Which day the record is asked for."""
 
-    as_of = forms.DateField(label=_("As of"), widget=_day(), required=False)
+    as_of = forms.DateField(label=_("As of"), widget=day_input(), required=False)
     mark_optional = False
 
     def clean_as_of(self) -> date:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from lms.portal.facilities import (
     views,
+    views_changes,
     views_devices,
     views_groups,
     views_packet,
@@ -43,6 +44,14 @@ urlpatterns = [
     path("<slug:key>/people/add/", views_people.add, name="add"),
     path("<slug:key>/people/<int:pk>/", views_people.employee, name="employee"),
     path("<slug:key>/people/<int:pk>/post/", views_people.post, name="post"),
+    path("<slug:key>/people/<int:pk>/correct/", views_changes.correct, name="correct"),
+    path(
+        "<slug:key>/people/<int:pk>/posts/<int:period>/correct/",
+        views_changes.correct_a_post,
+        name="correct_post",
+    ),
+    path("<slug:key>/people/<int:pk>/again/", views_changes.again, name="again"),
+    path("<slug:key>/people/<int:pk>/move/", views_changes.move, name="move"),
     path("<slug:key>/people/<int:pk>/leaving/", views_people.leaving, name="leaving"),
     path("<slug:key>/people/<int:pk>/leaving/undo/", views_people.undo_leaving, name="undo"),
 ]

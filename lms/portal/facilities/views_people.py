@@ -13,11 +13,13 @@ from lms.core.exceptions import Refused
 from lms.core.time import long_date, new_york_today
 from lms.people import services
 from lms.people.models import Employment, Organization
-from lms.people.selectors import works_here_by_name
+from lms.people.selectors import left_here_by_name, works_here_by_name
 from lms.portal.facilities.access import employee_of, frame, managed, private, reader
+from lms.portal.facilities.corrected import corrections_of
 from lms.portal.facilities.course_link import TO_TRAIN, course_for
 from lms.portal.facilities.forms import AddForm, ChangePostForm, LeavingForm
 from lms.portal.facilities.history import history
+from lms.portal.facilities.views_changes import move_targets
 
 
 @require_safe
@@ -43,6 +45,9 @@ def employee(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         ],
         topics={topic.code: topic.name for topic in rule.topics},
         history=history(known, line, rule),
+        posts=known.posts(employment),
+        corrected=corrections_of(employment),
+        can_move=employment.ended_on is None and move_targets(request, place).exists(),
         course=course_for(rule) if line.standing.state in TO_TRAIN else None,
     )
     return render(request, "facilities/employee.html", context)
@@ -53,17 +58,19 @@ def employee(request: HttpRequest, key: str, pk: int) -> HttpResponse:
 def add(request: HttpRequest, key: str) -> HttpResponse:
     """A new employee; a second one of the same name only after a question."""
     place = managed(request, key)
-    form = AddForm(request.POST or None)
+    form, came_back = AddForm(request.POST or None), None
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         known_as_other = given.pop("same_name")
         name = (given["first_name"], given["last_name"])
         if not known_as_other and works_here_by_name(place, *name):
             form.ask_about_same_name()
+        elif not known_as_other and (came_back := left_here_by_name(place, *name)):
+            form.ask_about_return()
         elif employment := _hire(request, place, form, given):
             messages.success(request, _("%(name)s was added.") % {"name": employment.person})
             return redirect("facilities:employee", key=key, pk=employment.pk)
-    return render(request, "facilities/add.html", frame(place, form=form))
+    return render(request, "facilities/add.html", frame(place, form=form, came_back=came_back))
 
 
 def _hire(

@@ -14,7 +14,8 @@ from lms.core.locking import lock
 from lms.core.models import AuditEntry
 from lms.core.time import new_york_today
 from lms.people import services as people
-from lms.people.enums import Post
+from lms.people.corrections import Changed, note_corrections
+from lms.people.enums import Corrected, Post
 from lms.people.models import Employment, EmploymentPeriod, Person
 from lms.people.roster.columns import missing
 from lms.people.roster.enums import RosterState, RowKind
@@ -268,15 +269,7 @@ def _change(row: RosterRow, *, actor: Person | None, now: datetime) -> None:
             now=now,
         )
         before["period"] = period.pk
-    fields = []
-    for name in ("number", "sent_by"):
-        if name in changes:
-            before[name] = getattr(employment, name)
-            setattr(employment, name, changes[name][name])
-            fields.append(name)
-    if fields:
-        employment.save(update_fields=fields)
-        audit.record("employment.corrected", employment, actor=actor, now=now, fields=fields)
+    before |= _correct(row, actor=actor, now=now)
     if email := changes.get("email"):
         person = employment.person.canonical
         person.email = email
@@ -284,3 +277,24 @@ def _change(row: RosterRow, *, actor: Person | None, now: datetime) -> None:
         before["email"] = email
         audit.record("person.changed", person, actor=actor, now=now, fields=["email"])
     row.before = before
+
+
+def _correct(row: RosterRow, *, actor: Person | None, now: datetime) -> dict[str, Any]:
+    """Take over number and agency, with a row that says what they were; what they were before."""
+    employment = row.employment
+    changed: Changed = {}
+    assert employment is not None  # noqa: S101 - planned so
+    for kind in (Corrected.NUMBER, Corrected.SENT_BY):
+        if new := row.changes.get(kind):
+            changed[kind] = ({str(kind): getattr(employment, kind)}, {str(kind): new[kind]})
+            setattr(employment, kind, new[kind])
+    if changed:
+        employment.save(update_fields=[str(kind) for kind in changed])
+        note_corrections(
+            employment=employment,
+            changed=changed,
+            reason=_("From the list %(file)s") % {"file": row.roster.name},
+            actor=actor,
+            now=now,
+        )
+    return {str(kind): was[kind] for kind, (was, _became) in changed.items()}

@@ -13,6 +13,9 @@ from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
 from lms.people import services as people
+from lms.people.correction_models import EmploymentCorrection
+from lms.people.corrections import Changed, note_corrections
+from lms.people.enums import Corrected
 from lms.people.models import Employment, EmploymentPeriod, Person
 from lms.people.roster.enums import RosterState, RowKind
 from lms.people.roster_models import RosterImport, RosterRow
@@ -47,7 +50,7 @@ def undo_roster(
         if row.kind == RowKind.LEAVER:
             _reopen(row, actor=actor, now=now)
         elif row.kind == RowKind.CHANGE:
-            _change_back(row)
+            _change_back(row, actor=actor, now=now)
     _remove(roster, [row for row in rows if "new_person" in row.before])
     roster.state, roster.undone_at = RosterState.UNDONE, now
     roster.save(update_fields=["state", "undone_at"])
@@ -74,24 +77,32 @@ def _reopen(row: RosterRow, *, actor: Person, now: datetime) -> None:
     people.undo_end_employment(employment=employment, actor=actor, now=now)
 
 
-def _change_back(row: RosterRow) -> None:
+def _change_back(row: RosterRow, *, actor: Person, now: datetime) -> None:
     employment, before, changes = row.employment, row.before, row.changes
     assert employment is not None  # noqa: S101 - taken over so
     person = employment.person.canonical
     if period := before.get("period"):
         latest = employment.periods.order_by("-starts_on").first()
-        if latest is None or latest.pk != period or employment.ended_on:
+        fixed = EmploymentCorrection.objects.filter(period=period).exists()
+        if latest is None or latest.pk != period or employment.ended_on or fixed:
             raise _touched(str(person))
         latest.delete()
         last = employment.periods.order_by("-starts_on").first()
         if last:
             EmploymentPeriod.objects.filter(pk=last.pk).update(ends_on=None)
-    for name in ("number", "sent_by"):
-        if name in before:
-            if getattr(employment, name) != changes[name][name]:
+    corrected: Changed = {}
+    for kind in (Corrected.NUMBER, Corrected.SENT_BY):
+        if kind in before:
+            if getattr(employment, kind) != changes[kind][kind]:
                 raise _touched(str(person))
-            setattr(employment, name, before[name])
-            employment.save(update_fields=[name])
+            corrected[kind] = ({str(kind): getattr(employment, kind)}, {str(kind): before[kind]})
+            setattr(employment, kind, before[kind])
+            employment.save(update_fields=[str(kind)])
+    if corrected:
+        reason = _("The list %(file)s was undone") % {"file": row.roster.name}
+        note_corrections(
+            employment=employment, changed=corrected, reason=reason, actor=actor, now=now
+        )
     if email := before.get("email"):
         if person.email != email or EmailAddress.objects.filter(user=person).exists():
             raise _touched(str(person))
@@ -112,6 +123,9 @@ def _remove(roster: RosterImport, rows: list[RosterRow]) -> None:
     ).select_related("employment__person")
     if later := moved.first():
         raise _touched(str(later.employment.person))
+    corrected = EmploymentCorrection.objects.filter(employment__in=employments)
+    if fixed := corrected.select_related("employment__person").first():
+        raise _touched(str(fixed.employment.person))
     new_people = {row.person_id for row in rows if row.before["new_person"]}
     signed_in = Person.objects.filter(pk__in=new_people, last_login__isnull=False).first()
     if signed_in:
