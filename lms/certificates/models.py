@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lms.certificates import codes
 from lms.certificates.facts import Facts
+from lms.certificates.look_models import CertificateLook
 from lms.certificates.querysets import CertificateQuerySet, RevisionQuerySet
 from lms.completions.models import Completion
 from lms.core.files import private_storage
+
+__all__ = ["Certificate", "CertificateLook", "CertificateRevision"]
 
 
 class Certificate(models.Model):
@@ -51,7 +54,7 @@ class Certificate(models.Model):
 class CertificateRevision(models.Model):
     """The facts as issued, and the document drawn from them. The newest number is in force.
 
-    A trigger keeps the facts as they were written and lets the file be set once.
+    A trigger keeps facts and look as they were written and lets the file be set once.
     `drawing_failed_at` and `drawing_failure` say why there is no file yet; while `claimed_until`
     lies ahead, somebody is drawing.
     """
@@ -60,6 +63,7 @@ class CertificateRevision(models.Model):
     number = models.PositiveIntegerField(default=1)
     facts = models.JSONField()
     facts_hash = models.CharField(max_length=64)
+    look = models.JSONField(default=dict)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     issued_at = models.DateTimeField(default=timezone.now)
     actor = models.ForeignKey(

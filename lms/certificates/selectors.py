@@ -8,6 +8,7 @@ from django.db.models.functions import Cast, Concat, Trim
 from django.urls import reverse
 
 from lms.certificates.facts import Facts
+from lms.certificates.looks import Look
 from lms.certificates.models import Certificate, CertificateRevision
 from lms.completions.enums import SourceKind
 from lms.completions.models import Completion
@@ -98,6 +99,11 @@ class Standing:
     facts: Facts
     reissued_on: date | None
     revoked_on: date | None
+
+    @property
+    def look(self) -> Look:
+        """What is printed besides the facts: who signs, the office's own line."""
+        return Look.load(self.revision.look)
 
     @property
     def stands(self) -> bool:

@@ -17,6 +17,7 @@ from lms.certificates import codes
 from lms.certificates.credit import credit_papers, given_credit, with_kept
 from lms.certificates.drawing import draw_certificate
 from lms.certificates.facts import facts_of, printable_language
+from lms.certificates.looks import snapshot_for
 from lms.certificates.models import Certificate, CertificateRevision
 from lms.certificates.selectors import (
     awaiting_certificate,
@@ -283,6 +284,7 @@ def _write_revision(
         number=number,
         facts=facts,
         facts_hash=digest(facts),
+        look=snapshot_for(completion.training),
         reason=reason,
         issued_at=now,
         actor=actor,

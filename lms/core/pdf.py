@@ -48,8 +48,17 @@ class DrawingError(Exception):
     """Something about the site keeps it from drawing: a font or a picture that is not there."""
 
 
-def draw(template: str, context: dict[str, Any], *, language: str, watermark: str = "") -> bytes:
+def draw(
+    template: str,
+    context: dict[str, Any],
+    *,
+    language: str,
+    watermark: str = "",
+    backdrop: bytes = b"",
+) -> bytes:
     """The PDF of `template`, rendered in `language`, with `watermark` across every page.
+
+    The one page of `backdrop`, if given, lies below the text of every page.
 
     The template begins with `<html lang>`, a `<title>` and a `<meta name="author">`, which become
     the document's own, and takes `{{ font_faces }}` into its style. Nothing is read but the fonts
@@ -74,6 +83,8 @@ def draw(template: str, context: dict[str, Any], *, language: str, watermark: st
         raise DrawingError("; ".join(warnings))
     if warnings:
         raise NotDrawable("; ".join(warnings))
+    if backdrop:
+        drawn = _with_backdrop(drawn, backdrop)
     return _with_watermark(drawn, watermark) if watermark else drawn.getvalue()
 
 
@@ -153,6 +164,20 @@ def font_faces() -> str:
 
 def _font_folder() -> Path:
     return Path(settings.FONT_DIR).resolve()
+
+
+def _with_backdrop(drawn: io.BytesIO, backdrop: bytes) -> io.BytesIO:
+    """The same document with the page of `backdrop` below each of its pages."""
+    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415 - as above
+
+    below = PdfReader(io.BytesIO(backdrop)).pages[0]
+    writer = PdfWriter(clone_from=PdfReader(drawn))
+    for page in writer.pages:
+        page.merge_page(below, over=False)
+    laid = io.BytesIO()
+    writer.write(laid)
+    laid.seek(0)
+    return laid
 
 
 def _with_watermark(drawn: io.BytesIO, words: str) -> bytes:

@@ -161,6 +161,7 @@ def rows(demo: None) -> dict[str, Any]:
         "desk_surveys": {"pk": training.key, "training": training.pk, "survey": training.key},
         "desk_people": {"pk": learner.pk, "completion": certificate.completion_id},
         "desk_attendance": {"pk": session.pk, "report": 0, "person": 0},
+        "certificate_looks": {"office": training.owner.key, "training": training.key},
         "certificates": {"code": certificate.code, "completion_id": certificate.completion_id},
         "notices": {"token": "not-a-token"},
         "calendars": {"token": "not-a-token", "slug": "ctdb-training"},

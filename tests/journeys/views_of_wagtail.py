@@ -38,4 +38,8 @@ OF_WAGTAIL = {
     "wagtailsnippets_courses_question:exchange": "ca",
     "wagtailsnippets_courses_question:take": "ca",
     "wagtailsnippets_courses_question:export": "ca",
+    "certificate_looks:list": "ca",
+    "certificate_looks:office": "ca",
+    "certificate_looks:preview": "ca",
+    "certificate_looks:training": "ca",
 }
