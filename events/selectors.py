@@ -340,63 +340,6 @@ def managed_sessions(person: Person) -> SessionQuerySet:
     )
 
 
-@dataclass(frozen=True)
-class Clash:
-    """Another session at the same time. `why`: what both need, or that it is the office's only."""
-
-    session: Session
-    why: str
-    hard: bool
-
-    @property
-    def name(self) -> str:
-        return self.session.name
-
-    @property
-    def when(self) -> str:
-        """Day and time of the other one."""
-        other = self.session
-        return wall_time.when(other.starts_at, other.ends_at, other.zone_info)
-
-
-def clashes(session: Session) -> list[Clash]:
-    """Standing sessions at the same time that share training, speaker or room, or the office."""
-    own = session.training.owner_id
-    others = (
-        Session.objects.standing()
-        .filter(starts_at__lt=session.ends_at, ends_at__gt=session.starts_at)
-        .filter(_may_clash(session, own))
-        .exclude(pk=session.pk)
-        .select_related("training")
-        .order_by("starts_at", "pk")
-    )
-    return [found for other in others if (found := _clash(session, other, own))]
-
-
-def _may_clash(session: Session, owner: int) -> Q:
-    shared = Q(training__owner=owner)
-    if session.location:
-        shared |= Q(location__iexact=session.location)
-    for name in session.speaker_names:
-        shared |= Q(speakers__icontains=name)
-    return shared
-
-
-def _clash(session: Session, other: Session, owner: int) -> Clash | None:
-    """What the two share, the gravest first."""
-    named = {name.casefold() for name in session.speaker_names}
-    for name in other.speaker_names:
-        if name.casefold() in named:
-            return Clash(other, _("%(name)s speaks there too") % {"name": name}, hard=True)
-    if session.location and session.location.casefold() == other.location.casefold():
-        return Clash(other, _("in the same room"), hard=True)
-    if other.training_id == session.training_id:
-        return Clash(other, _("the same training"), hard=True)
-    if other.training.owner_id != owner:
-        return None
-    return Clash(other, _("another session of your office"), hard=False)
-
-
 def schedulable_trainings(person: Person) -> "QuerySet[Training]":
     """The published live trainings whose office the person coordinates."""
     live = LiveTrainingPage.objects.live().values("translation_key")

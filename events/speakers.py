@@ -144,15 +144,15 @@ def _others(session: Session, presentings: Collection[Presenting]) -> list[str]:
     Whatever became of their invitation: a name typed before is no way round their no.
     """
     theirs = {
-        _bare(name)
+        bare(name)
         for row in presentings
         for name in (row.speaker.name, row.speaker.display_name)
-        if _bare(name)
+        if bare(name)
     }
     return [
         typed
         for typed in session.speaker_names
-        if not any(f" {name} " in f" {_bare(typed)} " for name in theirs)
+        if not any(f" {name} " in f" {bare(typed)} " for name in theirs)
     ]
 
 
@@ -161,7 +161,7 @@ def other_names(session: Session) -> str:
     return ", ".join(shown_in(session).others)
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """A name's words without case, accents and signs, so that titles and commas hide nothing."""
     return " ".join(re.sub(r"[^\w]+", " ", fold(name)).split())
 

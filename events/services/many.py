@@ -1,7 +1,7 @@
 """Many dates at once: looked at together before any is saved, then all of them or none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -9,9 +9,14 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as later
 
+from events.clashes import Clash, clashes_of
 from events.models import Session
-from events.selectors import Clash, clashes
-from events.services.sessions import schedule_session
+from events.services.sessions import (
+    as_known,
+    planned_session,
+    refuse_unpublished,
+    schedule_session,
+)
 from lms.core.exceptions import Refused
 from lms.people.models import Person
 from lms.trainings.models import Training
@@ -60,43 +65,69 @@ def schedule_many(
 
     All of them or none: with one that cannot be added nothing is. A date that is there already is
     left as it is, so that the same list twice adds nothing twice. With `dry_run` everything is
-    found out, also how the dates stand to each other, and taken back.
+    found out, also how the dates stand to each other, and nothing is written. Raises Refused for a
+    training never published.
     """
     now = now or timezone.now()
-    known = set(Session.objects.standing().filter(training=training).values_list("pk", flat=True))
-    rows = []
-    for planned in dates:
-        row = _row(training, planned, known, details=details, actor=actor, now=now)
-        if row.session:
-            known.add(row.session.pk)
-        rows.append(row)
-    rows = [
-        DateRow(row.date, row.outcome, row.session, row.reason, clashes(row.session))
-        if row.session and row.outcome == DateOutcome.NEW
-        else row
+    rows = _looked_at(training, dates, details=details, actor=actor, now=now)
+    if dry_run or any(row.outcome == DateOutcome.WRONG for row in rows):
+        return rows
+    return [
+        replace(row, session=_added(training, row.date, details, actor=actor, now=now))
         for row in rows
     ]
-    if dry_run or any(row.outcome == DateOutcome.WRONG for row in rows):
-        transaction.set_rollback(True)
-    return rows
 
 
-def _row(
+def _added(
     training: Training,
     planned: PlannedDate,
-    known: set[int],
+    details: dict[str, Any],
+    *,
+    actor: Person | None,
+    now: datetime,
+) -> Session:
+    session = schedule_session(
+        training=training, **planned.__dict__, **details, actor=actor, now=now
+    )
+    session.training = training
+    return session
+
+
+def _looked_at(
+    training: Training,
+    dates: Sequence[PlannedDate],
     *,
     details: dict[str, Any],
     actor: Person | None,
     now: datetime,
-) -> DateRow:
-    try:
-        with transaction.atomic():
-            session = schedule_session(
+) -> list[DateRow]:
+    """What would come of each date, and what it collides with; the queries do not grow."""
+    refuse_unpublished(training)
+    there = {
+        (session.starts_at, session.title): session
+        for session in Session.objects.standing().filter(
+            training=training, day__in=[planned.day for planned in dates]
+        )
+    }
+    rows = []
+    for planned in dates:
+        try:
+            session = planned_session(
                 training=training, **planned.__dict__, **details, actor=actor, now=now
             )
-    except Refused as refusal:
-        return DateRow(planned, DateOutcome.WRONG, reason=str(refusal))
-    session.training = training
-    outcome = DateOutcome.KNOWN if session.pk in known else DateOutcome.NEW
-    return DateRow(planned, outcome, session)
+            known = there.get((session.starts_at, session.title))
+            if known is not None:
+                known.training = training
+                rows.append(DateRow(planned, DateOutcome.KNOWN, as_known(session, known)))
+                continue
+        except Refused as refusal:
+            rows.append(DateRow(planned, DateOutcome.WRONG, reason=str(refusal)))
+            continue
+        # The same day twice in one list is one session.
+        there[session.starts_at, session.title] = session
+        rows.append(DateRow(planned, DateOutcome.NEW, session))
+    new = [row.session for row in rows if row.session and row.outcome == DateOutcome.NEW]
+    found = iter(clashes_of(new))
+    return [
+        replace(row, clashes=next(found)) if row.outcome == DateOutcome.NEW else row for row in rows
+    ]

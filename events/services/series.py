@@ -10,9 +10,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from events.clashes import Clash, clashes_of
 from events.enums import ProgramState, SessionStatus
 from events.models import Registration, Session
-from events.selectors import Clash, clashes
 from events.series_models import SeriesItem, SeriesPage
 from events.services.asking import Said
 from events.services.registrations import register
@@ -102,9 +102,8 @@ def copy_series(
         raise Refused(_("This series has no sessions to copy."), code="no_sessions")
     shift = first_day - items[0].session.day
     moved = [_move(item.session, shift, actor=actor, now=now) for item in items]
-    moved = [
-        Moved(row.old, row.new, clashes(row.new)) if row.new is not None else row for row in moved
-    ]
+    found = iter(clashes_of([row.new for row in moved if row.new is not None], one_program=True))
+    moved = [Moved(row.old, row.new, next(found)) if row.new is not None else row for row in moved]
     if dry_run or any(row.new is None for row in moved):
         transaction.set_rollback(True)
         return None, moved

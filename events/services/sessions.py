@@ -54,6 +54,61 @@ def settle(*, day: date, start: time, end: time, zone: str) -> When:
     return When(day, start, end, place.key, starts_at, ends_at)
 
 
+def planned_session(
+    *,
+    training: Training,
+    day: date,
+    start: time,
+    end: time,
+    zone: str = "America/New_York",
+    title: str = "",
+    registration_opens_at: datetime | None = None,
+    registration_closes_at: datetime | None = None,
+    actor: Person | None,
+    now: datetime,
+    **details: Any,
+) -> Session:
+    """The session as it would be, without a query; see schedule_session for what is refused."""
+    settled = settle(day=day, start=start, end=end, zone=zone)
+    if settled.starts_at <= now:
+        raise Refused(_("This date is already past. Check the year."), code="past")
+    _check_window(registration_opens_at, registration_closes_at)
+    session = Session(
+        training=training,
+        title="" if title.strip() == training.title else title.strip(),
+        **settled.__dict__,
+        registration_opens_at=registration_opens_at,
+        registration_closes_at=registration_closes_at,
+        created_by=actor,
+        created_at=now,
+        updated_at=now,
+        **{
+            name: value.strip() if isinstance(value, str) else value
+            for name, value in details.items()
+        },
+    )
+    _check_numbers(session)
+    return session
+
+
+def refuse_unpublished(training: Training) -> None:
+    """A training that was never published has no dates."""
+    if not training.versions.exists():
+        raise Refused(
+            _("Publish the training's page first; then it can have dates."), code="not_published"
+        )
+
+
+def as_known(session: Session, known: Session) -> Session:
+    """The session of that title that the training has then already, if this is the same one."""
+    if (known.ends_at, known.capacity) == (session.ends_at, session.capacity):
+        return known
+    raise Refused(
+        _("This training has a session at that time already. Give this one its own title."),
+        code="already_scheduled",
+    )
+
+
 @transaction.atomic
 def schedule_session(
     *,
@@ -88,23 +143,20 @@ def schedule_session(
     On Webex, without a link, a meeting is made there where the site is connected to it.
     """
     now = now or timezone.now()
-    settled = settle(day=day, start=start, end=end, zone=zone)
-    if settled.starts_at <= now:
-        raise Refused(_("This date is already past. Check the year."), code="past")
-    _check_window(registration_opens_at, registration_closes_at)
-    if not training.versions.exists():
-        raise Refused(
-            _("Publish the training's page first; then it can have dates."), code="not_published"
-        )
-    session = Session(
-        training=lock(training),
-        title="" if title.strip() == training.title else title.strip(),
-        **settled.__dict__,
+    session = planned_session(
+        training=training,
+        now=now,
+        actor=actor,
+        day=day,
+        start=start,
+        end=end,
+        zone=zone,
         capacity=capacity,
-        platform=platform.strip(),
-        location=location.strip(),
-        join_url=join_url.strip(),
-        speakers=speakers.strip(),
+        title=title,
+        platform=platform,
+        location=location,
+        join_url=join_url,
+        speakers=speakers,
         min_minutes=min_minutes,
         registration_opens_at=registration_opens_at,
         registration_closes_at=registration_closes_at,
@@ -112,21 +164,14 @@ def schedule_session(
         freed_seats=freed_seats,
         reminders=reminders,
         approval=approval,
-        check_in_code=check_in_code.strip(),
+        check_in_code=check_in_code,
         code_asked=code_asked,
-        created_by=actor,
-        created_at=now,
-        updated_at=now,
     )
-    _check_numbers(session)
+    refuse_unpublished(training)
+    session.training = lock(training)
     known = _same_date(session)
     if known:
-        if (known.ends_at, known.capacity) == (session.ends_at, session.capacity):
-            return known
-        raise Refused(
-            _("This training has a session at that time already. Give this one its own title."),
-            code="already_scheduled",
-        )
+        return as_known(session, known)
     session.save()
     audit.record("session.scheduled", session, actor=actor, now=now)
     if webex.is_hosted_there(session):

@@ -15,7 +15,7 @@ MAY_READ = {
     "events/services/speakers.py": "refuses to allow what is not there",
     "events/services/speaker_files.py": "keeps what the speaker writes",
     "events/views_speaking.py": "the speaker's own page",
-    "events/selectors.py": "tells the office of two sessions with one speaker",
+    "events/clashes.py": "tells the office of two sessions with one speaker",
 }
 # Templates that may go from a row to the person: the speaker's own pages and the office's.
 PRIVATE = ("templates/events/speaking/", "templates/desk/sessions/speaker")

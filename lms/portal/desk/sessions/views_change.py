@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from events import services, wall_time
+from events.clashes import clashes
 from events.models import Session
-from events.selectors import clashes, schedulable_trainings
+from events.selectors import schedulable_trainings
 from events.wish_models import TrainingWish
 from lms.core.exceptions import Refused
 from lms.portal.desk.access import desk_view, frame, posted

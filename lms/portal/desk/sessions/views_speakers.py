@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from events import services, wall_time
+from events.clashes import clashes
 from events.enums import ConsentKind, PresentingStatus
 from events.models import Session
 from events.speaker_models import Presenting, SessionMaterial, SessionRecording
@@ -57,6 +58,7 @@ def _page(
         "session": found,
         "when": wall_time.when(found.starts_at, found.ends_at, found.zone_info),
         "rows": [_row(*row) for row in office_rows(found)],
+        "overlaps": [clash for clash in clashes(found) if clash.of_speakers] if not over else [],
         "form": form,
         "over": over,
         "recording": kept,
