@@ -1,6 +1,7 @@
 """Adjectives for sessions and seats."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     # Named in strings below, which the linter does not read.
     from events.models import Registration, Session  # noqa: F401
     from events.wish_models import TrainingWish  # noqa: F401
+
+# How long sessions that are over can still be put into a program.
+PROGRAM_KEEPS = timedelta(days=90)
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -40,6 +44,19 @@ class SessionQuerySet(models.QuerySet["Session"]):
             return self
         held = RoleAssignment.objects.current().filter(person=person, role=Role.COORDINATOR)
         return self.filter(training__owner__in=held.values("organization"))
+
+    def for_program(
+        self, offices: Collection[int] | None, *, chosen: Collection[int], now: datetime
+    ) -> "SessionQuerySet":
+        """What somebody who edits for `offices` (None: all) may put into a series' program.
+
+        Standing, of these offices, coming or over for three months at most, so that the list does
+        not grow with the years; and what is `chosen` already.
+        """
+        theirs = Q(status__in=SessionStatus.STANDING, ends_at__gt=now - PROGRAM_KEEPS)
+        if offices is not None:
+            theirs &= Q(training__owner__in=offices)
+        return self.filter(theirs | Q(pk__in=chosen))
 
     def with_seats_taken(self) -> "SessionQuerySet":
         """Each with `taken`: how many seats are taken, or held for somebody who was offered one."""

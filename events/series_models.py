@@ -15,6 +15,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page, PagePermissionTester
 
 from events.enums import ProgramState
+from events.series_forms import ProgramPanel
 from lms.people.models import Organization, Person
 from lms.people.permissions import edits_for
 from lms.trainings.ownership import OfficePagePermissionTester
@@ -67,7 +68,7 @@ class SeriesPage(Page):
             heading=_("Program"),
         ),
         FieldPanel("body"),
-        InlinePanel("program", heading=_("Sessions"), label=_("Session")),
+        ProgramPanel("program", heading=_("Sessions"), label=_("Session")),
         InlinePanel("papers", heading=_("Documents"), label=_("Document")),
     ]
     base_form_class = TrainingPageForm

@@ -1,7 +1,7 @@
 """Series: registering for several sessions of one, and next year's edition from this year's."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from events.speakers import other_names
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.people.models import Person
+from lms.people.permissions import is_coordinator_for
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,23 @@ def register_several(
 
 @dataclass(frozen=True)
 class Moved:
-    """A session of the old edition and the one it becomes; `reason` says why it becomes none."""
+    """A session of the old edition and the one it becomes; `reason` says why it becomes none.
+
+    `left_out`: it is another office's, who schedule theirs; the rest is copied without it.
+    """
 
     old: Session
     new: Session | None
     clashes: list[Clash]
     reason: str = ""
+    left_out: bool = False
+
+    @property
+    def name(self) -> str:
+        """The session's, unless it is one that others than its office are not to know of."""
+        if self.left_out and self.old.training.is_restricted:
+            return _("A session of another office")
+        return self.old.name
 
 
 @transaction.atomic
@@ -87,10 +99,11 @@ def copy_series(
     """Next edition: every standing session again, moved so that the first is on `first_day`.
 
     The new page is a draft whose program is announced for later, so that nobody sees it before the
-    office says so; the sessions are scheduled without join links. All of it or nothing: with one
-    session that cannot be scheduled, or with `dry_run`, everything is found out and taken back and
-    the page is None. Raises Refused for a series without sessions, a first day that is past, and a
-    title that another page has.
+    office says so; the sessions are scheduled without join links. Sessions of offices that `actor`
+    does not coordinate are left out, with the reason. Of the others all or nothing: with one that
+    cannot be scheduled, or with `dry_run`, everything is found out and taken back and the page is
+    None. Raises Refused for a series without sessions of the actor's offices, a first day that is
+    past, and a title that another page has.
     """
     now = now or timezone.now()
     items = list(
@@ -98,18 +111,29 @@ def copy_series(
         .select_related("session__training__owner")
         .order_by("session__starts_at", "pk")
     )
-    if not items:
+    ours = [item for item in items if is_coordinator_for(actor, item.session.training.owner)]
+    if not ours:
         raise Refused(_("This series has no sessions to copy."), code="no_sessions")
-    shift = first_day - items[0].session.day
-    moved = [_move(item.session, shift, actor=actor, now=now) for item in items]
+    shift = first_day - ours[0].session.day
+    moved = [
+        _move(item.session, shift, actor=actor, now=now) if item in ours else _others(item.session)
+        for item in items
+    ]
     found = iter(clashes_of([row.new for row in moved if row.new is not None], one_program=True))
-    moved = [Moved(row.old, row.new, next(found)) if row.new is not None else row for row in moved]
-    if dry_run or any(row.new is None for row in moved):
+    moved = [replace(row, clashes=next(found)) if row.new is not None else row for row in moved]
+    if dry_run or any(row.new is None and not row.left_out for row in moved):
         transaction.set_rollback(True)
         return None, moved
     copy = _draft(page, title, items, moved, actor=actor)
     audit.record("series.copied", copy, actor=actor, now=now, source=page.pk)
     return copy, moved
+
+
+def _others(session: Session) -> Moved:
+    reason = _("This session is %(office)s's, which schedules its own. It is left out.") % {
+        "office": session.training.owner.name
+    }
+    return Moved(session, None, [], reason, left_out=True)
 
 
 def _move(session: Session, shift: timedelta, *, actor: Person, now: datetime) -> Moved:
@@ -163,6 +187,8 @@ def _draft(
     )
     parent.add_child(instance=copy)
     for place, (item, row) in enumerate(zip(items, moved, strict=True)):
+        if row.new is None:
+            continue
         copy.program.add(
             SeriesItem(session=row.new, track=item.track, note=item.note, sort_order=place)
         )

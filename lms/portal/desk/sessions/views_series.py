@@ -60,7 +60,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
                 }
                 for row in moved
             ]
-            context["able"] = all(row.new for row in moved)
+            context["able"] = all(row.new or row.left_out for row in moved)
     return render(request, "desk/sessions/series_copy.html", context)
 
 
