@@ -61,6 +61,13 @@ class MissingKind(models.TextChoices):
     MINUTES = "minutes", _("Long enough")
 
 
+class SourceFound(models.TextChoices):
+    """What somebody found who read a rule's sources again."""
+
+    SAME = "same", _("Still the same")
+    CHANGED = "changed", _("Something has changed")
+
+
 class WorksheetStatus(models.TextChoices):
     """draft -> sent -> attested -> replaced; sent -> declined; sent -> draft when taken back."""
 

@@ -173,6 +173,12 @@ class Exemption(models.Model):
 
 
 # The rest of this room's models; here, so that Django finds them.
+from lms.compliance.duty_models import (  # noqa: E402, F401
+    CardCheck,
+    FacilityLicense,
+    HousePolicy,
+    SourceCheck,
+)
 from lms.compliance.group_models import (  # noqa: E402, F401
     ConfirmedBy,
     GroupConfirmation,

@@ -19,6 +19,7 @@ from lms.core.time import years_on
 
 FOLDER = Path(__file__).parent / "rulesets"
 GBL_205 = "ny-gbl-205"
+LL_104 = "nyc-ll104"
 # What a rule may leave to the one in accordance with which it asks for training.
 TAKEN_OVER = ("topics", "conditions", "retention", "worksheets")
 
@@ -222,6 +223,12 @@ class Rule:
             return Applicability(applies=False, why=why)
         if why := self._open_question(place):
             return Applicability(applies=None, why=why)
+        if self.where.counties:
+            return Applicability(
+                applies=True,
+                why=_("%(law)s is for hotels in %(where)s, as this one is.")
+                % {"law": self.short_title, "where": self.jurisdiction},
+            )
         return Applicability(
             applies=True,
             why=_("%(law)s is for places that take transient guests, as this one does.")

@@ -270,15 +270,29 @@ def standings(
     `facilities` come from `facilities_for` (their profiles with them). `employments` narrows to
     some of their employments. `as_of` is a New York calendar day.
     """
+    known = known_about(
+        facilities=facilities, rule=rule, as_of=as_of, scope=scope, employments=employments
+    )
+    lines = standings_from(known, facilities=facilities, rule=rule, as_of=as_of)
+    return sorted(lines, key=urgency)
+
+
+def known_about(
+    *,
+    facilities: Sequence[Organization],
+    rule: Rule,
+    as_of: date,
+    scope: Scope = Scope.CURRENT,
+    employments: EmploymentQuerySet | None = None,
+) -> Known:
+    """The rows that `standings` judges, for whoever judges them by several rules."""
     if employments is not None:
         rows = list(employments)
     elif scope is Scope.CURRENT:
         rows = _employed(places=[facility.pk for facility in facilities], day=as_of)
     else:
         rows = list(employments_in(facilities, rule, as_of, scope))
-    known = Known.load(rows, rule)
-    lines = standings_from(known, facilities=facilities, rule=rule, as_of=as_of)
-    return sorted(lines, key=urgency)
+    return Known.load(rows, rule)
 
 
 def standings_from(

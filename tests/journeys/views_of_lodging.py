@@ -38,6 +38,8 @@ OF_LODGING = {
     "facilities:company": "oa",
     "facilities:facility": "moa",
     "facilities:about": "moa",
+    "facilities:license": "moa",
+    "facilities:overnight": "moa",
     "facilities:today": "moa",
     "facilities:record": "moa",
     "facilities:record_csv": "moa",

@@ -11,6 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.compliance import services
+from lms.compliance.beside import rules_beside, standings_beside
+from lms.compliance.duties.licenses import ending_words, license_of
 from lms.compliance.enums import StandingState
 from lms.compliance.rules import get_rule
 from lms.compliance.selectors import (
@@ -21,9 +23,11 @@ from lms.compliance.selectors import (
     company_summary,
     facilities_for,
     facility_summaries,
-    standings,
+    known_about,
+    standings_from,
     summarize,
     trainings_to_sign,
+    urgency,
 )
 from lms.core.exceptions import Refused
 from lms.core.time import new_york_today
@@ -85,19 +89,25 @@ def facility(request: HttpRequest, key: str) -> HttpResponse:
     place, rule, today = managed(request, key), get_rule(), new_york_today()
     tab = request.GET.get("show", "")
     scope = Scope.ALL if tab == "left" else Scope.CURRENT
-    everyone = standings(facilities=[place], rule=rule, as_of=today, scope=scope)
+    known = known_about(facilities=[place], rule=rule, as_of=today, scope=scope)
+    everyone = standings_from(known, facilities=[place], rule=rule, as_of=today)
+    everyone.sort(key=urgency)
     here = [line for line in everyone if not line.left_before(today)]
     gone = [line for line in everyone if line.left_before(today)]
     summary = summarize(here)
     words = request.GET.get("q", "").strip()
     chosen = [line for line in _shown(tab, here, gone) if _matches(line, words)]
     left = len(gone) if tab == "left" else None
+    others = standings_beside(known, place, rules_beside(place), today)
+    counts = any(one.applicability.applies for one in others)
     context = frame(
         place,
         rule=rule,
         today=today,
         company=company_of(request, place),
         applicability=applicability(place, rule),
+        others=others,
+        license_words=ending_words(license_of(place), today) if counts else "",
         summary=summary,
         bar=standing_bar(summary),
         to_sign=len(trainings_to_sign(here)),
@@ -165,5 +175,13 @@ def about(request: HttpRequest, key: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("facilities:about", key=key)
-    context = frame(place, rule=rule, form=form, applicability=applicability(place, rule))
+    beside = rules_beside(place)
+    context = frame(
+        place,
+        rule=rule,
+        form=form,
+        applicability=applicability(place, rule),
+        beside=beside,
+        license=license_of(place) if beside else None,
+    )
     return render(request, "facilities/about.html", context)

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lms.compliance.beside import rules_beside, standings_beside
 from lms.compliance.known import Known
 from lms.compliance.rules import get_rule
 from lms.compliance.selectors import standings_from
@@ -48,6 +49,7 @@ def employee(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         posts=known.posts(employment),
         corrected=corrections_of(employment),
         can_move=employment.ended_on is None and move_targets(request, place).exists(),
+        others=standings_beside(known, place, rules_beside(place), today),
         course=course_for(rule) if line.standing.state in TO_TRAIN else None,
     )
     return render(request, "facilities/employee.html", context)

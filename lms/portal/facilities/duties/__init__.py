@@ -1,0 +1,1 @@
+"""A facility's pages on its duties besides training."""
