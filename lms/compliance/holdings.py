@@ -8,6 +8,7 @@ from lms.compliance.groups.selectors import told_about
 from lms.compliance.models import ConditionAttestation, Exemption
 from lms.compliance.packet_models import InspectionPacket
 from lms.compliance.proofs import selectors as proofs
+from lms.compliance.retention_models import LegalHold, RecordRelease
 from lms.compliance.rules import get_rule
 from lms.compliance.worksheets.selectors import written_or_attested_by
 from lms.core import personal_data
@@ -133,8 +134,35 @@ def _listed(employment: Employment, packet: InspectionPacket) -> bool:
     return employment.started_on <= packet.as_of and still
 
 
+def export_holds(person: Person) -> list[dict[str, Any]]:
+    """Legal holds on the person's records, and records an employer let go of."""
+    rows = Person.objects.one_with(person)
+    holds = LegalHold.objects.filter(Q(person__in=rows) | Q(employment__person__in=rows))
+    released = RecordRelease.objects.filter(employment__person__in=rows)
+    return [
+        *[
+            {
+                "held by": hold.employment.organization.name if hold.employment else "an office",
+                "since": hold.since.isoformat(),
+                "reason": hold.reason,
+                "ended at": hold.end.ended_at.isoformat() if hasattr(hold, "end") else None,
+            }
+            for hold in holds.select_related("employment__organization", "end").order_by("pk")
+        ],
+        *[
+            {
+                "removed by": row.employment.organization.name,
+                "removed at": row.released_at.isoformat(),
+                "kept until": row.kept_until.isoformat(),
+            }
+            for row in released.select_related("employment__organization").order_by("pk")
+        ],
+    ]
+
+
 def register_holdings() -> None:
     """Announce the kinds of rows; called once the models are there."""
+    personal_data.register(personal_data.Holding("holds and removals", export_holds))
     personal_data.register(
         personal_data.Holding("signatures about place and pay", export_attestations)
     )

@@ -195,6 +195,11 @@ from lms.compliance.proof_models import (  # noqa: E402, F401
     FacilityProof,
     ProofPerson,
 )
+from lms.compliance.retention_models import (  # noqa: E402, F401
+    HoldEnd,
+    LegalHold,
+    RecordRelease,
+)
 from lms.compliance.worksheet_models import (  # noqa: E402, F401
     Worksheet,
     WorksheetAnswer,

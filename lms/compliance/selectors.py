@@ -226,7 +226,7 @@ def employments_in(
     facilities: Sequence[Organization], rule: Rule, as_of: date, scope: Scope
 ) -> EmploymentQuerySet:
     """The employments of these facilities in `scope`, with their people."""
-    found = Employment.objects.filter(organization__in=facilities).select_related("person")
+    found = Employment.objects.kept().filter(organization__in=facilities).select_related("person")
     still_here = Q(ended_on__isnull=True) | Q(ended_on__gte=as_of)
     kept = Q(ended_on__lt=as_of, ended_on__gte=rule.kept_since(as_of))
     if scope is Scope.CURRENT:

@@ -228,6 +228,9 @@ class Employment(models.Model):
     ended_on = models.DateField(_("left on"), null=True, blank=True)
     sent_by = models.CharField(_("sent by an agency"), max_length=120, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
+    # Since when the employer no longer keeps its record of it (compliance.retention); it reads it
+    # no more, the person does.
+    released_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = EmploymentQuerySet.as_manager()
 
@@ -236,6 +239,10 @@ class Employment(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on")),
                 name="people_employment_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True) | Q(ended_on__isnull=False),
+                name="people_employment_released_after_end",
             ),
             models.UniqueConstraint(
                 fields=["person", "organization"],

@@ -81,5 +81,9 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
         """Employed on `day` (a New York calendar day)."""
         return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=day), started_on__lte=day)
 
+    def kept(self) -> "EmploymentQuerySet":
+        """Those whose employer still keeps its record of them."""
+        return self.filter(released_at__isnull=True)
+
     def ended_before(self, day: date) -> "EmploymentQuerySet":
         return self.filter(ended_on__lt=day)

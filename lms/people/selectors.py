@@ -48,7 +48,8 @@ def left_here_by_name(
 ) -> Employment | None:
     """The last employment that ended there of somebody of this name, accents and case aside."""
     return (
-        Employment.objects.filter(
+        Employment.objects.kept()
+        .filter(
             organization=organization,
             ended_on__isnull=False,
             person__search_name=fold(f"{first_name} {last_name}"),

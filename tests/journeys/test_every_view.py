@@ -119,6 +119,7 @@ def rows(demo: None) -> dict[str, Any]:
         "wagtailadmin_api": {"pk": course.pk, "action_name": "copy"},
         "facilities:company_roster": {"key": "empire-lodging"},
         "facilities:group": {"key": "hudson-house", "pk": 0},
+        "facilities:hold_end": {"key": "hudson-house", "pk": 0},
         **{name: no_row for name in TABLE if name.startswith(OWN_AND_OUTSIDE)},
         "device": {"pk": 0},
         "facilities:company": {"key": "empire-lodging"},

@@ -47,6 +47,10 @@ OF_LODGING = {
     "facilities:packet": "moa",
     "facilities:packet_file": "moa",  # led to its page: it is not made yet
     "facilities:link_end": ALL,  # only takes a POST
+    "facilities:retention": "moa",
+    "facilities:retention_confirm": "moa",
+    "facilities:hold_new": "moa",
+    "facilities:hold_end": "",  # no such hold
     "facilities:sign": "moa",
     "facilities:sign_confirm": "moa",
     "facilities:add": "moa",

@@ -43,9 +43,9 @@ def groups_of(facility: Organization) -> "QuerySet[GroupTraining]":
 
 
 def listings_of(group: GroupTraining) -> "QuerySet[GroupListing]":
-    """Who is listed, by name, with what each said."""
+    """Who is listed, by name, with what each said; without those whose record was let go."""
     return (
-        GroupListing.objects.filter(group=group)
+        GroupListing.objects.filter(group=group, employment__released_at__isnull=True)
         .select_related("employment__person", "confirmation")
         .order_by("employment__person__sort_name", "pk")
     )

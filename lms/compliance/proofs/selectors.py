@@ -110,9 +110,9 @@ def proofs_of(facility: Organization) -> "QuerySet[FacilityProof]":
 
 
 def people_of(proof: FacilityProof) -> "QuerySet[ProofPerson]":
-    """Whom a proof is for, by name, with what was taken out."""
+    """Whom a proof is for, by name, with what was taken out; without records that were let go."""
     return (
-        ProofPerson.objects.filter(proof=proof)
+        ProofPerson.objects.filter(proof=proof, employment__released_at__isnull=True)
         .select_related("employment__person", "completion__revocation")
         .order_by("employment__person__sort_name", "pk")
     )

@@ -49,9 +49,8 @@ class Facts:
         """The employments of these facilities, and who has the addresses of the list."""
         open_ones: dict[int, list[Employment]] = defaultdict(list)
         ended: dict[int, list[Employment]] = defaultdict(list)
-        rows = Employment.objects.filter(organization__in=list(facilities)).select_related(
-            "person__canonical_person"
-        )
+        rows = Employment.objects.kept().filter(organization__in=list(facilities))
+        rows = rows.select_related("person__canonical_person")
         for employment in rows.order_by("pk"):
             kind = ended if employment.ended_on else open_ones
             kind[employment.organization_id].append(employment)

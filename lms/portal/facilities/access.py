@@ -43,9 +43,9 @@ def company_of(request: HttpRequest, facility: Organization) -> Organization | N
 
 
 def employee_of(facility: Organization, pk: int) -> Employment:
-    """An employment of this facility with its person; else a 404."""
+    """An employment of this facility whose record it keeps, with its person; else a 404."""
     found: Employment = get_object_or_404(
-        Employment.objects.select_related("person__canonical_person", "organization"),
+        Employment.objects.kept().select_related("person__canonical_person", "organization"),
         organization=facility,
         pk=pk,
     )

@@ -14,6 +14,7 @@ from lms.portal.facilities import (
 )
 from lms.portal.facilities.duties.urls import patterns as duty_patterns
 from lms.portal.facilities.proofs.urls import patterns as proof_patterns
+from lms.portal.facilities.retention.urls import patterns as retention_patterns
 from lms.portal.facilities.roster.urls import patterns as roster_patterns
 from lms.portal.facilities.worksheets.urls import patterns as worksheet_patterns
 
@@ -25,6 +26,7 @@ urlpatterns = [
     *worksheet_patterns(),
     *proof_patterns(),
     *duty_patterns(),
+    *retention_patterns(),
     path("<slug:key>/", views.facility, name="facility"),
     path("<slug:key>/about/", views.about, name="about"),
     path("<slug:key>/devices/", views_devices.devices, name="devices"),

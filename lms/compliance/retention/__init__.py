@@ -1,0 +1,1 @@
+"""How long records are kept: what may go, what a legal hold keeps, and the job that removes."""
