@@ -43,6 +43,7 @@ urlpatterns += i18n_patterns(
     path("desk/records/", include("lms.portal.desk.records.urls")),
     path("desk/credit/", include("lms.portal.desk.credit.urls")),
     path("desk/programs/", include("lms.portal.desk.programs.urls")),
+    path("desk/facilities/", include("lms.portal.desk.facilities.urls")),
     path("desk/documents/", include("lms.portal.desk.documents.urls")),
     path("desk/sessions/", include("lms.portal.desk.sessions.urls")),
     path("desk/sessions/<int:pk>/attendance/", include("lms.portal.desk.attendance.urls")),

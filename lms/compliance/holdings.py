@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from lms.compliance.claims.selectors import claims_of
 from lms.compliance.groups.selectors import told_about
 from lms.compliance.models import ConditionAttestation, Exemption
 from lms.compliance.packet_models import InspectionPacket
@@ -160,12 +161,31 @@ def export_holds(person: Person) -> list[dict[str, Any]]:
     ]
 
 
+def export_claims(person: Person) -> list[dict[str, Any]]:
+    """Facilities the person asked to manage, and what came of it."""
+    return [
+        {
+            "place": row.name,
+            "address": f"{row.street}, {row.city} {row.postcode}",
+            "position": row.position,
+            "shown by": row.way,
+            "license": row.licence_number,
+            "file": row.file_name,
+            "asked at": row.asked_at.isoformat(),
+            "status": row.status,
+            "reason": row.reason,
+        }
+        for row in claims_of(person)
+    ]
+
+
 def register_holdings() -> None:
     """Announce the kinds of rows; called once the models are there."""
     personal_data.register(personal_data.Holding("holds and removals", export_holds))
     personal_data.register(
         personal_data.Holding("signatures about place and pay", export_attestations)
     )
+    personal_data.register(personal_data.Holding("facilities asked to manage", export_claims))
     personal_data.register(personal_data.Holding("packets for inspectors", export_packets))
     personal_data.register(personal_data.Holding("group trainings", export_groups))
     personal_data.register(personal_data.Holding("worksheets", export_worksheets))

@@ -1,6 +1,6 @@
 """Who gets into the pages of facilities, shared devices and inspections (test_every_view)."""
 
-from tests.journeys.views_roles import ALL, AND_WORKERS
+from tests.journeys.views_roles import ALL, AND_WORKERS, SIGNED_IN
 
 OF_LODGING = {
     "device:home": AND_WORKERS,
@@ -8,6 +8,14 @@ OF_LODGING = {
     "device:begin": AND_WORKERS,  # only takes a POST
     "device:switch": AND_WORKERS,  # only takes a POST
     "device:confirm": AND_WORKERS,  # only takes a POST
+    "facilities:start": ALL,
+    "facilities:start_kind": ALL,
+    "facilities:start_answer": ALL,
+    "facilities:start_claim": SIGNED_IN,
+    "facilities:claim_code": SIGNED_IN,
+    "facilities:claim": "",  # no such claim
+    "facilities:claim_withdraw": ALL,  # only takes a POST
+    "facilities:requests": "moa",
     "facilities:proofs": "moa",
     "facilities:proof_new": "moa",
     "facilities:proof": "",  # no such proof

@@ -7,6 +7,11 @@ OF_THE_DESK = {
     "desk:disagreements": "ca",
     "desk:outage": "ca",
     "desk:undelivered": "a",
+    "desk_facilities:queue": "ca",
+    "desk_facilities:claim": "",  # no such claim
+    "desk_facilities:file": "",
+    "desk_facilities:letter": ALL,  # only takes a POST
+    "desk_facilities:letters": ALL,
     "desk_reports:courses": "ca",
     "desk_reports:course": "ca",
     "desk_reports:questions": "ca",

@@ -181,7 +181,7 @@ def test_a_visitor_reads_what_the_law_asks_with_its_source(client: Client) -> No
 
 def test_a_person_without_a_facility_is_told_how_to_get_one(client: Client) -> None:
     client.force_login(make_person())
-    assert "you manage no facility here yet" in page(client, "home")
+    assert "Say which place you run" in page(client, "home")
 
 
 # --- the table ------------------------------------------------------------------------------------

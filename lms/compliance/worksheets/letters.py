@@ -120,7 +120,7 @@ def _send(
     send_mail_later(
         key=key,
         to=to,
-        template="worksheet",
+        template="lodging",
         context={
             "name": name,
             "subject": subject,

@@ -41,6 +41,7 @@ def frame(current: str) -> dict[str, Any]:
         ("sessions", _("Sessions"), reverse("desk_sessions:list")),
         ("people", _("People"), reverse("desk_people:search")),
         ("proofs", _("Proofs"), reverse("desk_proofs:queue")),
+        ("facilities", _("Facilities"), reverse("desk_facilities:queue")),
         ("documents", _("Signed documents"), reverse("desk_documents:list")),
         ("surveys", _("Surveys"), reverse("desk_surveys:list")),
         ("records", _("Other systems"), reverse("desk_records:overview")),

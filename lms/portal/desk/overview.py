@@ -24,6 +24,7 @@ from lms.pages.models import Contact, Fact
 from lms.people.enums import Role
 from lms.people.models import Organization, Person
 from lms.portal.desk.credit.rows import credit_hands
+from lms.portal.desk.facilities.hands import facility_hands
 from lms.portal.desk.hand import Hand
 from lms.trainings.access_models import AccessRequest
 
@@ -91,6 +92,7 @@ def hands(person: Person, now: datetime) -> list[Hand]:
         *wished_for(person),
         *unmarked(person, now),
         *waiting_proofs(person),
+        *facility_hands(person),
         *untold(person, now),
         *credit_hands(person, now),
     ]

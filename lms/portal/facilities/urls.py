@@ -16,12 +16,14 @@ from lms.portal.facilities.duties.urls import patterns as duty_patterns
 from lms.portal.facilities.proofs.urls import patterns as proof_patterns
 from lms.portal.facilities.retention.urls import patterns as retention_patterns
 from lms.portal.facilities.roster.urls import patterns as roster_patterns
+from lms.portal.facilities.start.urls import patterns as start_patterns
 from lms.portal.facilities.worksheets.urls import patterns as worksheet_patterns
 
 app_name = "facilities"
 urlpatterns = [
     path("", views.home, name="home"),
     path("company/<slug:key>/", views.company, name="company"),
+    *start_patterns(),
     *roster_patterns(),
     *worksheet_patterns(),
     *proof_patterns(),

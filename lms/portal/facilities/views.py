@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lms.compliance import services
 from lms.compliance.beside import rules_beside, standings_beside
+from lms.compliance.claims.selectors import claims_of
 from lms.compliance.duties.licenses import ending_words, license_of
 from lms.compliance.enums import StandingState
 from lms.compliance.rules import get_rule
@@ -65,7 +66,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _for_visitors(request: HttpRequest) -> HttpResponse:
-    context = frame(rule=get_rule(), offices=offices_to_ask())
+    claims = claims_of(reader(request))[:5] if request.user.is_authenticated else []
+    context = frame(rule=get_rule(), offices=offices_to_ask(), claims=claims)
     return render(request, "facilities/visitor.html", context)
 
 

@@ -1,0 +1,1 @@
+"""How a facility begins here: which place, whether the law is for it, who asks to manage it."""
