@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from courses.models import Assignment
 from lms.core.personal_data import Holding, register
 from lms.people.models import Person
@@ -10,7 +12,14 @@ from lms.people.models import Person
 def register_holdings() -> None:
     """Announce our rows about people; called once when the app is ready."""
     register(
-        Holding(name="assignments", export=export_assignments, collisions=both_asked_for_the_same)
+        Holding(
+            name="assignments",
+            export=export_assignments,
+            collisions=both_asked_for_the_same,
+            collide=_(
+                "One agency asks both for %(what)s. Its liaison withdraws one of the two first."
+            ),
+        )
     )
 
 
@@ -39,10 +48,9 @@ def told_of(row: Assignment) -> list[Any]:
 
 def both_asked_for_the_same(one: Person, other: Person) -> list[str]:
     """Trainings that one agency asks of both rows of one person: one must be withdrawn first."""
-    theirs = set(
-        Assignment.objects.live().filter(person=other).values_list("training", "organization")
-    )
-    doubles = Assignment.objects.live().filter(person=one).select_related("training")
+    live = Assignment.objects.live()
+    theirs = set(live.of(other).values_list("training", "organization"))
+    doubles = live.of(one).select_related("training")
     return [
         row.training.title for row in doubles if (row.training_id, row.organization_id) in theirs
     ]

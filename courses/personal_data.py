@@ -12,13 +12,24 @@ from courses.models import (
 )
 from courses.results import result_of
 from courses.scoring import as_json
-from lms.core.personal_data import Holding, register
+from courses.services import merging
+from lms.core.personal_data import Holding, Settling, register
 from lms.people.models import Person
 
 
 def register_holdings() -> None:
     """Announce our rows about people; called once when the app is ready."""
-    register(Holding(name="enrolments", export=export_enrolments, collisions=both_in_progress))
+    register(
+        Holding(
+            name="enrolments",
+            export=export_enrolments,
+            settling=Settling(
+                preview=merging.preview_courses,
+                settle=merging.settle_courses,
+                undo=merging.take_courses_back,
+            ),
+        )
+    )
     register(Holding(name="courses.learning_clock", export=export_clock, erase=erase_clock))
     register(Holding(name="attempts", export=export_attempts))
     register(Holding(name="signatures", export=export_signatures))
@@ -123,13 +134,6 @@ def export_proofs(person: Person) -> list[dict[str, Any]]:
         }
         for proof in proofs
     ]
-
-
-def both_in_progress(one: Person, other: Person) -> list[str]:
-    """Courses that both rows of one person are in the middle of: one must be left first."""
-    theirs = Enrolment.objects.active().filter(person=other).values("training")
-    doubles = Enrolment.objects.active().filter(person=one, training__in=theirs)
-    return [enrolment.training.title for enrolment in doubles.select_related("training")]
 
 
 def export_extra_time(person: Person) -> list[dict[str, Any]]:

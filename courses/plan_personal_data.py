@@ -3,13 +3,24 @@
 from typing import Any
 
 from courses.models import PlanEnrolment
-from lms.core.personal_data import Holding, register
+from courses.services import merging
+from lms.core.personal_data import Holding, Settling, register
 from lms.people.models import Person
 
 
 def register_holdings() -> None:
     """Announce our rows about people; called once when the app is ready."""
-    register(Holding(name="plans", export=export_plans, collisions=both_following))
+    register(
+        Holding(
+            name="plans",
+            export=export_plans,
+            settling=Settling(
+                preview=merging.preview_plans,
+                settle=merging.settle_plans,
+                undo=merging.take_plans_back,
+            ),
+        )
+    )
 
 
 def export_plans(person: Person) -> list[dict[str, Any]]:
@@ -25,10 +36,3 @@ def export_plans(person: Person) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-def both_following(one: Person, other: Person) -> list[str]:
-    """Plans that both rows of one person follow: one must be left first."""
-    theirs = PlanEnrolment.objects.active().filter(person=other).values("training")
-    doubles = PlanEnrolment.objects.active().filter(person=one, training__in=theirs)
-    return [row.training.title for row in doubles.select_related("training")]

@@ -17,11 +17,11 @@ from lms.core.prepared import Prepared, any_given, given, given_person
 from lms.people.models import Person
 from lms.trainings.models import StepContent, Training, TrainingVersion
 
-# Exactly this person's enrolments in a training, the newest first.
+# This person's enrolments in a training, those of merged records included, the newest first.
 enrolments_in = Prepared(
-    lambda: Enrolment.objects.filter(person=given("person"), training=given("training")).order_by(
-        "-started_at", "-id"
-    )
+    lambda: Enrolment.objects.filter(
+        person__in=Person.objects.one_with(given_person("person")), training=given("training")
+    ).order_by("-started_at", "-id")
 )
 training_by_key = Prepared(
     lambda: Training.objects.filter(key=given("key")).select_related("owner")

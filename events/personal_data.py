@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from events.asking_models import Arrangement, RegistrationAnswer
 from events.check_in_models import CheckIn
+from events.enums import SessionStatus
 from events.models import CalendarToken, Registration
 from events.services.asking import forget_needs
 from events.wish_models import TrainingWish
@@ -16,7 +19,14 @@ from lms.trainings.access import verified_addresses
 
 def announce() -> None:
     """Tell the registry; called when the room is ready."""
-    register(Holding("events.registrations", export=_registrations, collisions=_both_registered))
+    register(
+        Holding(
+            "events.registrations",
+            export=_registrations,
+            collisions=_both_registered,
+            collide=_("Both have a place in %(what)s. Give one of the two back first."),
+        )
+    )
     register(
         Holding(
             "events.arrangements",
@@ -110,16 +120,20 @@ def _erase_wishes(person: Person) -> int:
 
 
 def _both_registered(first: Person, second: Person) -> list[str]:
-    """Sessions in which both rows hold a seat or wait; one must end before they are joined."""
-    shared = Registration.objects.of(first).current().values("session")
-    both = Registration.objects.of(second).current().filter(session__in=shared)
+    """Sessions to come in which both hold a seat or wait; of those that were, both rows stay."""
+    coming = Registration.objects.current().filter(
+        session__ends_at__gt=timezone.now(), session__status__in=SessionStatus.STANDING
+    )
+    shared = coming.of(first).values("session")
+    both = coming.of(second).filter(session__in=shared)
     return [str(seat.session) for seat in both.select_related("session__training")]
 
 
 def _calendar(person: Person) -> list[dict[str, Any]]:
-    tokens = CalendarToken.objects.filter(person=person)
+    tokens = CalendarToken.objects.filter(person__in=Person.objects.one_with(person))
     return [{"made_at": token.created_at.isoformat()} for token in tokens]
 
 
 def _erase_calendar(person: Person) -> int:
-    return CalendarToken.objects.filter(person=person).delete()[0]
+    mine = Person.objects.one_with(person)
+    return CalendarToken.objects.filter(person__in=mine).delete()[0]

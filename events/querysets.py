@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 
 from events.enums import RegistrationStatus, SessionStatus, WishState
@@ -124,6 +124,12 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def current(self) -> "RegistrationQuerySet":
         """A seat, an offer, a place on the list or a request; not given back."""
         return self.exclude(status=RegistrationStatus.CANCELLED)
+
+    def current_first(self) -> "RegistrationQuerySet":
+        """What is given back comes last: a person with merged records may have both."""
+        return self.order_by(
+            Case(When(status=RegistrationStatus.CANCELLED, then=1), default=0), "pk"
+        )
 
     def ever_seated(self) -> "RegistrationQuerySet":
         """A seat now or once: what calendars know of."""

@@ -185,7 +185,7 @@ _seats_in = Prepared(
         Registration.objects.of(given_person("person"))
         .filter(session=given("session"))
         .with_position()
-        .order_by("pk")
+        .current_first()
     )
 )
 

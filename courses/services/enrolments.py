@@ -48,7 +48,7 @@ def enrol(
     person = person.canonical
     if person.is_guest and not training.without_account:
         raise Refused(_("Sign in to take this course."), code="needs_account")
-    mine = reads.enrolments_in(person=person.pk, training=training.pk)
+    mine = reads.enrolments_in(person=person, training=training.pk)
     running = [enrolment for enrolment in mine if enrolment.is_active]
     done = [] if again else [one for one in mine if one.status == EnrolmentStatus.COMPLETED]
     if running or done:
@@ -171,7 +171,7 @@ def reopen(*, enrolment: Enrolment, reason: str, actor: Person | None, now: date
     assert enrolment.completion is not None  # noqa: S101 - asked before
     revoke_completion(completion=enrolment.completion, reason=reason, actor=actor, now=now)
     others = Enrolment.objects.active().filter(
-        person=enrolment.person_id, training=enrolment.training_id
+        person__in=Person.objects.one_with(enrolment.person), training=enrolment.training_id
     )
     enrolment.status = EnrolmentStatus.WITHDRAWN if others.exists() else EnrolmentStatus.ACTIVE
     enrolment.completed_at = enrolment.completion = None

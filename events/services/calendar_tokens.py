@@ -38,5 +38,7 @@ def renew_calendar_token(
     """A new address; calendars that follow the old one stop being fed."""
     now = now or timezone.now()
     person = person.canonical
-    CalendarToken.objects.filter(person=person, revoked_at__isnull=True).update(revoked_at=now)
+    # One of a record merged into this one shows the same calendar.
+    mine = CalendarToken.objects.filter(person__in=Person.objects.one_with(person))
+    mine.filter(revoked_at__isnull=True).update(revoked_at=now)
     return calendar_token(person=person, actor=actor, now=now)

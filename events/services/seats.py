@@ -27,6 +27,7 @@ _seat = Prepared(
     lambda: (
         Registration.objects.of(given_person("person"))
         .filter(session=given("session"))
+        .current_first()
         .select_related("person")
     )
 )

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -127,7 +128,11 @@ def rows(export: CompletionExport) -> Iterable[list[object]]:
             "completion__training__owner",
             "completion__version",
         )
-        .annotate(day=F("completion__occurred_on"), number=_number(export))
+        .annotate(
+            whose=Coalesce("completion__person__canonical_person", "completion__person"),
+            day=F("completion__occurred_on"),
+        )
+        .annotate(number=_number(export))
         .order_by("day", "completion_id")
     )
     for line in lines:
@@ -137,8 +142,9 @@ def rows(export: CompletionExport) -> Iterable[list[object]]:
 
 def _number(export: CompletionExport) -> Subquery:
     """The person's number in the files that came from the system; "" where none told it."""
+    whose = OuterRef(OuterRef("whose"))
     told = ImportRow.objects.filter(
-        person=OuterRef("completion__person"),
+        person__in=Person.objects.filter(Q(pk=whose) | Q(canonical_person=whose)).values("pk"),
         batch__office=export.office_id,
         batch__system__iexact=export.system,
     ).exclude(values__user_id="")

@@ -8,14 +8,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import Promise
+
 if TYPE_CHECKING:
     from lms.people.models import Person
+
+
+@dataclass(frozen=True)
+class Settling:
+    """What a room settles by itself when two records are joined, and takes back when they part.
+
+    `preview` says it in sentences before anybody agrees; `settle` does it and returns the ids that
+    `undo` needs. Both are given the record that is merged and the one that stays.
+    """
+
+    preview: "Callable[[Person, Person], list[str]]"
+    settle: "Callable[[Person, Person, Person, datetime], list[int]]"
+    undo: "Callable[[list[int], Person, datetime], None]"
 
 
 @dataclass(frozen=True)
 class Holding:
     """One kind of rows a room keeps about people.
 
+    `collisions` names what keeps two people's records from being joined, their merged rows
+    included; `collide` is the sentence that says what to do about one (%(what)s is its name).
     `forget` removes those older than the room keeps them, at a moment, and returns how many; people
     were told so where they gave them. A daily job calls it.
     """
@@ -24,6 +41,8 @@ class Holding:
     export: "Callable[[Person], list[dict[str, Any]]]"
     erase: "Callable[[Person], int] | None" = None
     collisions: "Callable[[Person, Person], list[str]] | None" = None
+    collide: str | Promise = "%(what)s"
+    settling: Settling | None = None
     forget: Callable[[datetime], int] | None = None
 
 
@@ -48,3 +67,42 @@ def forget_by_age(now: datetime) -> dict[str, int]:
 def export(person: "Person") -> dict[str, list[dict[str, Any]]]:
     """Everything the site keeps about `person`, by kind."""
     return {holding.name: holding.export(person) for holding in holdings()}
+
+
+def collisions(one: "Person", other: "Person") -> list[str]:
+    """What keeps these two records from being joined, each a sentence that says what to do."""
+    return [
+        str(holding.collide) % {"what": what}
+        for holding in holdings()
+        if holding.collisions
+        for what in holding.collisions(one, other)
+    ]
+
+
+def settled_by_merging(duplicate: "Person", into: "Person") -> list[str]:
+    """What joining the two would settle by itself, in sentences."""
+    return [
+        said
+        for holding in holdings()
+        if holding.settling
+        for said in holding.settling.preview(duplicate, into)
+    ]
+
+
+def settle(
+    duplicate: "Person", into: "Person", *, actor: "Person", now: datetime
+) -> dict[str, list[int]]:
+    """Have every room settle what two joined records have twice; what `unsettle` needs of it."""
+    done = {
+        holding.name: holding.settling.settle(duplicate, into, actor, now)
+        for holding in holdings()
+        if holding.settling
+    }
+    return {name: ids for name, ids in done.items() if ids}
+
+
+def unsettle(settled: dict[str, list[int]], *, actor: "Person", now: datetime) -> None:
+    """The two records part again: take back what was settled, where it still is so."""
+    for holding in holdings():
+        if holding.settling and settled.get(holding.name):
+            holding.settling.undo(settled[holding.name], actor, now)

@@ -43,6 +43,15 @@ class Role(models.TextChoices):
         return [cls.COORDINATOR, cls.EDITOR]
 
 
+class MergeReason(models.TextChoices):
+    """How it is known that two records are one person; shown to nobody but the office."""
+
+    TOLD = "told", _("The person told us")
+    PROVED = "proved", _("The person proved both addresses")
+    EMPLOYER = "employer", _("Their employer told us")
+    TWICE = "twice", _("Entered or imported twice")
+
+
 class Post(models.TextChoices):
     """Posts in a lodging facility; a rule set says which of them its law covers."""
 

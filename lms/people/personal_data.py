@@ -5,11 +5,14 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.db.models import Q
 from django.db.models.query import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from lms.core.personal_data import Holding, register
 from lms.people.correction_models import EmploymentCorrection
 from lms.people.device_models import WorkerPin
+from lms.people.merge_models import PersonMerge
 from lms.people.models import Employment, Person, RoleAssignment
 from lms.people.roster_models import RosterRow
 
@@ -18,9 +21,19 @@ def register_holdings() -> None:
     """Announce our rows about people; called once when the app is ready."""
     register(Holding(name="person", export=export_person))
     register(Holding(name="sign_in", export=export_sign_in))
-    register(Holding(name="employments", export=export_employments, collisions=both_employed))
     register(Holding(name="corrections of employments", export=export_corrections))
+    register(
+        Holding(
+            name="employments",
+            export=export_employments,
+            collisions=both_employed,
+            collide=_(
+                "Both work at %(what)s now. A manager there ends one of the two employments first."
+            ),
+        )
+    )
     register(Holding(name="roles", export=export_roles))
+    register(Holding(name="records joined", export=export_merges))
     register(Holding(name="sign_in_on_shared_devices", export=export_pins))
     register(Holding(name="rows of rosters", export=export_roster_rows))
 
@@ -117,6 +130,20 @@ def export_roles(person: Person) -> list[dict[str, Any]]:
     ]
 
 
+def export_merges(person: Person) -> list[dict[str, Any]]:
+    """When records of the person were joined and parted, and how that was known."""
+    rows = rows_of(person)
+    merges = PersonMerge.objects.filter(Q(duplicate__in=rows) | Q(into__in=rows))
+    return [
+        {
+            "joined_at": merge.merged_at,
+            "because": merge.get_reason_display(),
+            "parted_at": merge.split.split_at if hasattr(merge, "split") else None,
+        }
+        for merge in merges.select_related("split")
+    ]
+
+
 def export_roster_rows(person: Person) -> list[dict[str, Any]]:
     """Rows of lists that employers handed in, kept for some days, and what they came to."""
     found = RosterRow.objects.filter(person__in=rows_of(person)).order_by("pk")
@@ -147,8 +174,7 @@ def export_pins(person: Person) -> list[dict[str, Any]]:
 
 def both_employed(one: Person, other: Person) -> list[str]:
     """Where both rows of one person work now: one of the two employments must end first."""
-    theirs = Employment.objects.filter(person=other, ended_on__isnull=True).values("organization")
-    doubles = Employment.objects.filter(
-        person=one, ended_on__isnull=True, organization__in=theirs
-    ).select_related("organization")
-    return [str(employment.organization) for employment in doubles]
+    now = Employment.objects.filter(ended_on__isnull=True)
+    theirs = now.filter(person__in=rows_of(other)).values("organization")
+    doubles = now.filter(person__in=rows_of(one), organization__in=theirs)
+    return [str(employment.organization) for employment in doubles.select_related("organization")]

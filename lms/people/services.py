@@ -100,6 +100,8 @@ def confirm_address(
     if held and held.user.canonical.pk == person.pk != held.user_id:
         # Verified on a record that was merged into this one.
         EmailAddress.objects.filter(pk=held.pk).update(user=person, primary=False)
+    # Where it stood on a record merged into this one, it could not become the main address.
+    Person.objects.filter(canonical_person=person, email=address).update(email=None)
     row, _created = EmailAddress.objects.get_or_create(user=person, email=address)
     _name_the_nameless(person, first_name, last_name, actor=person, now=now)
     has_primary = EmailAddress.objects.filter(user=person, primary=True).exists()
@@ -280,7 +282,9 @@ def employ(
     now = now or timezone.now()
     person = person.canonical
     open_one = Employment.objects.filter(
-        person=person, organization=organization, ended_on__isnull=True
+        person__in=Person.objects.one_with(person),
+        organization=organization,
+        ended_on__isnull=True,
     ).first()
     if open_one:
         return open_one
@@ -430,7 +434,10 @@ def hire(
         actor=actor,
         now=now,
     )
-    known_elsewhere = person.last_login is not None or person.employments.exists()
+    mine = Person.objects.one_with(person)
+    known_elsewhere = (
+        person.last_login is not None or Employment.objects.filter(person__in=mine).exists()
+    )
     if fold(person.last_name) != fold(last_name.strip()) or (
         known_elsewhere and fold(person.first_name) != fold(first_name.strip())
     ):
@@ -442,7 +449,7 @@ def hire(
             code="other_name",
         )
     if Employment.objects.filter(
-        person=person, organization=organization, ended_on__isnull=True
+        person__in=mine, organization=organization, ended_on__isnull=True
     ).exists():
         raise Refused(
             _("%(name)s already works here, with this e-mail address.") % {"name": person},
@@ -477,7 +484,7 @@ def undo_end_employment(
     others = Employment.objects.filter(
         organization=employment.organization, ended_on__isnull=True
     ).exclude(pk=employment.pk)
-    if others.filter(person=employment.person).exists():
+    if others.filter(person__in=Person.objects.one_with(employment.person)).exists():
         raise Refused(
             _("This person was hired again since, so the leaving cannot be taken back."),
             code="hired_again",

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from lms.core.personal_data import Holding, register
 from lms.people.models import Person
 from lms.trainings.access import verified_addresses
@@ -11,8 +13,22 @@ from lms.trainings.accreditor_models import AccreditorConfirmation
 
 def register_holdings() -> None:
     """Announce our rows about people; called once when the app is ready."""
-    register(Holding(name="access_requests", export=export_requests, collisions=both_asking))
-    register(Holding(name="access_grants", export=export_grants, collisions=both_let_in))
+    register(
+        Holding(
+            name="access_requests",
+            export=export_requests,
+            collisions=both_asking,
+            collide=_("Both wait for an answer about %(what)s. Answer one of the requests first."),
+        )
+    )
+    register(
+        Holding(
+            name="access_grants",
+            export=export_grants,
+            collisions=both_let_in,
+            collide=_("Both were let into %(what)s. End one of the two permissions first."),
+        )
+    )
     register(Holding(name="access_invitations", export=export_invitations))
     register(Holding(name="accreditor_confirmations", export=export_confirmations))
 
@@ -76,13 +92,15 @@ def export_confirmations(person: Person) -> list[dict[str, Any]]:
 
 def both_asking(one: Person, other: Person) -> list[str]:
     """Trainings for which both rows of one person wait for an answer: one is taken back first."""
-    theirs = AccessRequest.objects.open().filter(person=other).values("training")
-    doubles = AccessRequest.objects.open().filter(person=one, training__in=theirs)
+    waiting = AccessRequest.objects.open()
+    theirs = waiting.filter(person__in=Person.objects.one_with(other)).values("training")
+    doubles = waiting.filter(person__in=Person.objects.one_with(one), training__in=theirs)
     return [row.training.title for row in doubles.select_related("training")]
 
 
 def both_let_in(one: Person, other: Person) -> list[str]:
     """Trainings into which both rows of one person are let: one grant ends first."""
-    theirs = AccessGrant.objects.filter(person=other, ended_at__isnull=True).values("training")
-    doubles = AccessGrant.objects.filter(person=one, ended_at__isnull=True, training__in=theirs)
+    held = AccessGrant.objects.filter(ended_at__isnull=True)
+    theirs = held.filter(person__in=Person.objects.one_with(other)).values("training")
+    doubles = held.filter(person__in=Person.objects.one_with(one), training__in=theirs)
     return [row.training.title for row in doubles.select_related("training")]

@@ -11,6 +11,8 @@ from datetime import date
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from lms.people.fields import fold
 from lms.people.models import Employment, EmploymentPeriod, Organization, Person
@@ -60,7 +62,10 @@ class Facts:
         )
         by_email = _people_by_email(sorted(emails))
         people = {person.pk for person in by_email.values()}
-        employed = Employment.objects.filter(person__in=people).values_list("person", flat=True)
+        rows_of_people = Person.objects.filter(Q(pk__in=people) | Q(canonical_person__in=people))
+        employed = Employment.objects.filter(person__in=rows_of_people.values("pk")).values_list(
+            Coalesce("person__canonical_person", "person"), flat=True
+        )
         return cls(
             open_ones=open_ones,
             ended=ended,
@@ -323,9 +328,10 @@ class Planner:
                     {"code": "worked_here", "on": "same_as", "name": str(named[-1].person),
                      "left": str(named[-1].ended_on)}
                 )  # fmt: skip
-        people = {row.person_id for row in found}
+        people = {row.person.canonical.pk for row in found}
+        ended = self.facts.ended.get(place, [])
         return sorted(
-            (row for row in self.facts.ended.get(place, []) if row.person_id in people),
+            (row for row in ended if row.person.canonical.pk in people),
             key=lambda row: row.ended_on or date.min,
         )
 

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Max, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -51,19 +52,22 @@ def _newest_signatures(edition: DocumentEdition) -> "QuerySet[DocumentSignature]
         edition__training=edition.training_id, edition__document=edition.document
     )
     last = (
-        everybody.filter(enrolment__person=OuterRef("enrolment__person"))
-        .order_by("-edition__number", "-id")
-        .values("pk")[:1]
+        everybody.annotate(
+            whose=Coalesce("enrolment__person__canonical_person", "enrolment__person")
+        )
+        .order_by("whose", "-edition__number", "-id")
+        .distinct("whose")
+        .values("pk")
     )
     return (
-        everybody.filter(pk=Subquery(last))
-        .select_related("edition", "enrolment__person")
+        everybody.filter(pk__in=last)
+        .select_related("edition", "enrolment__person__canonical_person")
         .order_by("edition__number", F("signed_at").desc())
     )
 
 
 def _signed(signature: DocumentSignature, edition: DocumentEdition) -> Signed:
-    person: Person = signature.enrolment.person
+    person: Person = signature.enrolment.person.canonical
     return Signed(
         name=signature.name,
         email=person.email or "",
