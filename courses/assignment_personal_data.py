@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Assignment
-from lms.core.personal_data import Holding, register
+from lms.core.personal_data import Both, Holding, register
 from lms.people.models import Person
 
 
@@ -16,9 +16,10 @@ def register_holdings() -> None:
             name="assignments",
             export=export_assignments,
             collisions=both_asked_for_the_same,
-            collide=_(
+            said=_(
                 "One agency asks both for %(what)s. Its liaison withdraws one of the two first."
             ),
+            unnamed=_("one training"),
         )
     )
 
@@ -46,11 +47,13 @@ def told_of(row: Assignment) -> list[Any]:
     return sorted(row.reminders.all(), key=lambda told: told.told_at)
 
 
-def both_asked_for_the_same(one: Person, other: Person) -> list[str]:
+def both_asked_for_the_same(one: Person, other: Person) -> list[Both]:
     """Trainings that one agency asks of both rows of one person: one must be withdrawn first."""
     live = Assignment.objects.live()
     theirs = set(live.of(other).values_list("training", "organization"))
     doubles = live.of(one).select_related("training")
     return [
-        row.training.title for row in doubles if (row.training_id, row.organization_id) in theirs
+        Both(row.training.title, row.training.owner_id)
+        for row in doubles
+        if (row.training_id, row.organization_id) in theirs
     ]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from courses.models import (
     Accommodation,
     Attempt,
@@ -24,10 +26,12 @@ def register_holdings() -> None:
             name="enrolments",
             export=export_enrolments,
             settling=Settling(
-                preview=merging.preview_courses,
+                both=merging.courses_of_both,
                 settle=merging.settle_courses,
                 undo=merging.take_courses_back,
             ),
+            said=_("Both are in the middle of %(what)s. It goes on where more is done."),
+            unnamed=_("one course"),
         )
     )
     register(Holding(name="courses.learning_clock", export=export_clock, erase=erase_clock))

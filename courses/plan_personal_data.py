@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from courses.models import PlanEnrolment
 from courses.services import merging
 from lms.core.personal_data import Holding, Settling, register
@@ -15,10 +17,12 @@ def register_holdings() -> None:
             name="plans",
             export=export_plans,
             settling=Settling(
-                preview=merging.preview_plans,
+                both=merging.plans_of_both,
                 settle=merging.settle_plans,
                 undo=merging.take_plans_back,
             ),
+            said=_("Both follow %(what)s. It goes on as it was joined first."),
+            unnamed=_("one plan"),
         )
     )
 

@@ -12,7 +12,7 @@ from events.enums import SessionStatus
 from events.models import CalendarToken, Registration
 from events.services.asking import forget_needs
 from events.wish_models import TrainingWish
-from lms.core.personal_data import Holding, register
+from lms.core.personal_data import Both, Holding, register
 from lms.people.models import Person
 from lms.trainings.access import verified_addresses
 
@@ -24,7 +24,8 @@ def announce() -> None:
             "events.registrations",
             export=_registrations,
             collisions=_both_registered,
-            collide=_("Both have a place in %(what)s. Give one of the two back first."),
+            said=_("Both have a place in %(what)s. Give one of the two back first."),
+            unnamed=_("one session"),
         )
     )
     register(
@@ -119,14 +120,17 @@ def _erase_wishes(person: Person) -> int:
     return _wishes_of(person).delete()[0]
 
 
-def _both_registered(first: Person, second: Person) -> list[str]:
+def _both_registered(first: Person, second: Person) -> list[Both]:
     """Sessions to come in which both hold a seat or wait; of those that were, both rows stay."""
     coming = Registration.objects.current().filter(
         session__ends_at__gt=timezone.now(), session__status__in=SessionStatus.STANDING
     )
     shared = coming.of(first).values("session")
     both = coming.of(second).filter(session__in=shared)
-    return [str(seat.session) for seat in both.select_related("session__training")]
+    return [
+        Both(str(seat.session), seat.session.training.owner_id)
+        for seat in both.select_related("session__training")
+    ]
 
 
 def _calendar(person: Person) -> list[dict[str, Any]]:

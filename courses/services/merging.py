@@ -7,7 +7,6 @@ other enrolment is kept as left, and goes on again when the two records are part
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from courses.enums import EnrolmentStatus
 from courses.models import Enrolment, PlanEnrolment
@@ -15,20 +14,17 @@ from courses.selectors import prepare, where
 from courses.services.enrolments import withdraw
 from courses.services.plans import leave_plan
 from lms.core import audit
+from lms.core.personal_data import Both
 from lms.people.models import Person
 
 Pairs = list[tuple[Enrolment, Enrolment]]
 PlanPairs = list[tuple[PlanEnrolment, PlanEnrolment]]
 
 
-def preview_courses(duplicate: Person, into: Person) -> list[str]:
-    """Which course goes on where, in sentences."""
+def courses_of_both(duplicate: Person, into: Person) -> list[Both]:
+    """The courses that both are in the middle of."""
     return [
-        _(
-            "Both are in the middle of “%(course)s”. It goes on where more is done: in %(done)d"
-            " steps."
-        )
-        % {"course": more.training.title, "done": where(more).done_count}
+        Both(more.training.title, more.training.owner_id)
         for more, _less in _courses(duplicate, into)
     ]
 
@@ -52,11 +48,10 @@ def take_courses_back(ids: list[int], actor: Person, now: datetime) -> None:
             audit.record("enrolment.resumed", row, actor=actor, now=now)
 
 
-def preview_plans(duplicate: Person, into: Person) -> list[str]:
-    """Which plan goes on, in sentences."""
+def plans_of_both(duplicate: Person, into: Person) -> list[Both]:
+    """The plans that both follow."""
     return [
-        _("Both follow “%(plan)s”. It goes on as it was joined first.")
-        % {"plan": first.training.title}
+        Both(first.training.title, first.training.owner_id)
         for first, _later in _plans(duplicate, into)
     ]
 

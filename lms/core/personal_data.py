@@ -15,14 +15,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Both:
+    """Something that two people have both, which joining their records must settle.
+
+    `owner` is the organization that may be told what it is; None: nobody but an administrator and
+    the person.
+    """
+
+    what: str
+    owner: int | None = None
+
+
+@dataclass(frozen=True)
 class Settling:
     """What a room settles by itself when two records are joined, and takes back when they part.
 
-    `preview` says it in sentences before anybody agrees; `settle` does it and returns the ids that
-    `undo` needs. Both are given the record that is merged and the one that stays.
+    `both` finds it; `settle` does it and returns the ids that `undo` needs. The record that is
+    merged comes first, then the one that stays.
     """
 
-    preview: "Callable[[Person, Person], list[str]]"
+    both: "Callable[[Person, Person], list[Both]]"
     settle: "Callable[[Person, Person, Person, datetime], list[int]]"
     undo: "Callable[[list[int], Person, datetime], None]"
 
@@ -31,8 +43,9 @@ class Settling:
 class Holding:
     """One kind of rows a room keeps about people.
 
-    `collisions` names what keeps two people's records from being joined, their merged rows
-    included; `collide` is the sentence that says what to do about one (%(what)s is its name).
+    `collisions` finds what keeps two people's records from being joined, their merged rows
+    included, and `settling` what does not. `said` is the sentence about one of either: what becomes
+    of it, or what to do; %(what)s is its name, or `unnamed` for who may not know it.
     `forget` removes those older than the room keeps them, at a moment, and returns how many; people
     were told so where they gave them. A daily job calls it.
     """
@@ -40,9 +53,10 @@ class Holding:
     name: str
     export: "Callable[[Person], list[dict[str, Any]]]"
     erase: "Callable[[Person], int] | None" = None
-    collisions: "Callable[[Person, Person], list[str]] | None" = None
-    collide: str | Promise = "%(what)s"
+    collisions: "Callable[[Person, Person], list[Both]] | None" = None
     settling: Settling | None = None
+    said: str | Promise = "%(what)s"
+    unnamed: str | Promise = ""
     forget: Callable[[datetime], int] | None = None
 
 
@@ -69,24 +83,34 @@ def export(person: "Person") -> dict[str, list[dict[str, Any]]]:
     return {holding.name: holding.export(person) for holding in holdings()}
 
 
-def collisions(one: "Person", other: "Person") -> list[str]:
-    """What keeps these two records from being joined, each a sentence that says what to do."""
+def collisions(one: "Person", other: "Person", *, offices: set[int] | None = None) -> list[str]:
+    """What keeps these two records from being joined, each a sentence that says what to do.
+
+    Without names of what belongs to other organizations than `offices`; None: all are named.
+    """
     return [
-        str(holding.collide) % {"what": what}
+        _say(holding, both, offices)
         for holding in holdings()
         if holding.collisions
-        for what in holding.collisions(one, other)
+        for both in holding.collisions(one, other)
     ]
 
 
-def settled_by_merging(duplicate: "Person", into: "Person") -> list[str]:
-    """What joining the two would settle by itself, in sentences."""
+def settled_by_merging(
+    duplicate: "Person", into: "Person", *, offices: set[int] | None = None
+) -> list[str]:
+    """What joining the two settles by itself, in sentences; named as in `collisions`."""
     return [
-        said
+        _say(holding, both, offices)
         for holding in holdings()
         if holding.settling
-        for said in holding.settling.preview(duplicate, into)
+        for both in holding.settling.both(duplicate, into)
     ]
+
+
+def _say(holding: Holding, both: Both, offices: set[int] | None) -> str:
+    named = offices is None or both.owner in offices
+    return str(holding.said) % {"what": both.what if named else str(holding.unnamed)}
 
 
 def settle(

@@ -11,21 +11,27 @@ from lms.people.models import Person
 
 def wanted_by(person: Person) -> set[NoticeKind]:
     """The reminders the person wants; all of them until they chose."""
-    mine = person.canonical.pk
-    return {kind for kind in NoticeKind if mine not in declined(kind, [mine])}
+    chosen = _chosen([person.canonical.pk])
+    return {kind for kind in NoticeKind if chosen.get((person.canonical.pk, kind), True)}
 
 
 def declined(kind: NoticeKind, people: Iterable[int]) -> set[int]:
-    """Those of `people` (ids, none of them merged into another) who do not want `kind`.
+    """Those of `people` (ids, none of them merged into another) who do not want `kind`."""
+    chosen = _chosen(list(people), kind=kind)
+    return {person for (person, _kind), wanted in chosen.items() if not wanted}
+
+
+def _chosen(people: list[int], **only: str) -> dict[tuple[int, str], bool]:
+    """What each of `people` chose by kind; one query.
 
     Where somebody has chosen nothing, what a record merged into theirs chose holds on.
     """
-    ids = list(people)
-    rows = Preference.objects.filter(
-        Q(person__in=ids) | Q(person__in=Person.objects.filter(canonical_person__in=ids)), kind=kind
-    ).values_list("person_id", "person__canonical_person", "wanted")
-    chosen: dict[int, bool] = {}
-    for row, canonical, wanted in sorted(rows, key=lambda row: row[1] is None):
-        # The person's own row comes last and so has the last word.
-        chosen[canonical or row] = wanted and (canonical is None or chosen.get(canonical, True))
-    return {person for person, wanted in chosen.items() if not wanted}
+    theirs = Person.objects.filter(canonical_person__in=people).values("pk")
+    rows = Preference.objects.filter(Q(person__in=people) | Q(person__in=theirs), **only)
+    found: dict[tuple[int, str], bool] = {}
+    values = rows.values_list("person_id", "person__canonical_person", "kind", "wanted")
+    # The person's own row comes last and so has the last word; of merged ones a no counts.
+    for row, canonical, kind, wanted in sorted(values, key=lambda row: row[1] is None):
+        key = (canonical or row, kind)
+        found[key] = wanted and (canonical is None or found.get(key, True))
+    return found

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.query import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from lms.core.personal_data import Holding, register
+from lms.core.personal_data import Both, Holding, register
 from lms.people.correction_models import EmploymentCorrection
 from lms.people.device_models import WorkerPin
 from lms.people.merge_models import PersonMerge
@@ -27,9 +27,10 @@ def register_holdings() -> None:
             name="employments",
             export=export_employments,
             collisions=both_employed,
-            collide=_(
+            said=_(
                 "Both work at %(what)s now. A manager there ends one of the two employments first."
             ),
+            unnamed=_("one place"),
         )
     )
     register(Holding(name="roles", export=export_roles))
@@ -172,9 +173,12 @@ def export_pins(person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def both_employed(one: Person, other: Person) -> list[str]:
+def both_employed(one: Person, other: Person) -> list[Both]:
     """Where both rows of one person work now: one of the two employments must end first."""
     now = Employment.objects.filter(ended_on__isnull=True)
     theirs = now.filter(person__in=rows_of(other)).values("organization")
     doubles = now.filter(person__in=rows_of(one), organization__in=theirs)
-    return [str(employment.organization) for employment in doubles.select_related("organization")]
+    return [
+        Both(str(employment.organization), employment.organization_id)
+        for employment in doubles.select_related("organization")
+    ]

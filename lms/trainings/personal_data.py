@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from lms.core.personal_data import Holding, register
+from lms.core.personal_data import Both, Holding, register
 from lms.people.models import Person
 from lms.trainings.access import verified_addresses
 from lms.trainings.access_models import AccessGrant, AccessInvitation, AccessRequest
@@ -18,7 +18,8 @@ def register_holdings() -> None:
             name="access_requests",
             export=export_requests,
             collisions=both_asking,
-            collide=_("Both wait for an answer about %(what)s. Answer one of the requests first."),
+            said=_("Both wait for an answer about %(what)s. Answer one of the requests first."),
+            unnamed=_("one training"),
         )
     )
     register(
@@ -26,7 +27,8 @@ def register_holdings() -> None:
             name="access_grants",
             export=export_grants,
             collisions=both_let_in,
-            collide=_("Both were let into %(what)s. End one of the two permissions first."),
+            said=_("Both were let into %(what)s. End one of the two permissions first."),
+            unnamed=_("one training"),
         )
     )
     register(Holding(name="access_invitations", export=export_invitations))
@@ -90,17 +92,23 @@ def export_confirmations(person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def both_asking(one: Person, other: Person) -> list[str]:
+def both_asking(one: Person, other: Person) -> list[Both]:
     """Trainings for which both rows of one person wait for an answer: one is taken back first."""
     waiting = AccessRequest.objects.open()
     theirs = waiting.filter(person__in=Person.objects.one_with(other)).values("training")
     doubles = waiting.filter(person__in=Person.objects.one_with(one), training__in=theirs)
-    return [row.training.title for row in doubles.select_related("training")]
+    return [
+        Both(row.training.title, row.training.owner_id)
+        for row in doubles.select_related("training")
+    ]
 
 
-def both_let_in(one: Person, other: Person) -> list[str]:
+def both_let_in(one: Person, other: Person) -> list[Both]:
     """Trainings into which both rows of one person are let: one grant ends first."""
     held = AccessGrant.objects.filter(ended_at__isnull=True)
     theirs = held.filter(person__in=Person.objects.one_with(other)).values("training")
     doubles = held.filter(person__in=Person.objects.one_with(one), training__in=theirs)
-    return [row.training.title for row in doubles.select_related("training")]
+    return [
+        Both(row.training.title, row.training.owner_id)
+        for row in doubles.select_related("training")
+    ]

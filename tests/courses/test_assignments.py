@@ -381,4 +381,4 @@ def test_person_can_have_all_that_is_kept(
     make_assignment(other, training, agency)
     [holding] = [held for held in personal_data.holdings() if held.name == "assignments"]
     assert holding.collisions is not None
-    assert holding.collisions(member, other) == ["Seeing the signs"]
+    assert [both.what for both in holding.collisions(member, other)] == ["Seeing the signs"]

@@ -24,6 +24,7 @@ from lms.compliance.packets.signing import all_keys
 from lms.compliance.rules import GBL_205
 from lms.core.models import TrialMail
 from lms.people.models import Employment, Person
+from lms.portal.desk.people.reach import people_in_reach
 from lms.trainings.models import Training
 from tests.factories.courses import complete_course
 from tests.factories.people import become_guest, become_worker
@@ -65,6 +66,7 @@ def rows(demo: None) -> dict[str, Any]:
     """The rows the addresses ask for: the learner's, the hotel's, the office's."""
     Person.objects.create_user("stranger@example.org", first_name="Sam", last_name="Stone")
     learner = Person.objects.get(email="learner@example.org")
+    coordinator = Person.objects.get(email="coordinator@example.org")
     course = CoursePage.objects.live().get(slug="ctdb-elearning")
     training = course.training()
     assert training is not None
@@ -163,7 +165,12 @@ def rows(demo: None) -> dict[str, Any]:
             "training": training.key,
         },
         "desk_surveys": {"pk": training.key, "training": training.pk, "survey": training.key},
-        "desk_people": {"pk": learner.pk, "completion": certificate.completion_id},
+        "desk_people": {
+            "pk": learner.pk,
+            "completion": certificate.completion_id,
+            "other": people_in_reach(coordinator).exclude(pk=learner.pk).earliest("pk").pk,
+            "merge": 0,
+        },
         "desk_attendance": {"pk": session.pk, "report": 0, "person": 0},
         "certificate_looks": {"office": training.owner.key, "training": training.key},
         "certificates": {"code": certificate.code, "completion_id": certificate.completion_id},

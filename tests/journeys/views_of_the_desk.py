@@ -53,6 +53,11 @@ OF_THE_DESK = {
     "desk_sessions:remove": "",
     "desk_people:search": "ca",
     "desk_people:person": "ca",
+    "desk_people:duplicates": "ca",
+    "desk_people:pair": "ca",
+    "desk_people:same": "ca",
+    "desk_people:part": "",  # nothing was merged
+    "desk_people:ask_again": ALL,  # only takes a POST
     "desk_people:enter": "ca",
     "desk_people:take_back": "",  # that certificate was not entered by hand
     "desk_learning:course": "a",  # the state's course; the city's coordinator is no business of it

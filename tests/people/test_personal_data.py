@@ -40,4 +40,4 @@ def test_two_open_employments_at_one_place_collide() -> None:
     make_employment(facility, person=one)
     assert both_employed(one, other) == []
     make_employment(facility, person=other)
-    assert both_employed(one, other) == ["Hudson House"]
+    assert both_employed(one, other) == [personal_data.Both("Hudson House", facility.pk)]

@@ -107,7 +107,10 @@ def test_of_a_course_both_are_in_the_one_further_on_goes_on_until_they_part(
     less, more = make_enrolment(stays, course), make_enrolment(other, course)
     take_test(more, "pre-test")
     assert settled_by_merging(other, stays) == [
-        "Both are in the middle of “Seeing the signs”. It goes on where more is done: in 1 steps."
+        "Both are in the middle of Seeing the signs. It goes on where more is done."
+    ]
+    assert settled_by_merging(other, stays, offices=set()) == [
+        "Both are in the middle of one course. It goes on where more is done."
     ]
     merge = join(other, stays)
     assert statuses(less, more) == ["withdrawn", "active"]

@@ -16,7 +16,7 @@ from lms.core.mail import send_mail_later
 from lms.people.enums import MergeReason
 from lms.people.merge_models import PersonMerge, PersonSplit, SaidDifferent
 from lms.people.models import Person, RoleAssignment
-from lms.people.permissions import is_staff_member
+from lms.people.permissions import is_staff_member, roles_of
 
 
 @transaction.atomic
@@ -106,10 +106,18 @@ def why_not(duplicate: Person, into: Person, actor: Person) -> Refused | None:
     return None
 
 
+def may_be_named(actor: Person, *whose: Person) -> set[int] | None:
+    """The organizations whose things may be named to `actor`; None: all, also of the own record."""
+    if actor.is_superuser or actor.pk in {person.pk for person in whose}:
+        return None
+    return {held_for for _role, held_for in roles_of(actor)}
+
+
 def _refuse_unless_joinable(duplicate: Person, into: Person, actor: Person) -> None:
     if refusal := why_not(duplicate, into, actor):
         raise refusal
-    collisions = personal_data.collisions(duplicate, into)
+    offices = may_be_named(actor, duplicate, into)
+    collisions = personal_data.collisions(duplicate, into, offices=offices)
     if collisions:
         raise Refused(
             _("These two cannot be merged yet. %(what)s") % {"what": " ".join(collisions)},

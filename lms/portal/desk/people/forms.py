@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as later
 
 from lms.completions.enums import StaffBasis
 from lms.core.time import new_york_today
+from lms.people.enums import MergeReason
 from lms.trainings.models import Training
 
 DONE, WAIVED = "done", "waived"
@@ -71,4 +72,14 @@ class TakeBackForm(forms.Form):
 
     reason = forms.CharField(
         label=later("Why it is taken back"), help_text=NO_NAMES, max_length=300
+    )
+
+
+class MergeForm(forms.Form):
+    """How it is known that two records are one person. There is nothing to type."""
+
+    reason = forms.ChoiceField(
+        label=later("How do you know?"),
+        choices=[row for row in MergeReason.choices if row[0] != MergeReason.PROVED],
+        widget=forms.RadioSelect,
     )

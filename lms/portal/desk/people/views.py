@@ -22,6 +22,7 @@ from lms.core.time import new_york_date, short_date
 from lms.people.models import Person
 from lms.portal.desk.access import desk_view, frame, posted
 from lms.portal.desk.people.forms import WAIVED, EnterForm, TakeBackForm
+from lms.portal.desk.people.joining import joined_into
 from lms.portal.desk.people.reach import courses_of, find, may_see, record_of, trainings_to_enter
 
 
@@ -69,6 +70,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [_row(row) for row in record_of(request.user, found)],
         "courses": [_course(row) for row in prepare(courses_of(request.user, found))],
         "enter_url": _url("enter", found, address),
+        "joined": joined_into(found),
+        "address": address,
         "extra_time_url": reverse("desk_learning:extra_time", args=[pk])
         + (f"?{urlencode({'email': address})}" if address else ""),
     }
