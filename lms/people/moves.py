@@ -32,10 +32,8 @@ def hire_again(
     Raises Refused for somebody who works here ("already_employed"), and as `employ` does.
     """
     employment = lock(employment)
-    here = Employment.objects.filter(
-        person__in=Person.objects.one_with(employment.person),
-        organization=employment.organization_id,
-        ended_on__isnull=True,
+    here = Employment.objects.of(employment.person).filter(
+        organization=employment.organization_id, ended_on__isnull=True
     )
     if here.exists():
         raise Refused(
@@ -80,9 +78,8 @@ def transfer(
     if place.parent_id is None or place.parent_id != to.parent_id or place.pk == to.pk:
         raise Refused(_("Choose another facility of the same company."), code="other_company")
     last_day = first_day - timedelta(days=1)
-    there = Employment.objects.filter(
-        person=employment.person.canonical, organization=to, started_on=first_day
-    ).first()
+    mine = Employment.objects.of(employment.person)
+    there = mine.filter(organization=to, started_on=first_day).first()
     if there and employment.ended_on == last_day:
         return there
     if employment.ended_on is not None:
@@ -97,9 +94,7 @@ def transfer(
             % {"day": long_date(employment.started_on)},
             code="starts_too_early",
         )
-    if Employment.objects.filter(
-        person=employment.person.canonical, organization=to, ended_on__isnull=True
-    ).exists():
+    if mine.filter(organization=to, ended_on__isnull=True).exists():
         raise Refused(
             _("%(name)s works there already.") % {"name": employment.person},
             code="already_employed",

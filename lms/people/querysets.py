@@ -77,6 +77,12 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
 class EmploymentQuerySet(models.QuerySet["Employment"]):
     """Employments as dated facts."""
 
+    def of(self, person: "Person") -> "EmploymentQuerySet":
+        """The person's, whichever of their merged rows holds them."""
+        from lms.people.models import Person  # noqa: PLC0415 - models import this module
+
+        return self.filter(person__in=Person.objects.one_with(person))
+
     def on(self, day: date) -> "EmploymentQuerySet":
         """Employed on `day` (a New York calendar day)."""
         return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=day), started_on__lte=day)

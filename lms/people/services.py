@@ -281,11 +281,8 @@ def employ(
     """
     now = now or timezone.now()
     person = person.canonical
-    open_one = Employment.objects.filter(
-        person__in=Person.objects.one_with(person),
-        organization=organization,
-        ended_on__isnull=True,
-    ).first()
+    mine = Employment.objects.of(person)
+    open_one = mine.filter(organization=organization, ended_on__isnull=True).first()
     if open_one:
         return open_one
     if (
@@ -434,10 +431,8 @@ def hire(
         actor=actor,
         now=now,
     )
-    mine = Person.objects.one_with(person)
-    known_elsewhere = (
-        person.last_login is not None or Employment.objects.filter(person__in=mine).exists()
-    )
+    mine = Employment.objects.of(person)
+    known_elsewhere = person.last_login is not None or mine.exists()
     if fold(person.last_name) != fold(last_name.strip()) or (
         known_elsewhere and fold(person.first_name) != fold(first_name.strip())
     ):
@@ -448,9 +443,7 @@ def hire(
             ),
             code="other_name",
         )
-    if Employment.objects.filter(
-        person__in=mine, organization=organization, ended_on__isnull=True
-    ).exists():
+    if mine.filter(organization=organization, ended_on__isnull=True).exists():
         raise Refused(
             _("%(name)s already works here, with this e-mail address.") % {"name": person},
             code="already_employed",
@@ -484,7 +477,7 @@ def undo_end_employment(
     others = Employment.objects.filter(
         organization=employment.organization, ended_on__isnull=True
     ).exclude(pk=employment.pk)
-    if others.filter(person__in=Person.objects.one_with(employment.person)).exists():
+    if others.of(employment.person).exists():
         raise Refused(
             _("This person was hired again since, so the leaving cannot be taken back."),
             code="hired_again",
