@@ -10,7 +10,7 @@ from lms.core.database import append_only
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0008_corrections"),
+        ("people", "0009_released_records"),
     ]
 
     operations = [
