@@ -1,7 +1,7 @@
 """`make bench`: what pages cost, as multiples of a plain Wagtail page in the same run.
 
 `python -m tests.bench lesson feed` measures only the cases with one of these words in their name;
-"crowd" asks for the crowds.
+"crowd" asks for the crowds, "scale" for pages beside a million completions (only if asked for).
 
 CPU time of this process and of the database's processes, so that neither can hide work in the
 other. The unit is a plain Wagtail page read by somebody signed in (DESIGN 6). After the table come
@@ -93,8 +93,13 @@ def run() -> None:
     """Measure the unit, then everything in tests/bench_cases.py, and print a table."""
     from tests.bench_cases import cases
     from tests.bench_crowd import crowds
+    from tests.bench_scale import lines
 
     words = sys.argv[1:]
+    if words == ["scale"]:
+        for line in lines(measure):
+            sys.stdout.write(f"{line}\n")
+        return
     rows = [
         (name, budget, *measure(act, repeats))
         for number, (name, budget, act, repeats) in enumerate(cases())

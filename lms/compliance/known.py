@@ -15,7 +15,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
@@ -38,7 +38,7 @@ from lms.core.prepared import Prepared, any_given, given
 from lms.core.time import new_york_date
 from lms.people.correction_models import EmploymentCorrection
 from lms.people.enums import Corrected
-from lms.people.models import Employment, EmploymentPeriod
+from lms.people.models import Employment, EmploymentPeriod, Person
 
 Row = dict[str, Any]
 # When it was recorded, and the last day of work it gave; None where the leaving was taken back.
@@ -66,8 +66,10 @@ _exemptions = Prepared(
 def _completions_about(topics: tuple[str, ...]) -> Prepared[Row]:
     """Of the person and of rows merged into the person; other trainings are not the employer's.
 
-    That somebody need not take a training says nothing of what the law asks for.
+    That somebody need not take a training says nothing of what the law asks for. Whose rows are
+    asked for is said by people, not by `whose`: an index leads from there to theirs.
     """
+    merged = Q(pk=any_given("people")) | Q(canonical_person=any_given("people"))
     about = Completion.objects.annotate(
         whose=Coalesce("person__canonical_person", "person"),
         approval=KeyTransform("approval", "version__spec"),
@@ -79,7 +81,9 @@ def _completions_about(topics: tuple[str, ...]) -> Prepared[Row]:
         trainer=KeyTextTransform("trainer", "evidence"),
     )
     found: Any = (
-        about.filter(whose=any_given("people"), topics__has_any_keys=list(topics))
+        about.filter(
+            person__in=Person.objects.filter(merged).values("pk"), topics__has_any_keys=list(topics)
+        )
         .exclude(source_kind=SourceKind.WAIVER)
         .order_by("occurred_on", "recorded_at")
     )
