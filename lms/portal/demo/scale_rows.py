@@ -31,6 +31,9 @@ def keys_checked_at_the_end(*models: type[Model]) -> Iterator[None]:
             [tables],
         )
         keys = cursor.fetchall()
+        # What was written before in this transaction is asked now.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         for table, name, _definition in keys:
             cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
     yield
