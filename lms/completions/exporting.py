@@ -1,12 +1,13 @@
 """Sending completions to another system: the columns chosen, and what it was sent before."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -113,6 +114,40 @@ def _to_send(office: Organization, system: str, *, only_new: bool) -> "QuerySet[
         # What never stood while the system could have known of it is no news.
         .exclude(was_sent=False, revocation__isnull=False)
     )
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """How many of an office's completions a system was not sent, though it was sent others."""
+
+    office: Organization
+    system: str
+    count: int
+
+
+def unsent(offices: "QuerySet[Organization]") -> list[Unsent]:
+    """For each system that an office sends its records to, what is new since the last time.
+
+    Every export takes all that is new, so only what was recorded since then is looked at.
+    """
+    newest = (
+        CompletionExport.objects.filter(office__in=offices)
+        .annotate(folded=Lower("system"))
+        .order_by("office_id", "folded", "-made_at")
+        .distinct("office_id", "folded")
+        .select_related("office")
+    )
+    found = [
+        Unsent(
+            last.office,
+            last.system,
+            _to_send(last.office, last.system, only_new=True)
+            .filter(recorded_at__gt=last.made_at - timedelta(hours=1))
+            .count(),
+        )
+        for last in newest
+    ]
+    return [row for row in found if row.count]
 
 
 def header(export: CompletionExport) -> list[str]:

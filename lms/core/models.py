@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditEntry(models.Model):
@@ -36,6 +37,8 @@ class OutboxMessage(models.Model):
         PENDING = "pending"
         DELIVERED = "delivered"
         FAILED = "failed"
+        # Not sent: the address bounced, and nobody has confirmed it since.
+        HELD = "held"
 
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=40)
@@ -52,7 +55,7 @@ class OutboxMessage(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state__in=["pending", "delivered", "failed"]),
+                condition=models.Q(state__in=["pending", "delivered", "failed", "held"]),
                 name="core_outbox_state_known",
             ),
             models.CheckConstraint(
@@ -64,11 +67,57 @@ class OutboxMessage(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at"], name="core_outbox_due", condition=models.Q(state="pending")
-            )
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="core_outbox_undelivered",
+                condition=models.Q(state__in=["failed", "held"]),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class Bounce(models.Model):
+    """An address that takes no mail, as a mail server, a report or an office said.
+
+    It stands until `cleared_at`: the person confirmed the address anew, or the office took it back.
+    """
+
+    class Source(models.TextChoices):
+        SERVER = "server", _("The mail server refused it")
+        REPORT = "report", _("A report of the mail server")
+        OFFICE = "office", _("Marked by the office")
+
+    address = models.EmailField()
+    source = models.CharField(max_length=10, choices=Source.choices)
+    reason = models.CharField(max_length=300, blank=True)
+    noted_at = models.DateTimeField(default=timezone.now)
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    cleared_at = models.DateTimeField(null=True)
+    cleared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-noted_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(source__in=["server", "report", "office"]),
+                name="core_bounce_source_known",
+            ),
+            models.UniqueConstraint(
+                fields=["address"],
+                condition=models.Q(cleared_at__isnull=True),
+                name="core_bounce_stands_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"bounce {self.pk}"
 
 
 class TrialMail(models.Model):

@@ -21,6 +21,15 @@ logger = logging.getLogger("lms.outbox")
 CLAIM = timedelta(minutes=5)
 MAX_ATTEMPTS = 10
 
+
+class UndeliverableError(Exception):
+    """Trying again is of no use; `held`: not even tried, until the address is confirmed anew."""
+
+    def __init__(self, reason: str, *, held: bool = False) -> None:
+        super().__init__(reason)
+        self.held = held
+
+
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, Handler] = {}
 
@@ -64,7 +73,8 @@ def deliver(key: str, *, now: datetime | None = None) -> bool:
     """Deliver the message if it is due and nobody else is at it; True if it was delivered now.
 
     A failure is kept with its text and tried again after a growing pause; after MAX_ATTEMPTS the
-    message is FAILED and shows at the desk.
+    message is FAILED and shows at the desk. One that can never arrive fails at once, and one to an
+    address that bounced is HELD.
     """
     now = now or timezone.now()
     claimed = (
@@ -80,6 +90,13 @@ def deliver(key: str, *, now: datetime | None = None) -> bool:
     message = OutboxMessage.objects.get(key=key)
     try:
         _handlers[message.kind](message.payload)
+    except UndeliverableError as error:
+        message.attempts += 1
+        message.state = OutboxMessage.State.HELD if error.held else OutboxMessage.State.FAILED
+        message.last_error = str(error)[:2000]
+        message.claimed_until = None
+        message.save(update_fields=["attempts", "state", "last_error", "claimed_until"])
+        return False
     except Exception as error:
         logger.exception("Delivering %s failed", key)
         message.attempts += 1

@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.db.models.query import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from lms.core.bounces import normal
+from lms.core.models import Bounce
 from lms.core.personal_data import Both, Holding, register
 from lms.people.correction_models import EmploymentCorrection
 from lms.people.device_models import WorkerPin
@@ -33,6 +35,7 @@ def register_holdings() -> None:
             unnamed=_("one place"),
         )
     )
+    register(Holding(name="addresses that bounced", export=export_bounces, erase=erase_bounces))
     register(Holding(name="roles", export=export_roles))
     register(Holding(name="records joined", export=export_merges))
     register(Holding(name="sign_in_on_shared_devices", export=export_pins))
@@ -115,6 +118,30 @@ def export_corrections(person: Person) -> list[dict[str, Any]]:
         }
         for row in rows.select_related("employment__organization", "corrected_by")
     ]
+
+
+def _addresses(person: Person) -> set[str]:
+    rows = rows_of(person)
+    known = EmailAddress.objects.filter(user__in=rows).values_list("email", flat=True)
+    return {normal(address) for address in [*known, *(row.email for row in rows)] if address}
+
+
+def export_bounces(person: Person) -> list[dict[str, Any]]:
+    """When mail to one of the person's addresses came back, and since when it works again."""
+    return [
+        {
+            "address": row.address,
+            "reason": row.reason,
+            "noted_at": row.noted_at,
+            "works_again_since": row.cleared_at,
+        }
+        for row in Bounce.objects.filter(address__in=_addresses(person)).order_by("pk")
+    ]
+
+
+def erase_bounces(person: Person) -> int:
+    """What mail servers said of the person's addresses."""
+    return Bounce.objects.filter(address__in=_addresses(person)).delete()[0]
 
 
 def export_roles(person: Person) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lms.core import audit
+from lms.core.bounces import clear_bounce
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
 from lms.core.time import long_date
@@ -89,9 +90,11 @@ def confirm_address(
 
     The name typed with it goes on the record where there is none, and replaces one that nobody
     vouches for: of a person who never signed in, with no employment and no role. An address
-    verified by another person stays theirs. Confirming again changes no name that is there.
+    verified by another person stays theirs. Confirming again changes no name that is there, and
+    ends what was held for an address that bounced.
     """
     address = email.strip().lower()
+    clear_bounce(address=address, actor=person, now=now)
     held = (
         EmailAddress.objects.filter(email=address, verified=True)
         .select_related("user__canonical_person")

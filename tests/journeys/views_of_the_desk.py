@@ -6,12 +6,14 @@ OF_THE_DESK = {
     "desk:overview": "ca",
     "desk:disagreements": "ca",
     "desk:outage": "ca",
-    "desk:undelivered": "a",
     "desk_facilities:queue": "ca",
     "desk_facilities:claim": "",  # no such claim
     "desk_facilities:file": "",
     "desk_facilities:letter": ALL,  # only takes a POST
     "desk_facilities:letters": ALL,
+    "desk:undelivered": "ca",
+    "desk_mail:bounces": "ca",
+    "desk_mail:works_again": ALL,  # only takes a POST
     "desk_reports:courses": "ca",
     "desk_reports:course": "ca",
     "desk_reports:questions": "ca",

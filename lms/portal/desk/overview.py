@@ -18,7 +18,6 @@ from events.selectors import SessionFacts, facts, managed_sessions
 from events.webex_selectors import untold_sessions
 from events.wish_models import TrainingWish
 from lms.completions.models import Completion
-from lms.core.models import OutboxMessage
 from lms.core.time import NEW_YORK, long_date, new_york_date
 from lms.pages.models import Contact, Fact
 from lms.people.enums import Role
@@ -26,6 +25,7 @@ from lms.people.models import Organization, Person
 from lms.portal.desk.credit.rows import credit_hands
 from lms.portal.desk.facilities.hands import facility_hands
 from lms.portal.desk.hand import Hand
+from lms.portal.desk.mail.rows import mail_hands, unsent_hands
 from lms.trainings.access_models import AccessRequest
 
 WEEKS_AHEAD = 6
@@ -94,24 +94,11 @@ def hands(person: Person, now: datetime) -> list[Hand]:
         *waiting_proofs(person),
         *facility_hands(person),
         *untold(person, now),
+        *mail_hands(person, now),
+        *unsent_hands(person),
         *credit_hands(person, now),
     ]
     found += disagreeing(person)
-    failed = OutboxMessage.objects.filter(state=OutboxMessage.State.FAILED).count()
-    if failed and person.is_superuser:
-        found.append(
-            Hand(
-                title=ngettext(
-                    "%(count)d message could not be delivered",
-                    "%(count)d messages could not be delivered",
-                    failed,
-                )
-                % {"count": failed},
-                text=_("Ten tries failed. The reasons are with the messages."),
-                url=reverse("desk:undelivered"),
-                label=_("Look at them"),
-            )
-        )
     today = new_york_date(now)
     contacts, figures = Contact.objects.stale(today).count(), Fact.objects.stale(today).count()
     if contacts:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from courses import services
 from courses.checking import finding, forget, noted
 from courses.selectors import prepare
-from lms.core.models import OutboxMessage
 from lms.portal.desk.access import desk_view, frame
+from lms.portal.desk.mail.rows import undelivered_of
 from lms.portal.desk.overview import desk_of, offices_of
 
 
@@ -27,11 +27,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_GET
 @desk_view
 def undelivered(request: HttpRequest) -> HttpResponse:
-    """Messages that failed for good, with the mail server's own words; for the administrator."""
-    if not request.user.is_superuser:
-        raise Http404
-    failed = OutboxMessage.objects.filter(state=OutboxMessage.State.FAILED).order_by("-created_at")
-    page = Paginator(failed, 25).get_page(request.GET.get("page"))
+    """Messages to people of one's offices that did not arrive, with the mail server's own words."""
+    page = Paginator(undelivered_of(request.user), 25).get_page(request.GET.get("page"))
     context = {"page": page, "params": request.GET, **frame("overview")}
     return render(request, "desk/undelivered.html", context)
 

@@ -17,6 +17,7 @@ from courses.selectors import prepare, where
 from lms.completions import staff
 from lms.completions.enums import SourceKind, StaffBasis
 from lms.completions.models import Completion
+from lms.core.bounces import bounce_of
 from lms.core.exceptions import Refused
 from lms.core.time import new_york_date, short_date
 from lms.people.models import Person
@@ -67,6 +68,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **frame("people"),
         "person": found,
+        "bounce": bounce_of(found.email) if found.email else None,
         "rows": [_row(row) for row in record_of(request.user, found)],
         "courses": [_course(row) for row in prepare(courses_of(request.user, found))],
         "enter_url": _url("enter", found, address),

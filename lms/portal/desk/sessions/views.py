@@ -1,5 +1,6 @@
 """The desk's list of sessions, a session with its roster, and its file."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -13,10 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events import services, wall_time
-from events.models import Session
+from events.models import Registration, Session
 from events.permissions import arranges
 from events.selectors import managed_sessions, roster, seats_in_words, waiting_list
 from events.webex_selectors import webex_state
+from lms.core.bounces import bounced
 from lms.core.exceptions import Refused
 from lms.core.tables import csv_response, xlsx_response
 from lms.portal.desk.access import desk_view, frame, posted
@@ -100,6 +102,8 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     begun = found.starts_at <= now and not found.is_cancelled
     page = Paginator(roster(found), SEATS_PER_PAGE).get_page(request.GET.get("page"))
+    if not begun:
+        page.object_list = _with_bounces(page.object_list)
     sheet = AttendanceSheet(found, page, posted(request)) if begun else None
     if sheet and request.method == "POST" and sheet.is_valid():
         held = sheet.standing()
@@ -169,6 +173,15 @@ def _saved(changed: int, taken_back: int) -> str:
         )
         return f"{saved % {'count': changed}} {lost % {'count': taken_back}}"
     return saved % {"count": changed}
+
+
+def _with_bounces(seats: Iterable[Registration]) -> list[Registration]:
+    """Each seat with `bounce`: why its person gets no mail."""
+    listed = list(seats)
+    known = bounced(seat.person.email for seat in listed)
+    for seat in listed:
+        seat.bounce = known.get(seat.person.email or "")  # type: ignore[attr-defined]
+    return listed
 
 
 def roster_table(session: Session) -> tuple[list[str], list[list[Any]]]:

@@ -1,0 +1,1 @@
+"""Mail that does not arrive: addresses that bounced, and what was held for them."""
