@@ -141,5 +141,5 @@ def test_record_costs_the_same_however_long(
         make_completion(near, version=training.versions.get())
     path = reverse("desk_people:person", args=[near.pk])
     client.get(path)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(path)
