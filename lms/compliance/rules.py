@@ -309,7 +309,7 @@ def load_rule(path: Path) -> Rule:
     base_id = document.get("in_accordance_with")
     if base_id:
         document = {**_taken_over(path, base_id), **document}
-    authority, applies, who = document["authority"], document["applies_if"], document["who"]
+    applies, who = document["applies_if"], document["who"]
     until = document.get("effective_to")
     return Rule(
         id=document["id"],
@@ -318,16 +318,10 @@ def load_rule(path: Path) -> Rule:
         kind=document["kind"],
         jurisdiction=document["jurisdiction"],
         where=Where(applies["state"], tuple(applies.get("counties") or ())),
-        authority=Authority(
-            law=authority["law"],
-            url=authority["url"],
-            as_of=date.fromisoformat(authority["as_of"]),
-            checked_on=date.fromisoformat(authority["checked_on"]),
-            reviewed_by=authority["reviewed_by"],
-        ),
+        authority=authority_in(document),
         effective_from=date.fromisoformat(document["effective_from"]),
         effective_to=date.fromisoformat(until) if until else None,
-        sources=tuple(Source(**source) for source in document["sources"]),
+        sources=sources_in(document),
         not_a_dwelling=applies["not_a_dwelling"],
         owner_occupied_rooms_over=applies["owner_occupied_rooms_over"],
         rooms_at_least=applies.get("rooms_at_least"),
@@ -345,6 +339,23 @@ def load_rule(path: Path) -> Rule:
         in_accordance_with=base_id or "",
         worksheets=Worksheets(**document.get("worksheets", {})),
     )
+
+
+def authority_in(document: dict[str, Any]) -> Authority:
+    """Who says so, by a data file's part of that name."""
+    said = document["authority"]
+    return Authority(
+        law=said["law"],
+        url=said["url"],
+        as_of=date.fromisoformat(said["as_of"]),
+        checked_on=date.fromisoformat(said["checked_on"]),
+        reviewed_by=said["reviewed_by"],
+    )
+
+
+def sources_in(document: dict[str, Any]) -> tuple[Source, ...]:
+    """Where it can be read, by a data file's part of that name."""
+    return tuple(Source(**source) for source in document["sources"])
 
 
 def _deadline(said: dict[str, Any]) -> Deadline:

@@ -48,6 +48,9 @@ OF_LODGING = {
     "facilities:about": "moa",
     "facilities:license": "moa",
     "facilities:overnight": "moa",
+    "facilities:cards": "moa",
+    "facilities:cards_check": "moa",
+    "facilities:cards_photo": "",  # no such photo
     "facilities:today": "moa",
     "facilities:record": "moa",
     "facilities:record_csv": "moa",
