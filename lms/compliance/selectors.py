@@ -352,9 +352,11 @@ def signable(
 
     Pairs it may not sign for are left out, so compare lengths. Two queries.
     """
-    employments = Employment.objects.filter(
-        organization=facility, pk__in={pk for pk, _completion in pairs}
-    ).select_related("person__canonical_person")
+    employments = (
+        Employment.objects.kept()
+        .filter(organization=facility, pk__in={pk for pk, _completion in pairs})
+        .select_related("person__canonical_person")
+    )
     by_pk = {employment.pk: employment for employment in employments}
     completions = Completion.objects.filter(
         pk__in={completion for _pk, completion in pairs},

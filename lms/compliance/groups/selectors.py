@@ -62,7 +62,7 @@ def open_listings(employment: Employment) -> "QuerySet[GroupListing]":
 
 def present_at(facility: Organization, on: object) -> "Sequence[Employment]":
     """Who worked at the facility on a day, by name."""
-    found = Employment.objects.on(on).filter(organization=facility)  # type: ignore[arg-type]
+    found = Employment.objects.on(on).kept().filter(organization=facility)  # type: ignore[arg-type]
     return list(found.select_related("person").order_by("person__sort_name", "pk"))
 
 

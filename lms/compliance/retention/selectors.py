@@ -68,8 +68,10 @@ def kept_records(
 def _kept(employment: Employment, rules: list[Rule], hold: LegalHold | None) -> Kept:
     ended_on, trained_on = employment.ended_on, getattr(employment, "trained_on", None)
     assert ended_on is not None  # noqa: S101 - asked for by the query
-    until, _name, rule = max(
-        (rule.kept_until(ended_on, trained_on), rule.id, rule) for rule in rules
+    until, rule = max(
+        ((rule.kept_until(ended_on, trained_on), rule) for rule in rules),
+        # Of two that ask as long, the one that the other only follows.
+        key=lambda pair: (pair[0], not pair[1].in_accordance_with, pair[1].id),
     )
     return Kept(employment, rule, until, hold)
 
