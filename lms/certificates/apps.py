@@ -9,8 +9,9 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lms.certificates import personal_data, receivers  # noqa: PLC0415 - needs models
+        from lms.certificates import personal_data, receivers, removal  # noqa: PLC0415 - needs models
         from lms.core.personal_data import register  # noqa: PLC0415
 
         receivers.connect()
+        removal.register_hanging()
         register(personal_data.HOLDING)

@@ -103,12 +103,24 @@ class Revocation(models.Model):
 
 
 class Tombstone(models.Model):
-    """What is left of a completion that retention removed: id, hash and reason (DESIGN 4.8)."""
+    """What is left of a completion that retention removed: id, hash and reason (DESIGN 4.8).
+
+    A trigger refuses a new completion from the same source, so that nothing comes back by itself.
+    """
 
     completion_id = models.UUIDField(primary_key=True)
+    source_kind = models.CharField(max_length=16, choices=SourceKind.choices)
+    source_key = models.CharField(max_length=80)
     evidence_hash = models.CharField(max_length=64)
     reason = models.CharField(max_length=200)
     removed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_kind", "source_key"], name="completions_tombstone_source_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"removed {self.completion_id}"

@@ -3,14 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lms.completions.enums import SourceKind
-from lms.completions.models import Completion, Revocation
+from lms.completions.models import Completion, Revocation, Tombstone
 from lms.completions.signals import completion_recorded, completion_revoked
 from lms.core import audit, channel
 from lms.core.canonical import digest
+from lms.core.exceptions import Refused
 from lms.people.models import Person
 from lms.trainings.models import TrainingVersion
 
@@ -37,7 +39,7 @@ def record_completion(
     them, and what another system reported has only `reported_minutes`: its hours, no credit. A plan
     gives no credit of its own: its trainings do, each once (docs/decisions/0020). On a shared
     device the evidence says so. After commit the doorbell `completion_recorded` rings for
-    certificates.
+    certificates. Raises Refused for a source whose completion retention removed ("removed").
     """
     if "why" not in evidence:
         message = "A completion's evidence says why in one sentence."
@@ -52,24 +54,29 @@ def record_completion(
     is_plan = source_kind == SourceKind.PLAN
     bare = waived or reported_minutes is not None
     minutes = version.spec.get("minutes", 0) if reported_minutes is None else reported_minutes
-    completion, created = Completion.objects.get_or_create(
-        source_kind=source_kind,
-        source_key=source_key,
-        defaults={
-            "person": person.canonical,
-            "training_id": version.training_id,
-            "version": version,
-            "occurred_on": occurred_on,
-            "recorded_at": now,
-            "language": language,
-            "minutes": 0 if waived else minutes,
-            "topics": [] if bare else version.topics,
-            "credits": [] if bare or is_plan else version.spec.get("credits", []),
-            "evidence": evidence,
-            "evidence_hash": digest(evidence),
-            "actor": actor,
-        },
-    )
+    facts = {
+        "person": person.canonical,
+        "training_id": version.training_id,
+        "version": version,
+        "occurred_on": occurred_on,
+        "recorded_at": now,
+        "language": language,
+        "minutes": 0 if waived else minutes,
+        "topics": [] if bare else version.topics,
+        "credits": [] if bare or is_plan else version.spec.get("credits", []),
+        "evidence": evidence,
+        "evidence_hash": digest(evidence),
+        "actor": actor,
+    }
+    try:
+        completion, created = Completion.objects.get_or_create(
+            source_kind=source_kind, source_key=source_key, defaults=facts
+        )
+    except IntegrityError as error:
+        if Tombstone.objects.filter(source_kind=source_kind, source_key=source_key).exists():
+            words = _("This was removed when its time was over, and is not recorded again.")
+            raise Refused(words, code="removed") from error
+        raise
     if created:
         audit.record("completion.recorded", completion, actor=actor, now=now, source=source_kind)
         transaction.on_commit(

@@ -171,6 +171,8 @@ SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 # Keeps PINs of shared devices useless to whoever copies the database; set it apart from it.
 LMS_PIN_PEPPER = os.environ.get("PIN_PEPPER", "")
 # Signs the packets for inspectors: 32 random bytes in base64 (docs/operators-guide.md).
+# Whether the retention job removes completions that nobody needs; an operator confirms it.
+LMS_REMOVE_COMPLETIONS = os.environ.get("REMOVE_COMPLETIONS", "").lower() in {"1", "yes", "true"}
 LMS_PACKET_KEY = os.environ.get("PACKET_KEY", "")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -327,6 +329,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": crontab(hour=3, minute=40),
     },
     "work-off-regrades": {"task": "courses.work_off_regrades", "schedule": 300.0},
+    "remove-unneeded-completions": {
+        "task": "compliance.remove_unneeded_completions",
+        "schedule": crontab(hour=4, minute=40),
+    },
     "remove-old-packets": {
         "task": "compliance.remove_old_packets",
         "schedule": crontab(hour=3, minute=55),
