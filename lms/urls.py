@@ -34,6 +34,7 @@ if settings.TRIAL:
 urlpatterns += i18n_patterns(
     path("facilities/", include("lms.portal.facilities.urls")),
     path("agency/", include("lms.portal.agency.urls")),
+    path("review/", include("lms.portal.review.urls")),
     path("desk/", include("lms.portal.desk.urls")),
     path("desk/reports/courses/", include("lms.portal.reports.urls")),
     path("desk/mail/", include("lms.portal.desk.mail.urls")),

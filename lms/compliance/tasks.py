@@ -4,6 +4,11 @@ from celery import shared_task
 
 from lms.compliance.packets import services as packets
 from lms.compliance.retention import removal
+from lms.compliance.review.counting import count_standings as count
+from lms.compliance.rules import get_rule
+
+# Somewhat less than the time until beat calls again.
+COUNTING_SECONDS = 480.0
 
 
 @shared_task(name="compliance.remove_old_packets")
@@ -16,3 +21,9 @@ def remove_old_packets() -> None:
 def remove_unneeded_completions() -> None:
     """Remove completions that nobody needs any more, if an operator has switched it on."""
     removal.remove_unneeded()
+
+
+@shared_task(name="compliance.count_standings")
+def count_standings() -> None:
+    """Count where everybody stands today, or go on with it."""
+    count(rule=get_rule(), seconds=COUNTING_SECONDS)

@@ -20,6 +20,7 @@ from lms.core.ciphers import cipher
 from lms.core.mail import enqueue_mail
 from lms.people.models import Person
 from lms.people.permissions import is_any_coordinator, is_any_manager
+from lms.people.state_office import reviewing_office
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -51,6 +52,8 @@ class AccountAdapter(DefaultAccountAdapter):
             return "/desk/"
         if is_any_manager(person):
             return "/facilities/"
+        if reviewing_office(person):
+            return "/review/"
         return str(settings.LOGIN_REDIRECT_URL)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -333,6 +333,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "compliance.remove_unneeded_completions",
         "schedule": crontab(hour=4, minute=40),
     },
+    # Often, so that a count that a killed worker left goes on; a day that is done is left alone.
+    "count-standings": {"task": "compliance.count_standings", "schedule": 600.0},
     "remove-old-packets": {
         "task": "compliance.remove_old_packets",
         "schedule": crontab(hour=3, minute=55),

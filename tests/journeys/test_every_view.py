@@ -115,6 +115,7 @@ def rows(demo: None) -> dict[str, Any]:
             "packet": packet.pk,
             "period": 0,
         },
+        "review": {"table": "counties"},
         "inspection": {"token": "not-a-token", "key_id": all_keys()[0].key_id},
         "wagtailsnippetchoosers_courses_lessonfile": {"pk": film.pk},
         "wagtailsnippetchoosers_courses_question": {"pk": question.pk},

@@ -21,6 +21,7 @@ from lms.people import guests
 from lms.people.enums import Role
 from lms.people.models import Person
 from lms.people.permissions import has_role, is_any_coordinator
+from lms.people.state_office import reviewing_office
 from lms.portal.my import hours, record, selectors
 
 
@@ -37,6 +38,7 @@ def _render(request: HttpRequest, template: str, context: dict[str, Any]) -> Htt
         "current": "my",
         "desk": is_any_coordinator(person),
         "agency": has_role(person, Role.LIAISON),
+        "review": reviewing_office(person) is not None,
     }
     return render(request, template, {"nav": nav, **context})
 

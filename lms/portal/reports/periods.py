@@ -6,7 +6,7 @@ that the other filters tell apart.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import pairwise
@@ -54,6 +54,11 @@ def spans(began: Iterable[tuple[date, Hashable]]) -> list[Span]:
     months: dict[date, Counter[Hashable]] = {}
     for month, part in began:
         months.setdefault(month, Counter())[part] += 1
+    return spans_of(months)
+
+
+def spans_of(months: Mapping[date, Counter[Hashable]]) -> list[Span]:
+    """The same, of how many of each part began in each month."""
     found: list[tuple[Span, Counter[Hashable]]] = []
     open_since: date | None = None
     people: Counter[Hashable] = Counter()

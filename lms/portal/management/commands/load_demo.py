@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from lms.compliance.review.counting import count_standings
+from lms.compliance.rules import get_rule
 from lms.core.time import new_york_today
 from lms.people.models import Person
 from lms.portal.demo.load_assignments import load_assignments
@@ -61,5 +63,7 @@ class Command(BaseCommand):
         load_learning(today=today)
         self.stdout.write("  requests, proofs, signatures, a survey")
         load_steps(today=today)
+        self.stdout.write("  where everybody stands, for the state's reviewers")
+        count_standings(rule=get_rule())
         self.stdout.write("  what the office decided on their tests")
         load_rulings(today=today)

@@ -1,0 +1,1 @@
+"""The state's reviewers: totals, random samples, and records opened on a stated ground."""
