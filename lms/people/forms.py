@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, SignupForm
+from allauth.account.forms import (
+    BaseConfirmCodeForm,
+    ConfirmEmailVerificationCodeForm,
+    ConfirmLoginCodeForm,
+    LoginForm,
+    SignupForm,
+)
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
@@ -121,6 +127,24 @@ class SignInCodeForm(ConfirmLoginCodeForm):
         attrs.update(
             {"class": "is-code", "inputmode": "numeric", "autofocus": True, "spellcheck": "false"}
         )
+
+
+class AddressCodeForm(ConfirmEmailVerificationCodeForm):
+    """The code sent to a further address.
+
+    `belongs_to_other`: the code is right, and another record of the reader's has the address.
+    """
+
+    belongs_to_other = False
+
+    def clean_code(self) -> str:
+        code: str = BaseConfirmCodeForm.clean_code(self)
+        owner = person_for_address(self.email) if self.user else None
+        if owner and owner.pk != self.user.pk:
+            self.belongs_to_other = True
+        elif owner is None:
+            super().clean_code()
+        return code
 
 
 class PasskeyForm(AddWebAuthnForm):

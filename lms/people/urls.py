@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from lms.people import views
+from lms.people import views, views_addresses
 
 urlpatterns = [
     path("admin/login/", views.to_sign_in),
@@ -33,6 +33,11 @@ urlpatterns = [
         "accounts/login/code/confirm/",
         views.SignInCodeView.as_view(),
         name="account_confirm_login_code",
+    ),
+    path(
+        "accounts/confirm-email/",
+        views_addresses.ConfirmAddressView.as_view(),
+        name="account_email_verification_sent",
     ),
     path("accounts/signup/", views.SignUpView.as_view(), name="account_signup"),
 ]

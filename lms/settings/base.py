@@ -137,6 +137,7 @@ ACCOUNT_FORMS = {
     "login": "lms.people.forms.SignInForm",
     "signup": "lms.people.forms.SignUpForm",
     "confirm_login_code": "lms.people.forms.SignInCodeForm",
+    "confirm_email_verification_code": "lms.people.forms.AddressCodeForm",
 }
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60

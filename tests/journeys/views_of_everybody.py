@@ -13,6 +13,7 @@ OF_EVERYBODY = {
     "account_login_passkey": ALL,
     "account_confirm_login_code": SIGNED_IN,  # led on: already signed in
     "account_signup": ALL,
+    "account_email_verification_sent": SIGNED_IN,  # led on: no code waits
     "calendars:personal": "",
     "calendars:training": ALL,
     "calendars:series": ALL,
@@ -21,6 +22,7 @@ OF_EVERYBODY = {
     "certificates:document": "l",
     "certificates:document_of_completion": "l",
     "my:learning": SIGNED_IN,
+    "my:join": SIGNED_IN,  # led back: no other record's address was proved
     "my:transcript": SIGNED_IN,
     "notices:reminders": SIGNED_IN,
     "notices:by_link": "",  # a forged link

@@ -112,17 +112,6 @@ def test_second_address_signs_in_once_confirmed(visitor: Client, other_browser: 
     assert Person.objects.get().email == "ana@example.org"
 
 
-def test_address_of_another_account_is_refused_to_its_reader_only(visitor: Client) -> None:
-    person = make_person("ana@example.org")
-    services.confirm_address(person=person, email="ana@example.org")
-    make_person("bea@example.org")
-    visitor.force_login(person)
-    response = visitor.post("/accounts/email/", {"action_add": "", "email": "bea@example.org"})
-    assert response["Location"] == "/accounts/confirm-email/"
-    response = visitor.post(response["Location"], {"code": code_from_mail("bea@example.org")})
-    assert "Another account uses this address" in said(response)
-
-
 def test_signing_out_everywhere_else(visitor: Client, other_browser: Client) -> None:
     make_person("ana@example.org")
     for browser in (visitor, other_browser):
