@@ -127,8 +127,10 @@ def training_feed(slug: str, now: datetime) -> Feed | None:
     training = Training.objects.for_everybody().filter(key=page.translation_key).first()
     if training is None:
         return None
-    rows = Session.objects.filter(training=training, ends_at__gt=now - FEED_KEEPS).order_by(
-        "starts_at", "pk"
+    rows = (
+        Session.objects.announced()
+        .filter(training=training, ends_at__gt=now - FEED_KEEPS)
+        .order_by("starts_at", "pk")
     )
     return Feed(
         states=rows.values_list(*_STATE, "training__title"),
@@ -154,9 +156,11 @@ def series_feed(slug: str, now: datetime) -> Feed | None:
     if page is None:
         return None
     listed = page.program.values("session") if page.is_open else []
-    rows = Session.objects.filter(
-        pk__in=listed, training__access=Access.OPEN, ends_at__gt=now - FEED_KEEPS
-    ).order_by("starts_at", "pk")
+    rows = (
+        Session.objects.announced()
+        .filter(pk__in=listed, training__access=Access.OPEN, ends_at__gt=now - FEED_KEEPS)
+        .order_by("starts_at", "pk")
+    )
     return Feed(
         states=rows.values_list(*_STATE, "training__title"),
         rows=lambda: rows,

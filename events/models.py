@@ -156,6 +156,8 @@ class Session(models.Model):
         default=FreedSeats.OFFER,
     )
     reminders = models.BooleanField(_("reminders"), default=True)
+    # Since when everybody may know of it; empty while the office keeps it back.
+    announced_at = models.DateTimeField(null=True, blank=True, default=timezone.now)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(_("reason"), max_length=300, blank=True)
     uid = models.CharField(max_length=200, unique=True, default=new_uid)

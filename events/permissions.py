@@ -40,8 +40,12 @@ def why_closed(session: Session, now: datetime, *, by_office: bool = False) -> R
         return Refused(
             _("This session has already begun. Please choose another date."), code="started"
         )
-    if by_office:
-        return None
+    return None if by_office else _outside_window(session, now)
+
+
+def _outside_window(session: Session, now: datetime) -> Refused | None:
+    if session.announced_at is None:
+        return Refused(_("Registration is not open yet."), code="not_announced")
     if session.registration_opens_at and now < session.registration_opens_at:
         return Refused(
             _("Registration opens on %(moment)s.")

@@ -28,6 +28,14 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Not cancelled."""
         return self.filter(status__in=SessionStatus.STANDING)
 
+    def announced(self) -> "SessionQuerySet":
+        """Not kept back by the office: what lists, pages and feeds show to everybody."""
+        return self.filter(announced_at__isnull=False)
+
+    def kept_back(self) -> "SessionQuerySet":
+        """Standing, and shown to nobody before the office says so."""
+        return self.standing().filter(announced_at__isnull=True)
+
     def upcoming(self, now: datetime) -> "SessionQuerySet":
         """Standing, and not over at `now`; soonest first."""
         return self.standing().filter(ends_at__gt=now).order_by("starts_at", "pk")

@@ -19,10 +19,11 @@ from events.asking_models import Arrangement, RegistrationQuestion
 from events.models import Attendance, LiveTrainingPage, Registration, Session
 from events.permissions import why_closed, why_full
 from events.querysets import RegistrationQuerySet, SessionQuerySet
+from events.speaker_models import Presenting
 from lms.core.prepared import Prepared, given, given_person
 from lms.people.enums import Role
 from lms.people.models import Person
-from lms.people.permissions import roles_of
+from lms.people.permissions import is_coordinator_for, roles_of
 from lms.trainings.access import may_take
 from lms.trainings.enums import Access
 from lms.trainings.models import Training
@@ -135,6 +136,7 @@ def upcoming_of(
     """The training's coming dates, soonest first."""
     sessions = (
         training.sessions.upcoming(now)
+        .announced()
         .filter(starts_at__gt=now)
         .select_related("training__owner")
         .with_seats_taken()
@@ -148,6 +150,7 @@ def upcoming_sessions(now: datetime, *, limit: int) -> list[SessionFacts]:
     """The next dates of all trainings that are for everybody, soonest first (home, catalogue)."""
     sessions = (
         Session.objects.upcoming(now)
+        .announced()
         .filter(starts_at__gt=now, training__access=Access.OPEN)
         .select_related("training__owner")
         .with_seats_taken()[:limit]
@@ -173,8 +176,15 @@ def page_of(training: Training) -> LiveTrainingPage | None:
 def is_open_to(person: Person | AnonymousUser, session: Session) -> bool:
     """Whether the person may know of the session: anybody, unless its training is restricted.
 
-    Then those it is for, and those who hold or held a seat in it.
+    Then those it is for, and those who hold or held a seat in it. One that is kept back is open to
+    its office, to those who speak in it and those whom the office gave a seat.
     """
+    if session.announced_at is None:
+        return isinstance(person, Person) and (
+            is_coordinator_for(person, session.training.owner)
+            or Presenting.objects.visible_to(person).filter(session=session).exists()
+            or seat_of(person, session) is not None
+        )
     if not session.training.is_restricted or may_take(person, session.training):
         return True
     return seat_of(person, session) is not None

@@ -63,13 +63,14 @@ class ProgramDay:
 def program(page: SeriesPage, now: datetime) -> list[ProgramDay]:
     """The program by day; nothing while it is only announced.
 
-    Sessions of restricted trainings are left out: to everybody else they do not exist.
+    Sessions of restricted trainings and those kept back are left out: they do not exist yet.
     """
     if not page.is_open:
         return []
     items = {item.session_id: item for item in page.program.all()}
     sessions = list(
-        Session.objects.filter(pk__in=items, training__access=Access.OPEN)
+        Session.objects.announced()
+        .filter(pk__in=items, training__access=Access.OPEN)
         .select_related("training__owner")
         .with_seats_taken()
         .order_by("day", "starts_at", "pk")

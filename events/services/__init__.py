@@ -4,6 +4,7 @@ Each is one transaction with its audit row and its letters; doing it twice chang
 refusal is a `Refused` with a sentence fit to show.
 """
 
+from events.services.announcing import announce_program, announce_sessions
 from events.services.approvals import approve, refuse
 from events.services.asking import Said, add_question, arrange, retire_question, say
 from events.services.attendance import (
@@ -99,6 +100,8 @@ __all__ = [
     "add_question",
     "add_walk_in",
     "allow",
+    "announce_program",
+    "announce_sessions",
     "approve",
     "arrange",
     "begin_due_sessions",

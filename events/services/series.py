@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -13,11 +14,12 @@ from wagtail.models import Page
 from events.clashes import Clash, clashes_of
 from events.enums import ProgramState, SessionStatus
 from events.models import Registration, Session
-from events.series_models import SeriesItem, SeriesPage
+from events.series_models import SeriesItem, SeriesPage, SeriesPaper
 from events.services.asking import Said
 from events.services.registrations import register
 from events.services.sessions import schedule_session
 from events.speakers import other_names
+from events.windows import shifted
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.people.models import Person
@@ -98,8 +100,10 @@ def copy_series(
 ) -> tuple[SeriesPage | None, list[Moved]]:
     """Next edition: every standing session again, moved so that the first is on `first_day`.
 
-    The new page is a draft whose program is announced for later, so that nobody sees it before the
-    office says so; the sessions are scheduled without join links. Sessions of offices that `actor`
+    The new page is a draft whose program is announced for later, and its sessions are kept back, so
+    that nobody sees either before the office says so: `announce_sessions`, or the page published
+    with its program. They have no join links; documents, the rule and the windows come along, a
+    check-in code is a new one. Sessions of offices that `actor`
     does not coordinate are left out, with the reason. Of the others all or nothing: with one that
     cannot be scheduled, or with `dry_run`, everything is found out and taken back and the page is
     None. Raises Refused for a series without sessions of the actor's offices, a first day that is
@@ -151,9 +155,13 @@ def _move(session: Session, shift: timedelta, *, actor: Person, now: datetime) -
                 location=session.location,
                 speakers=other_names(session),
                 min_minutes=session.min_minutes,
+                check_in_code=_new_code() if session.check_in_code else "",
+                code_asked=session.code_asked,
+                **shifted(session, shift),
                 approval=session.approval,
                 freed_seats=session.freed_seats,
                 reminders=session.reminders,
+                announced=False,
                 actor=actor,
                 now=now,
             )
@@ -161,6 +169,11 @@ def _move(session: Session, shift: timedelta, *, actor: Person, now: datetime) -
         return Moved(session, None, [], str(refusal))
     new.training = session.training
     return Moved(session, new, [])
+
+
+def _new_code() -> str:
+    """What is said in the room: short, and without letters that look like others."""
+    return get_random_string(5, "ACDEFHJKLMNPRTUVWXY34679")
 
 
 def _draft(
@@ -192,5 +205,7 @@ def _draft(
         copy.program.add(
             SeriesItem(session=row.new, track=item.track, note=item.note, sort_order=place)
         )
+    for place, paper in enumerate(page.papers.order_by("sort_order", "pk")):
+        copy.papers.add(SeriesPaper(title=paper.title, document=paper.document, sort_order=place))
     copy.save_revision(user=actor)
     return copy

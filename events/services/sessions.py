@@ -64,6 +64,7 @@ def planned_session(
     title: str = "",
     registration_opens_at: datetime | None = None,
     registration_closes_at: datetime | None = None,
+    announced: bool = True,
     actor: Person | None,
     now: datetime,
     **details: Any,
@@ -79,6 +80,7 @@ def planned_session(
         **settled.__dict__,
         registration_opens_at=registration_opens_at,
         registration_closes_at=registration_closes_at,
+        announced_at=now if announced else None,
         created_by=actor,
         created_at=now,
         updated_at=now,
@@ -132,6 +134,7 @@ def schedule_session(
     approval: bool = False,
     check_in_code: str = "",
     code_asked: bool = False,
+    announced: bool = True,
     actor: Person | None,
     now: datetime | None = None,
 ) -> Session:
@@ -141,6 +144,7 @@ def schedule_session(
     Raises Refused for a date in the past, no seats, a rule longer than the session, a window that
     closes before it opens, a date this training has already, and a training never published.
     On Webex, without a link, a meeting is made there where the site is connected to it.
+    Not `announced`, it is kept back from everybody until `announce_sessions`.
     """
     now = now or timezone.now()
     session = planned_session(
@@ -166,6 +170,7 @@ def schedule_session(
         approval=approval,
         check_in_code=check_in_code,
         code_asked=code_asked,
+        announced=announced,
     )
     refuse_unpublished(training)
     session.training = lock(training)

@@ -74,14 +74,17 @@ def grant_wish(
 ) -> TrainingWish:
     """Note the session that came of it, and tell the asker when it is and where to register.
 
-    Doing it twice changes nothing. Raises Refused "decided" for a wish that was declined, and
-    "other_office" for a session of another office.
+    Doing it twice changes nothing. Raises Refused "decided" for a wish that was declined,
+    "not_announced" for a session that is kept back, and "other_office" for another office's.
     """
     now = now or timezone.now()
     wish = lock(wish)
     if wish.session_id == session.pk:
         return wish
     _refuse_decided(wish)
+    if session.announced_at is None:
+        message = _("The person who asked is told at once, so this session cannot be kept back.")
+        raise Refused(message, code="not_announced")
     if session.training.owner_id != wish.office_id:
         raise Refused(_("This session is another office's."), code="other_office")
     wish.session = session

@@ -154,6 +154,7 @@ def next_dates(keys: Iterable[UUID]) -> dict[UUID, str]:
     now = timezone.now()
     sessions = (
         Session.objects.upcoming(now)
+        .announced()
         .filter(starts_at__gt=now, training__key__in=keys, training__access=Access.OPEN)
         .select_related("training")
         .order_by("training_id", "starts_at")

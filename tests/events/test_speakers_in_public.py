@@ -16,9 +16,10 @@ from events import services
 from events.models import LiveTrainingPage, Session
 from events.series_models import SeriesPage
 from lms.core.time import new_york_today
+from lms.people.enums import Role
 from tests.events.test_series import make_series
 from tests.factories.events import make_coming_session, make_live_training, make_seat
-from tests.factories.people import make_person
+from tests.factories.people import make_person, make_with_role
 from tests.factories.speakers import client_of, make_proved, make_speaker, person_of
 from tests.portal.test_desk_sessions import words
 
@@ -70,10 +71,11 @@ def next_edition(session: Session) -> str:
         page=_series_of(session),
         title=f"Next {number}",
         first_day=new_york_today() + timedelta(days=200 + number),
-        actor=make_person(),
+        actor=make_with_role(Role.COORDINATOR, session.training.owner),
     )
     assert copy is not None
     copied = Session.objects.get(pk=copy.program.all()[0].session_id)
+    services.announce_sessions(sessions=[copied], actor=None)
     assert "Ida Blum" in copied.speakers
     return copied.speakers + session_page(copied)
 

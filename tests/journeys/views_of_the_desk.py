@@ -36,6 +36,8 @@ OF_THE_DESK = {
     "desk_sessions:poster": "ca",
     "desk_sessions:wish": "ca",
     "desk_sessions:series_copy": "ca",
+    "desk_sessions:announce": ALL,  # only takes a POST
+    "desk_sessions:announce_series": ALL,  # only takes a POST
     "desk_sessions:questions": "ca",
     "desk_sessions:retire": ALL,  # only takes a POST
     "desk_sessions:answers": "ca",

@@ -195,7 +195,20 @@ class DetailsForm(forms.Form):
 DETAILS = tuple(DetailsForm.base_fields)
 
 
-class NewSessionForm(DetailsForm, TimeForm):
+class KeptBackForm(forms.Form):
+    """Whether new sessions are shown at once."""
+
+    kept_back = forms.BooleanField(
+        label=later("Keep it back for now"),
+        required=False,
+        help_text=later(
+            "Nobody outside your office sees it or can register until you say “Show it now” here"
+            " at the desk, or publish the series it belongs to with its program."
+        ),
+    )
+
+
+class NewSessionForm(DetailsForm, TimeForm, KeptBackForm):
     """A new date of one of the coordinator's live trainings."""
 
     field_order = ["training", "day", "start", "end", "zone", "capacity", "join_url"]
@@ -213,7 +226,9 @@ class NewSessionForm(DetailsForm, TimeForm):
     def arguments(self) -> dict[str, Any]:
         """The arguments of schedule_session."""
         training = self.cleaned_data["training"]
-        return {"training": training, **self.when(), **self.details(training)}
+        announced = not self.cleaned_data["kept_back"]
+        details = self.details(training)
+        return {"training": training, **self.when(), **details, "announced": announced}
 
 
 class GroupForm(forms.Form):

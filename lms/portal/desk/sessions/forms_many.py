@@ -18,7 +18,14 @@ from events.written_dates import MOST, Written, by_pattern, read
 from lms.core.exceptions import Refused
 from lms.core.time import NEW_YORK, time_range
 from lms.people.models import Person
-from lms.portal.desk.sessions.forms import ClockField, DetailsForm, NewSessionForm, TimeForm
+from lms.portal.desk.sessions.forms import (
+    ClockField,
+    DetailsForm,
+    KeptBackForm,
+    NewSessionForm,
+    TimeForm,
+)
+from lms.trainings.models import Training
 
 WEEKDAYS = [
     (0, later("Monday")),
@@ -40,7 +47,7 @@ EVERY = [
 ]
 
 
-class ManyForm(DetailsForm, TimeForm):
+class ManyForm(DetailsForm, TimeForm, KeptBackForm):
     """What all the dates have in common; the dates themselves are said in two ways below."""
 
     # One moment cannot be right for many dates; each session has its own afterwards.
@@ -59,6 +66,10 @@ class ManyForm(DetailsForm, TimeForm):
         field = self.fields["training"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - tells the type checker
         field.queryset = schedulable_trainings(person)
+
+    def details(self, training: Training) -> dict[str, Any]:
+        """What all dates have in common, as schedule_session knows it."""
+        return {**super().details(training), "announced": not self.cleaned_data["kept_back"]}
 
     def written(self, today: date) -> list[Written]:
         """The dates, each with its times as far as they are known."""

@@ -4,6 +4,7 @@ from django.urls import path
 
 from lms.portal.desk.sessions import (
     views,
+    views_announcing,
     views_asking,
     views_change,
     views_door,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("many/", views_many.many, name="many"),
     path("series/", views_series.series, name="series"),
     path("series/<int:pk>/copy/", views_series.copy, name="series_copy"),
+    path("series/<int:pk>/show/", views_announcing.announce_series, name="announce_series"),
+    path("<int:pk>/show/", views_announcing.announce, name="announce"),
     path("wishes/", views_wishes.wishes, name="wishes"),
     path("wishes/<int:pk>/", views_wishes.wish, name="wish"),
     path("<int:pk>/door/", views_door.door, name="door"),

@@ -85,6 +85,8 @@ def _to_do(session: Session) -> str:
         return ngettext(
             "%(count)s person asks for a seat", "%(count)s people ask for a seat", asking
         ) % {"count": asking}
+    if session.announced_at is None and session.ends_at > timezone.now():
+        return _("Kept back: nobody sees it yet")
     if session.ends_at <= timezone.now():
         if not unmarked:
             return ""

@@ -62,7 +62,12 @@ def new(request: HttpRequest) -> HttpResponse:
 
     step = _step(request, form, schedule)
     if isinstance(step, Session) and request.POST.get("step") == SAVE:
-        messages.success(request, _("The session is open for registration."))
+        messages.success(
+            request,
+            _("The session is open for registration.")
+            if step.announced_at
+            else _("The session is added and kept back: nobody outside the office sees it yet."),
+        )
         return redirect("desk_sessions:session", pk=step.pk)
     context = {**frame("sessions"), "form": form, "wish": asked}
     if isinstance(step, Session):

@@ -49,7 +49,7 @@ def many(request: HttpRequest) -> HttpResponse:
     save = request.POST.get("step") == "save"
     done = _plan(request, form, sheet, save=save)
     if save and sheet.is_valid() and done and all(row.outcome != DateOutcome.WRONG for row in done):
-        messages.success(request, _said(done))
+        messages.success(request, _said(done, kept_back=form.cleaned_data["kept_back"]))
         return redirect("desk_sessions:list")
     context |= {
         "sheet": sheet,
@@ -77,11 +77,17 @@ def _plan(request: HttpRequest, form: ManyForm, sheet: DatesSheet, *, save: bool
     return done
 
 
-def _said(done: list[DateRow]) -> str:
+def _said(done: list[DateRow], *, kept_back: bool) -> str:
     """How many were added, and how many were there before."""
     new = sum(row.outcome == DateOutcome.NEW for row in done)
     if not new:
         return _("All these dates were there already; nothing was added.")
+    if kept_back:
+        return ngettext(
+            "%(count)s session is added and kept back: nobody outside the office sees it yet.",
+            "%(count)s sessions are added and kept back: nobody outside the office sees them yet.",
+            new,
+        ) % {"count": new}
     return ngettext(
         "%(count)s session is open for registration.",
         "%(count)s sessions are open for registration.",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events import services, wall_time
 from events.models import Session
 from events.series_models import SeriesPage
+from events.windows import windows
 from lms.core.exceptions import Refused
 from lms.portal.desk.access import desk_view, frame, posted
 from lms.portal.desk.overview import offices_of
@@ -22,8 +23,12 @@ def series(request: HttpRequest) -> HttpResponse:
     """The office's series, those without a program yet first."""
     pages = SeriesPage.objects.filter(office__in=offices_of(request.user)).order_by("-pk")
     rows = [
-        {"page": page, "edit": reverse("wagtailadmin_pages:edit", args=[page.pk])}
-        for page in pages.prefetch_related("program")
+        {
+            "page": page,
+            "edit": reverse("wagtailadmin_pages:edit", args=[page.pk]),
+            "kept_back": sum(_is_kept_back(item.session) for item in page.program.all()),
+        }
+        for page in pages.prefetch_related("program__session")
     ]
     context = {**frame("sessions"), "rows": rows, "add": reverse("wagtailadmin_home")}
     return render(request, "desk/sessions/series.html", context)
@@ -48,8 +53,9 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
             if made is not None:
                 messages.success(
                     request,
-                    _("The new series is a draft, and its sessions are scheduled. Add the join"
-                      " links, then say that the program is there and publish the page."),
+                    _("The new series is a draft, and its sessions are scheduled and kept back:"
+                      " nobody outside the office sees them. Add the join links, then say that the"
+                      " program is there and publish the page."),
                 )  # fmt: skip
                 return redirect("desk_sessions:series")
             context["rows"] = [
@@ -57,11 +63,16 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
                     "moved": row,
                     "was": _when(row.old),
                     "will_be": _when(row.new) if row.new else "",
+                    "windows": windows(row.new) if row.new else [],
                 }
                 for row in moved
             ]
             context["able"] = all(row.new or row.left_out for row in moved)
     return render(request, "desk/sessions/series_copy.html", context)
+
+
+def _is_kept_back(session: Session) -> bool:
+    return session.announced_at is None and not session.is_cancelled
 
 
 def _when(session: Session) -> str:
