@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
+from lms.core import lettering
 from lms.core.pdf import FONTS
 
 
@@ -18,6 +19,6 @@ def fonts_are_there(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
             hint="Install the front-end packages (make build).",
             id="core.E001",
         )
-        for _family, _weight, name in FONTS
+        for name in [*(name for _family, _weight, name in FONTS), *lettering.FILES]
         if not (Path(settings.FONT_DIR) / name).is_file()
     ]

@@ -3,7 +3,8 @@
 xhtml2pdf only warns when a glyph is missing or a file cannot be read, and then prints a box; here
 every warning is a failure. It puts letters in order for right-to-left scripts
 and joins Arabic ones, but does no shaping: scripts that need it would come out wrong without a
-word, so only scripts whose print somebody has looked at are let through.
+word. `core.lettering` sets those, and only scripts whose print somebody has looked at are let
+through.
 """
 
 import html as html_module
@@ -12,14 +13,18 @@ import logging
 import re
 import threading
 import unicodedata
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+
+from lms.core import lettering
 
 # Family, weight, file below FONT_DIR. The order in a template's font-family is the order of search.
 FONTS = [
@@ -31,12 +36,13 @@ FONTS = [
 # Scripts as Unicode names their letters; these were drawn and looked at. Noto Sans has Devanagari
 # too, and would print it unshaped.
 SCRIPTS = {"LATIN", "GREEK", "CYRILLIC", "ARABIC", "COMBINING", "MODIFIER", "MICRO"}
-SCRIPTS |= {"FEMININE", "MASCULINE"}
+SCRIPTS |= {"FEMININE", "MASCULINE"} | lettering.LETTERED
 
 # Said when a long office name makes the foot a little smaller; that is what it should do.
 _HARMLESS = "The content of the static frame"
 _NO_GLYPH = "No font this document has can draw"
 _library = logging.getLogger("xhtml2pdf")
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _TAG = re.compile(r"<style.*?</style>|<[^>]*>", re.DOTALL)
 
 
@@ -77,12 +83,14 @@ def draw(
     # The policy, not a link_callback, guards files: the library reads some without asking one.
     policy = ResourceAccessPolicy.server(base_dir=_font_folder(), allow_remote=False)
     drawn = io.BytesIO()
-    with _listening() as warnings:
-        pisa.CreatePDF(html, dest=drawn, encoding="utf-8", resource_policy=policy)
+    with _lettered(html, language) as (lettered, written), _listening() as warnings:
+        pisa.CreatePDF(lettered, dest=drawn, encoding="utf-8", resource_policy=policy)
     if any(not warning.startswith(_NO_GLYPH) for warning in warnings):
         raise DrawingError("; ".join(warnings))
     if warnings:
         raise NotDrawable("; ".join(warnings))
+    if written:
+        drawn = _say(drawn, written)
     if backdrop:
         drawn = _with_backdrop(drawn, backdrop)
     return _with_watermark(drawn, watermark) if watermark else drawn.getvalue()
@@ -115,6 +123,100 @@ def join(pieces: Sequence[bytes], *, label: str) -> bytes:
     joined = io.BytesIO()
     writer.write(joined)
     return joined.getvalue()
+
+
+@dataclass(frozen=True)
+class _Written:
+    """What a document with set letters says: its title, and the text each of them stands for."""
+
+    title: str
+    spoken: dict[str, str]
+
+
+@contextmanager
+def _lettered(html: str, language: str) -> Iterator[tuple[str, "_Written | None"]]:
+    """The document with its letters set (`core.lettering`), and what it says in writing.
+
+    Afterwards the libraries forget its font again, which no other document can use. Raises
+    NotDrawable for letters our fonts lack, DrawingError for a font that is not there.
+    """
+    if not lettering.needs_lettering(html, language=language):
+        yield html, None
+        return
+    family = f"letters{uuid.uuid4().hex}"
+    try:
+        # The library looks for glyphs of the title, too, which is drawn nowhere.
+        title = _TITLE.search(html)
+        untitled = _TITLE.sub("", html, count=1)
+        lettered, letters = lettering.letter(untitled, family=family, language=language)
+        faces = letters.font_faces()
+    except lettering.NoLetterError as problem:
+        raise NotDrawable(f"{_NO_GLYPH}: {problem}") from problem
+    except FileNotFoundError as problem:
+        raise DrawingError(str(problem)) from problem
+    try:
+        lettered = lettered.replace("<style>", f"<style>{faces}", 1)
+        words = html_module.unescape(title[1]).strip() if title else ""
+        yield lettered, _Written(title=words, spoken=letters.spoken)
+    finally:
+        _forget_font(family)
+
+
+def _forget_font(family: str) -> None:
+    """Fonts are registered for good in these libraries; one of a single document must go again."""
+    from reportlab.lib import fonts  # noqa: PLC0415 - as above
+    from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415
+    from xhtml2pdf import context, util  # noqa: PLC0415
+
+    for name in [name for name in pdfmetrics.getRegisteredFontNames() if family in name]:
+        pdfmetrics.getFont(name).unregister()
+    for book in (
+        fonts._tt2ps_map,  # noqa: SLF001 - there is no other way to take a font back
+        fonts._ps2tt_map,  # noqa: SLF001
+        context._embedded_font_source,  # noqa: SLF001
+        util._font_coverage,  # noqa: SLF001
+    ):
+        for key in [key for key in list(book) if family in str(key)]:
+            book.pop(key, None)
+
+
+_MEANS = re.compile(rb"<([0-9A-F]{2})> <([0-9A-F]{4,6})>")
+
+
+def _say(drawn: io.BytesIO, written: _Written) -> io.BytesIO:
+    """The same document, which is read, copied and found as it was written."""
+    from pypdf import PdfReader, PdfWriter  # noqa: PLC0415 - as above
+    from pypdf.generic import (  # noqa: PLC0415
+        DictionaryObject,
+        NameObject,
+        StreamObject,
+        TextStringObject,
+    )
+
+    letters = str.maketrans(written.spoken)
+
+    def meaning(found: re.Match[bytes]) -> bytes:
+        text = written.spoken.get(chr(int(found[2], 16)))
+        if text is None:
+            return found[0]
+        return b"<%s> <%s>" % (found[1], text.encode("utf-16-be").hex().upper().encode())
+
+    writer = PdfWriter(clone_from=PdfReader(drawn))
+    for one in list(writer._objects):  # noqa: SLF001 - every object: fonts, and marks in the outline
+        if not isinstance(one, DictionaryObject):
+            continue
+        table = one.get("/ToUnicode")
+        table = table.get_object() if table is not None else None
+        if isinstance(table, StreamObject):
+            table.set_data(_MEANS.sub(meaning, table.get_data()))
+        if isinstance(one.get("/Title"), str):
+            said = str(one["/Title"]).translate(letters)
+            one[NameObject("/Title")] = TextStringObject(said)
+    writer.add_metadata({"/Title": written.title})
+    saying = io.BytesIO()
+    writer.write(saying)
+    saying.seek(0)
+    return saying
 
 
 class _Ears(logging.Handler):

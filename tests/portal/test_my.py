@@ -275,7 +275,7 @@ def test_long_record_repeats_its_headings_on_each_page(client: Client, person: P
 
 
 def test_record_with_letters_we_cannot_print_sends_back_to_the_page(client: Client) -> None:
-    person = make_person(name="রহিম উদ্দিন")
+    person = make_person(name="देवी शर्मा")
     client.force_login(person)
     make_completion(person)
     response = client.get("/my/transcript.pdf", follow=True)
