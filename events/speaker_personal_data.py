@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from events.services.speaker_files import remove_material, remove_photo
-from events.services.speakers import leave_presenting
+from events.services.speakers import drop_typed_name, leave_presenting
 from events.speaker_models import Presenting, Speaker
 from events.speakers import consents_of
 from lms.core.personal_data import Holding, register
@@ -51,10 +51,14 @@ def _presenting(row: Presenting) -> dict[str, Any]:
 
 @transaction.atomic
 def _erase(person: Person) -> int:
-    """Nothing stays but that somebody was asked, and what they allowed and took back, unnamed."""
+    """Nothing stays but that somebody was asked, and what they allowed and took back, unnamed.
+
+    Their name goes from what the office typed too: once the row is blank nothing would hide it.
+    """
     rows = list(Speaker.objects.of(person))
     for speaker in rows:
-        for presenting in speaker.presentings.all():
+        for presenting in speaker.presentings.select_related("session", "speaker"):
+            drop_typed_name(presenting=presenting, actor=person)
             leave_presenting(presenting=presenting, actor=person)
             for material in presenting.materials.all():
                 remove_material(material=material, actor=person)

@@ -156,6 +156,11 @@ def _others(session: Session, presentings: Collection[Presenting]) -> list[str]:
     ]
 
 
+def typed_without(session: Session, presenting: Presenting) -> list[str]:
+    """The typed names but those that name this speaker."""
+    return _others(session, [presenting])
+
+
 def other_names(session: Session) -> str:
     """The typed names that may be copied to another session, as they are kept."""
     return ", ".join(shown_in(session).others)

@@ -15,7 +15,7 @@ from events import speaker_letters as letters
 from events.enums import ConsentKind, MaterialShown, PresentingRole, PresentingStatus
 from events.models import Session
 from events.speaker_models import Presenting, Speaker, SpeakerConsent
-from events.speakers import consents_of
+from events.speakers import consents_of, typed_without
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
@@ -275,6 +275,27 @@ def change_label(
         audit.record("speaker.label_changed", row, actor=actor, now=now, empty=not label)
         forget()
     return row
+
+
+@transaction.atomic
+def drop_typed_name(
+    *, presenting: Presenting, actor: Person, now: datetime | None = None
+) -> Session:
+    """Take the speaker's name out of what the office typed for the session, for good.
+
+    For erasing them: afterwards no row knows whose name it was, so nothing could hide it. Twice
+    changes nothing.
+    """
+    now = now or timezone.now()
+    session = lock(presenting.session)
+    left = typed_without(session, presenting)
+    if left != session.speaker_names:
+        kept = Session.objects.filter(pk=session.pk)
+        kept.update(speakers=", ".join(left), updated_at=now)
+        session.refresh_from_db()
+        audit.record("session.changed", session, actor=actor, now=now, fields=["speakers"])
+        forget()
+    return session
 
 
 def _end(row: Presenting, status: PresentingStatus, *, actor: Person, now: datetime) -> None:

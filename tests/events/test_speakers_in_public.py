@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from events import services
 from events.models import LiveTrainingPage, Session
 from events.series_models import SeriesPage
+from lms.core import personal_data
 from lms.core.time import new_york_today
 from lms.people.enums import Role
 from tests.events.test_series import make_series
@@ -190,3 +191,22 @@ def test_photo_of_a_restricted_training_is_for_those_it_is_for() -> None:
     row = make_speaker(session, allows=("name", "photo"))
     address = reverse("events:speaker_photo", args=[row.pk])
     assert [client_of(who).get(address).status_code for who in (None, make_person())] == [404, 404]
+
+
+@pytest.mark.parametrize("withdraws", [True, False])
+def test_erasing_a_speaker_takes_the_typed_name_along(withdraws: bool) -> None:
+    session = make_coming_session(speakers=f"Ms. {NAME}, Ida Blum")
+    row = make_speaker(session, name="Lorraine Baptiste")
+    bystander = make_coming_session(speakers="Ida Blum,  Jo Doe")
+    make_series(session)
+    person = person_of(row)
+    if withdraws:
+        services.leave_presenting(presenting=row, actor=person)
+    [holding] = [each for each in personal_data.holdings() if each.name == "events.speakers"]
+    assert holding.erase
+    for _twice in range(2):
+        holding.erase(person)
+    session.refresh_from_db()
+    bystander.refresh_from_db()
+    assert (session.speakers, bystander.speakers) == ("Ida Blum", "Ida Blum,  Jo Doe")
+    assert "Baptiste" not in session_page(session) + series_page(session) + next_edition(session)
