@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 
 from lms.compliance.claims.selectors import claims_of
 from lms.compliance.groups.selectors import told_about
+from lms.compliance.handover_models import FacilityHandover
 from lms.compliance.models import ConditionAttestation, Exemption
 from lms.compliance.packet_models import InspectionPacket
 from lms.compliance.proofs import selectors as proofs
@@ -179,6 +180,25 @@ def export_claims(person: Person) -> list[dict[str, Any]]:
     ]
 
 
+def export_handovers(person: Person) -> list[dict[str, Any]]:
+    """Facilities the person handed over, was asked to take, or answered for."""
+    people = Person.objects.one_with(person)
+    addresses = [row.email for row in people if row.email]
+    rows = FacilityHandover.objects.filter(
+        Q(offered_by__in=people) | Q(answered_by__in=people) | Q(to_email__in=addresses)
+    )
+    return [
+        {
+            "facility": row.facility.name,
+            "to": row.to_email,
+            "day": row.day.isoformat(),
+            "offered at": row.offered_at.isoformat(),
+            "status": row.status,
+        }
+        for row in rows.select_related("facility").order_by("pk")
+    ]
+
+
 def register_holdings() -> None:
     """Announce the kinds of rows; called once the models are there."""
     personal_data.register(personal_data.Holding("holds and removals", export_holds))
@@ -186,6 +206,7 @@ def register_holdings() -> None:
         personal_data.Holding("signatures about place and pay", export_attestations)
     )
     personal_data.register(personal_data.Holding("facilities asked to manage", export_claims))
+    personal_data.register(personal_data.Holding("facilities handed over", export_handovers))
     personal_data.register(personal_data.Holding("packets for inspectors", export_packets))
     personal_data.register(personal_data.Holding("group trainings", export_groups))
     personal_data.register(personal_data.Holding("worksheets", export_worksheets))

@@ -187,6 +187,7 @@ from lms.compliance.group_models import (  # noqa: E402, F401
     GroupListing,
     GroupTraining,
 )
+from lms.compliance.handover_models import FacilityHandover, HandoverStatus  # noqa: E402, F401
 from lms.compliance.packet_models import (  # noqa: E402, F401
     InspectionPacket,
     LinkOpening,

@@ -385,6 +385,16 @@ def facility_summaries(
     ]
 
 
+def total_of(rows: Sequence[FacilitySummary]) -> Summary:
+    """All of these facilities' employees as one count."""
+    summaries = [row.summary for row in rows]
+    return Summary(
+        states=sum((summary.states for summary in summaries), Counter()),
+        soon_by=max((one.soon_by for one in summaries if one.soon_by), default=None),
+        later_from=min((one.later_from for one in summaries if one.later_from), default=None),
+    )
+
+
 def company_summary(company: Organization, rule: Rule, as_of: date) -> list[FacilitySummary]:
     """Each facility of a company with its counts, the worst first; seven queries however many."""
     facilities = list(

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from lms.compliance.handovers import services as handovers
 from lms.compliance.packets import services as packets
 from lms.compliance.retention import removal
 from lms.compliance.review.counting import count_standings as count
@@ -27,3 +28,9 @@ def remove_unneeded_completions() -> None:
 def count_standings() -> None:
     """Count where everybody stands today, or go on with it."""
     count(rule=get_rule(), seconds=COUNTING_SECONDS)
+
+
+@shared_task(name="compliance.carry_out_handovers")
+def carry_out_handovers() -> None:
+    """Hand facilities over whose day has come."""
+    handovers.carry_out_due()

@@ -340,6 +340,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "compliance.remove_old_packets",
         "schedule": crontab(hour=3, minute=55),
     },
+    # Just after midnight in New York, and every hour for what came late.
+    "carry-out-handovers": {
+        "task": "compliance.carry_out_handovers",
+        "schedule": crontab(minute=1),
+    },
     "forget-rosters": {
         "task": "people.forget_rosters",
         "schedule": crontab(hour=3, minute=50),

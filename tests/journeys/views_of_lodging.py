@@ -44,6 +44,13 @@ OF_LODGING = {
     "facilities:start_code": "moa",
     "facilities:home": ALL,
     "facilities:company": "oa",
+    "facilities:company_programs": "oa",
+    "facilities:given_away": SIGNED_IN,
+    "facilities:last_packet": "",  # nothing was handed over
+    "facilities:handover_answer": "",  # a forged link
+    "facilities:found_company": "",  # it has one
+    "facilities:handover": "o",
+    "facilities:handover_back": ALL,  # only takes a POST
     "facilities:facility": "moa",
     "facilities:about": "moa",
     "facilities:license": "moa",

@@ -1,5 +1,6 @@
 """Questions about worksheets and the programs they are about."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -12,8 +13,13 @@ from lms.trainings.models import TrainingVersion
 
 def worksheets_of(facility: Organization) -> "QuerySet[Worksheet]":
     """The facility's worksheets and its company's, the newest first."""
+    return worksheets_for(owners_for(facility))
+
+
+def worksheets_for(owners: Sequence[int]) -> "QuerySet[Worksheet]":
+    """The worksheets of these facilities and companies, the newest first."""
     return (
-        Worksheet.objects.filter(organization__in=owners_for(facility))
+        Worksheet.objects.filter(organization__in=owners)
         .select_related("organization", "answer", "version", "created_by")
         .order_by("-pk")
     )

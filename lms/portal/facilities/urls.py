@@ -13,6 +13,7 @@ from lms.portal.facilities import (
     views_sign,
 )
 from lms.portal.facilities.duties.urls import patterns as duty_patterns
+from lms.portal.facilities.owners.urls import patterns as owner_patterns
 from lms.portal.facilities.proofs.urls import patterns as proof_patterns
 from lms.portal.facilities.retention.urls import patterns as retention_patterns
 from lms.portal.facilities.roster.urls import patterns as roster_patterns
@@ -22,7 +23,7 @@ from lms.portal.facilities.worksheets.urls import patterns as worksheet_patterns
 app_name = "facilities"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("company/<slug:key>/", views.company, name="company"),
+    *owner_patterns(),
     *start_patterns(),
     *roster_patterns(),
     *worksheet_patterns(),

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,7 +21,6 @@ from lms.compliance.selectors import (
     Scope,
     applicability,
     companies_for,
-    company_summary,
     facilities_for,
     facility_summaries,
     known_about,
@@ -69,19 +68,6 @@ def _for_visitors(request: HttpRequest) -> HttpResponse:
     claims = claims_of(reader(request))[:5] if request.user.is_authenticated else []
     context = frame(rule=get_rule(), offices=offices_to_ask(), claims=claims)
     return render(request, "facilities/visitor.html", context)
-
-
-@require_safe
-@private
-def company(request: HttpRequest, key: str) -> HttpResponse:
-    """Every facility of a company, the one that needs most first."""
-    found = get_object_or_404(companies_for(reader(request)), key=key)
-    rows = company_summary(found, get_rule(), new_york_today())
-    total = {
-        name: sum(getattr(row.summary, name) for row in rows)
-        for name in ("trained", "covered", "needing_action", "overdue")
-    }
-    return render(request, "facilities/company.html", frame(company=found, rows=rows, total=total))
 
 
 @require_safe

@@ -18,6 +18,7 @@ from lms.people.corrections import Changed, note_corrections
 from lms.people.enums import Corrected
 from lms.people.models import Employment, EmploymentPeriod, Person
 from lms.people.roster.enums import RosterState, RowKind
+from lms.people.roster.services.intake import facilities_of
 from lms.people.roster_models import RosterImport, RosterRow
 
 UNDO_WITHIN = timedelta(days=1)
@@ -46,6 +47,7 @@ def undo_roster(
             code="too_late",
         )
     rows = list(roster.rows.filter(kind__in=RowKind.doing()).select_related("employment__person"))
+    _refuse_if_handed_over(roster, rows)
     for row in rows:
         if row.kind == RowKind.LEAVER:
             _reopen(row, actor=actor, now=now)
@@ -56,6 +58,16 @@ def undo_roster(
     roster.save(update_fields=["state", "undone_at"])
     audit.record("roster.undone", roster, actor=actor, now=now, rows=roster.counts)
     return roster
+
+
+def _refuse_if_handed_over(roster: RosterImport, rows: list[RosterRow]) -> None:
+    """A company takes nothing back in a facility that is another's by now."""
+    ours = {place.pk for place in facilities_of(roster.organization)}
+    if any(row.facility_id not in ours for row in rows if row.facility_id):
+        raise Refused(
+            _("One of these facilities was handed over since, so the list cannot be undone."),
+            code="handed_over",
+        )
 
 
 def _touched(name: str) -> Refused:

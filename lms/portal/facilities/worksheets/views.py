@@ -33,7 +33,7 @@ _PILLS = {
 }
 
 
-def _shown(worksheet: Worksheet) -> dict[str, Any]:
+def shown(worksheet: Worksheet) -> dict[str, Any]:
     """A worksheet with its state as a pill."""
     state = worksheet.state()
     return {
@@ -62,7 +62,7 @@ def _mine(request: HttpRequest, place: Organization, pk: int) -> Worksheet:
 def programs(request: HttpRequest, key: str) -> HttpResponse:
     """The facility's own programs with where their worksheets stand, the newest first."""
     place = managed(request, key)
-    rows = [_shown(worksheet) for worksheet in worksheets_of(place)]
+    rows = [shown(worksheet) for worksheet in worksheets_of(place)]
     open_rows = [row for row in rows if row["state"] != WorksheetState.REPLACED]
     replaced = [row for row in rows if row["state"] == WorksheetState.REPLACED]
     context = frame(place, rows=open_rows, replaced=replaced, rule=get_rule())
@@ -84,6 +84,8 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
         facility=place,
         company=company,
     )
+    if company and request.GET.get("for") == "company":
+        form.fields["for_company"].initial = "yes"
     if request.method == "POST" and form.is_valid():
         owner = company if company and form.cleaned_data["for_company"] else place
         if renews and template:
@@ -165,7 +167,7 @@ def worksheet(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     renewal = found.renewals.exclude(status="declined").order_by("-pk").first()
     context = frame(
         place,
-        **_shown(found),
+        **shown(found),
         rows=rows,
         uncovered=[row for row in rows if not row["place"]],
         answer=answer,

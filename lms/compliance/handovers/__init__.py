@@ -1,0 +1,1 @@
+"""Whose a facility is: companies founded, facilities handed over with their history."""

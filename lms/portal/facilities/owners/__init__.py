@@ -1,0 +1,1 @@
+"""Companies and their facilities: the list, founding one, handing a facility over."""
