@@ -197,7 +197,7 @@ def handed_out_to(person: Person, now: datetime) -> list[HandedOut]:
     One query, three if a recording is all there is of one of them.
     """
     seats = _seats_with_something(person=person, since=now - LOOKED_BACK, now=now)
-    shown = {seat.session_id for seat in seats if seat.has_materials}
+    shown = {seat.session_id for seat in seats if seat.has_materials}  # type: ignore[attr-defined]  # annotated
     recorded = {seat.session_id for seat in seats} - shown
     shown |= recorded - set(missing_for_recording(recorded)) if recorded else set()
     return [

@@ -10,6 +10,7 @@ from lms.compliance.handover_models import FacilityHandover
 from lms.compliance.models import ConditionAttestation, Exemption
 from lms.compliance.packet_models import InspectionPacket
 from lms.compliance.proofs import selectors as proofs
+from lms.compliance.reminder_models import DutyReminder
 from lms.compliance.retention_models import LegalHold, RecordRelease
 from lms.compliance.rules import get_rule
 from lms.compliance.worksheets.selectors import written_or_attested_by
@@ -199,6 +200,22 @@ def export_handovers(person: Person) -> list[dict[str, Any]]:
     ]
 
 
+def export_reminders(person: Person) -> list[dict[str, Any]]:
+    """When which stage of a duty was told, or had come."""
+    return [
+        {
+            "facility": row.employment.organization.name,
+            "rule": row.rule,
+            "due by": row.due_on.isoformat(),
+            "stage": row.stage,
+            "told at": row.told_at.isoformat(),
+        }
+        for row in DutyReminder.objects.filter(_is(person))
+        .select_related("employment__organization")
+        .order_by("id")
+    ]
+
+
 def register_holdings() -> None:
     """Announce the kinds of rows; called once the models are there."""
     personal_data.register(personal_data.Holding("holds and removals", export_holds))
@@ -209,6 +226,7 @@ def register_holdings() -> None:
     personal_data.register(personal_data.Holding("facilities handed over", export_handovers))
     personal_data.register(personal_data.Holding("packets for inspectors", export_packets))
     personal_data.register(personal_data.Holding("group trainings", export_groups))
+    personal_data.register(personal_data.Holding("reminders of duties", export_reminders))
     personal_data.register(personal_data.Holding("worksheets", export_worksheets))
     personal_data.register(personal_data.Holding("proofs of outside programs", export_proofs))
     personal_data.register(personal_data.Holding("exemptions from a duty", export_exemptions))

@@ -198,6 +198,7 @@ from lms.compliance.proof_models import (  # noqa: E402, F401
     FacilityProof,
     ProofPerson,
 )
+from lms.compliance.reminder_models import DutyReminder, WeekTold  # noqa: E402, F401
 from lms.compliance.retention_models import (  # noqa: E402, F401
     HoldEnd,
     LegalHold,

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from lms.compliance.handovers import services as handovers
 from lms.compliance.packets import services as packets
+from lms.compliance.reminders import services as reminders
 from lms.compliance.retention import removal
 from lms.compliance.review.counting import count_standings as count
 from lms.compliance.rules import get_rule
@@ -34,3 +35,10 @@ def count_standings() -> None:
 def carry_out_handovers() -> None:
     """Hand facilities over whose day has come."""
     handovers.carry_out_due()
+
+
+@shared_task(name="compliance.remind_of_duties")
+def remind_of_duties() -> None:
+    """Remind of trainings that are due soon or overdue; the week's letters first."""
+    reminders.tell_week()
+    reminders.remind_of_duties()

@@ -10,3 +10,5 @@ class NoticeKind(models.TextChoices):
     SESSION_WEEK = "session_week", _("A week before a session")
     SESSION_DAY = "session_day", _("A day before a session")
     SESSION_HOUR = "session_hour", _("An hour before a session")
+    DUTY_DUE = "duty_due", _("Before and after a training that your workplace must show is due")
+    DUTY_DIGEST = "duty_digest", _("What needs a hand at the facilities you manage")

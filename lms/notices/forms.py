@@ -1,5 +1,8 @@
 """Which reminders one wants."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -16,3 +19,9 @@ class RemindersForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    def __init__(self, *args: Any, offered: Sequence[NoticeKind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["wanted"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [(kind.value, kind.label) for kind in offered]

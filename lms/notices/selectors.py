@@ -6,13 +6,27 @@ from django.db.models import Q
 
 from lms.notices.enums import NoticeKind
 from lms.notices.models import Preference
-from lms.people.models import Person
+from lms.people.enums import OrganizationKind, Role
+from lms.people.models import Employment, Person, RoleAssignment
 
 
 def wanted_by(person: Person) -> set[NoticeKind]:
     """The reminders the person wants; all of them until they chose."""
     chosen = _chosen([person.canonical.pk])
     return {kind for kind in NoticeKind if chosen.get((person.canonical.pk, kind), True)}
+
+
+def offered_to(person: Person) -> list[NoticeKind]:
+    """The kinds that can reach the person; of duties only where they have to do with one."""
+    rows = Person.objects.one_with(person)
+    employed = Employment.objects.filter(
+        person__in=rows, organization__kind=OrganizationKind.FACILITY
+    )
+    answers = RoleAssignment.objects.current().filter(
+        person__in=rows, role__in=[Role.MANAGER, Role.COMPANY_MANAGER]
+    )
+    asked = {NoticeKind.DUTY_DUE: employed, NoticeKind.DUTY_DIGEST: answers}
+    return [kind for kind in NoticeKind if kind not in asked or asked[kind].exists()]
 
 
 def declined(kind: NoticeKind, people: Iterable[int]) -> set[int]:

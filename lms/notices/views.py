@@ -33,14 +33,17 @@ def reminders_by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _choose(request: HttpRequest, person: Person) -> HttpResponse:
+    wanted, offered = selectors.wanted_by(person), selectors.offered_to(person)
     form = RemindersForm(
         request.POST if request.method == "POST" else None,
-        initial={"wanted": [kind.value for kind in selectors.wanted_by(person)]},
+        initial={"wanted": [kind.value for kind in wanted]},
+        offered=offered,
     )
     if form.is_valid():
         services.choose_reminders(
             person=person,
-            wanted=form.cleaned_data["wanted"],
+            # What is not offered today stays as it was chosen.
+            wanted={*form.cleaned_data["wanted"], *(wanted - set(offered))},
             actor=request.user if isinstance(request.user, Person) else person,
         )
         messages.success(request, _("Saved. It counts from the next reminder on."))

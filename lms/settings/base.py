@@ -362,6 +362,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "courses.remind_of_assignments",
         "schedule": crontab(hour="8-17", minute=10),
     },
+    "remind-of-duties": {
+        "task": "compliance.remind_of_duties",
+        "schedule": crontab(hour="8-17", minute=35),
+    },
 }
 
 # --- mail -----------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ LEARNERS = (
     "templates/courses/guests/*.html",
     "templates/device/*.html",
     "templates/portal/my/**/*.html",
+    "templates/emails/duty_due.*",
     "templates/emails/proof_decided.*",
     "templates/emails/records_*",
     "templates/portal/access/*.html",

@@ -11,10 +11,17 @@ from lms.notices.links import reminders_link
 from lms.notices.models import Preference
 from lms.notices.selectors import wanted_by
 from lms.notices.services import choose_reminders
-from tests.factories.people import make_person
+from lms.people.enums import Role
+from tests.factories.people import (
+    make_employment,
+    make_facility,
+    make_person,
+    make_with_role,
+)
 
 pytestmark = pytest.mark.django_db
 
+SESSIONS = {NoticeKind.SESSION_WEEK, NoticeKind.SESSION_DAY, NoticeKind.SESSION_HOUR}
 PAGE = "/my/reminders/"
 
 
@@ -37,7 +44,21 @@ def test_page_shows_the_choice_and_keeps_it() -> None:
     assert "Saved." in answer.content.decode()
     assert client.get(PAGE).content.decode().count(" checked") == 1
     client.post(PAGE, {})
-    assert wanted_by(person) == set()
+    assert not wanted_by(person) & SESSIONS
+    assert client.get(PAGE).content.decode().count(" checked") == 0
+
+
+def test_duties_are_offered_to_those_who_have_to_do_with_one() -> None:
+    hotel, client = make_facility(), Client()
+    manager = make_with_role(Role.MANAGER, hotel)
+    client.force_login(manager)
+    assert "facilities you manage" in client.get(PAGE).content.decode()
+    assert "your workplace" not in client.get(PAGE).content.decode()
+    client.post(PAGE, {"wanted": ["session_day"]})
+    assert wanted_by(manager) == {NoticeKind.SESSION_DAY, NoticeKind.DUTY_DUE}  # never asked of
+    client.force_login(make_employment(hotel, person=make_person()).person)
+    assert "your workplace" in client.get(PAGE).content.decode()
+    assert "facilities you manage" not in client.get(PAGE).content.decode()
 
 
 def test_unknown_reminder_is_refused() -> None:
@@ -53,7 +74,8 @@ def test_link_in_the_mail_opens_one_persons_choice_without_signing_in() -> None:
     assert anyone.get(path).status_code == 200
     assert wanted_by(person) == set(NoticeKind)  # a scanner that follows links changes nothing
     anyone.post(path, {})
-    assert (wanted_by(person), wanted_by(other)) == (set(), set(NoticeKind))
+    assert not wanted_by(person) & SESSIONS
+    assert wanted_by(other) == set(NoticeKind)
     assert anyone.get(reverse("notices:by_link", args=["forged"])).status_code == 404
     person.is_active = False
     person.save(update_fields=["is_active"])
