@@ -9,9 +9,16 @@ class CertificatesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lms.certificates import personal_data, receivers, removal  # noqa: PLC0415 - needs models
+        from lms.certificates import (  # noqa: PLC0415 - needs models
+            personal_data,
+            receivers,
+            removal,
+            renaming,
+        )
+        from lms.core import outbox  # noqa: PLC0415
         from lms.core.personal_data import register  # noqa: PLC0415
 
         receivers.connect()
         removal.register_hanging()
+        outbox.register_handler(renaming.KIND, renaming.issue_again)
         register(personal_data.HOLDING)

@@ -94,13 +94,15 @@ def reissue(
     name: str,
     reason: str,
     actor: Person | None,
+    tell: bool = True,
     now: datetime | None = None,
 ) -> CertificateRevision:
     """Issue the certificate again with another name or more credit, under the same code.
 
     The old revision stays as it was and counts as replaced; the reason is for the office, nobody
     else sees it. Credit that was stated stays; what the office has confirmed since is added. The
-    name and credit that are already printed return the newest revision. Raises Refused for
+    name and credit that are already printed return the newest revision. Without `tell` whoever
+    calls tells the person, of many at once. Raises Refused for
     an empty name or reason, and for a revoked completion.
     """
     now = now or timezone.now()
@@ -129,7 +131,8 @@ def reissue(
         now=now,
     )
     audit.record("certificate.reissued", certificate, actor=actor, now=now, number=revision.number)
-    _tell(revision, key=f"certificate:{certificate.pk}:{revision.number}")
+    if tell:
+        _tell(revision, key=f"certificate:{certificate.pk}:{revision.number}")
     return revision
 
 

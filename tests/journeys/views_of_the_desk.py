@@ -59,6 +59,7 @@ OF_THE_DESK = {
     "desk_people:person": "ca",
     "desk_people:duplicates": "ca",
     "desk_people:pair": "ca",
+    "desk_people:names": "ca",
     "desk_people:same": "ca",
     "desk_people:part": "",  # nothing was merged
     "desk_people:ask_again": ALL,  # only takes a POST

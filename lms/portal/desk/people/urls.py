@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.portal.desk.people import views, views_joining
+from lms.portal.desk.people import views, views_joining, views_names
 
 app_name = "desk_people"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("joined/<int:merge>/part/", views_joining.part, name="part"),
     path("<int:pk>/same/", views_joining.same, name="same"),
     path("<int:pk>/", views.person, name="person"),
+    path("<int:pk>/names/", views_names.names, name="names"),
     path("<int:pk>/enter/", views.enter, name="enter"),
     path("<int:pk>/take-back/<uuid:completion>/", views.take_back, name="take_back"),
 ]

@@ -33,7 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Somebody by name or address."""
     words = request.GET.get("q", "").strip()[:200]
     rows = [
-        {"person": person, "url": _url("person", person, _address(words))}
+        {"person": person, "url": url_about("person", person, _address(words))}
         for person in (find(request.user, words) if words else [])
     ]
     return render(
@@ -45,13 +45,13 @@ def _address(words: str) -> str:
     return words if "@" in words else ""
 
 
-def _url(name: str, person: Person, address: str) -> str:
+def url_about(name: str, person: Person, address: str) -> str:
     """A page about the person, with the address they were found by."""
     path = reverse(f"desk_people:{name}", args=[person.pk])
     return f"{path}?{urlencode({'email': address})}" if address else path
 
 
-def _found(request: HttpRequest, pk: int) -> tuple[Person, str]:
+def found_by(request: HttpRequest, pk: int) -> tuple[Person, str]:
     """The person, if the reader may see them, and the address they were found by; else a 404."""
     found = get_object_or_404(Person.objects.canonical(), pk=pk)
     address = request.GET.get("email", "").strip()
@@ -64,16 +64,17 @@ def _found(request: HttpRequest, pk: int) -> tuple[Person, str]:
 @desk_view
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """The person's record with the reader's offices, newest first."""
-    found, address = _found(request, pk)
+    found, address = found_by(request, pk)
     context = {
         **frame("people"),
         "person": found,
         "bounce": bounce_of(found.email) if found.email else None,
         "rows": [_row(row) for row in record_of(request.user, found)],
         "courses": [_course(row) for row in prepare(courses_of(request.user, found))],
-        "enter_url": _url("enter", found, address),
+        "enter_url": url_about("enter", found, address),
         "joined": joined_into(found),
         "address": address,
+        "names_url": url_about("names", found, address),
         "extra_time_url": reverse("desk_learning:extra_time", args=[pk])
         + (f"?{urlencode({'email': address})}" if address else ""),
     }
@@ -111,7 +112,7 @@ def _row(completion: Completion) -> dict[str, Any]:
 @desk_view
 def enter(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter a completion or a waiver; it can be taken back on the person's page."""
-    found, address = _found(request, pk)
+    found, address = found_by(request, pk)
     form = EnterForm(posted(request), trainings=trainings_to_enter(request.user))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -136,7 +137,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
         **frame("people"),
         "person": found,
         "form": form,
-        "back_url": _url("person", found, address),
+        "back_url": url_about("person", found, address),
     }
     return render(request, "desk/people/enter.html", context)
 
@@ -145,7 +146,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
 @desk_view
 def take_back(request: HttpRequest, pk: int, completion: UUID) -> HttpResponse:
     """Ask why, then take an entry back; it stays in the record as no longer counted."""
-    found, _given = _found(request, pk)
+    found, _given = found_by(request, pk)
     row = get_object_or_404(
         record_of(request.user, found).filter(source_kind__in=staff.BY_HAND), pk=completion
     )

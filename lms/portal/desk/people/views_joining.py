@@ -112,10 +112,15 @@ def pair(request: HttpRequest, pk: int, other: int) -> HttpResponse:
             path = reverse("desk_people:person", args=[stays.pk])
             emails = request.GET.getlist("email")
             return redirect(f"{path}?{urlencode({'email': emails[-1]})}" if emails else path)
+    here, there = side(request.user, stays), side(request.user, goes)
     context = {
         **frame("people"),
-        "stays": side(request.user, stays),
-        "goes": side(request.user, goes),
+        "rows": [
+            (fact["term"], fact["text"], other_fact["text"])
+            for fact, other_fact in zip(here.facts, there.facts, strict=True)
+        ],
+        "stays": here,
+        "goes": there,
         "outlook": outlook(request.user, goes, stays),
         "said": said_different(one, two),
         "form": form,
