@@ -44,6 +44,7 @@ urlpatterns += i18n_patterns(
     path("desk/surveys/", include("lms.portal.desk.surveys.urls")),
     path("desk/records/", include("lms.portal.desk.records.urls")),
     path("desk/credit/", include("lms.portal.desk.credit.urls")),
+    path("desk/certificates/", include("lms.portal.desk.certificates.urls")),
     path("desk/programs/", include("lms.portal.desk.programs.urls")),
     path("desk/facilities/", include("lms.portal.desk.facilities.urls")),
     path("desk/documents/", include("lms.portal.desk.documents.urls")),

@@ -22,3 +22,4 @@ class CertificatesConfig(AppConfig):
         removal.register_hanging()
         outbox.register_handler(renaming.KIND, renaming.issue_again)
         register(personal_data.HOLDING)
+        register(personal_data.BATCHES)

@@ -1,6 +1,7 @@
 """The credit a certificate states: what was planned, as far as the office has confirmed it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -10,6 +11,8 @@ from lms.certificates.models import CertificateRevision
 from lms.completions.models import Completion
 from lms.trainings.accreditation import Book, read_book, statement
 from lms.trainings.accrediting import find
+from lms.trainings.models import Training
+from lms.trainings.wording import credit_lines
 
 Line = dict[str, Any]
 
@@ -65,6 +68,40 @@ def credit_papers(credit: Iterable[Line], *, office: str) -> list[str]:
             )
         )
     return found
+
+
+@dataclass(frozen=True)
+class Change:
+    """A certificate that would state other credit if it were issued again now."""
+
+    completion: Completion
+    name: str
+    before: list[str]
+    after: list[str]
+
+
+def credit_changes(training: Training) -> list[Change]:
+    """Whose certificates of `training` would state more or other credit if issued again; by name.
+
+    Two queries. Revoked ones are left out, and credit that was stated stays stated.
+    """
+    newest = CertificateRevision.objects.filter(certificate__completion=OuterRef("pk"))
+    rows = (
+        with_certified(Completion.objects.standing().filter(training=training))
+        .exclude(credits=[])
+        .exclude(certified=None)
+        .annotate(printed=Subquery(newest.order_by("-number").values("facts__name")[:1]))
+        .select_related("training")
+    )
+    book = read_book([training.owner_id])
+    found = []
+    for row in rows:
+        before = _certified(row) or []
+        after = with_kept(given_credit(row, book=book), before)
+        if after != before:
+            said = credit_lines(before), credit_lines(after)
+            found.append(Change(row, row.printed, *said))
+    return sorted(found, key=lambda change: change.name.casefold())
 
 
 def with_certified(completions: "QuerySet[Completion]") -> "QuerySet[Completion]":

@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lms.certificates import codes
+from lms.certificates.batch_models import CertificateBatch
 from lms.certificates.facts import Facts
 from lms.certificates.look_models import CertificateLook
 from lms.certificates.querysets import CertificateQuerySet, RevisionQuerySet
 from lms.completions.models import Completion
 from lms.core.files import private_storage
 
-__all__ = ["Certificate", "CertificateLook", "CertificateRevision"]
+__all__ = ["Certificate", "CertificateBatch", "CertificateLook", "CertificateRevision"]
 
 
 class Certificate(models.Model):

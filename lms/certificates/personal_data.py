@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from lms.certificates.batches import forget
 from lms.certificates.models import CertificateRevision
 from lms.completions.models import Completion
 from lms.core.personal_data import Holding
@@ -19,3 +20,11 @@ def export(person: Person) -> list[dict[str, Any]]:
 # No erase: a certificate goes with its completion, which retention decides (DESIGN 4.8). No
 # collisions: two people who are one keep all their certificates.
 HOLDING = Holding(name="certificates", export=export)
+
+
+def _nothing(_person: Person) -> list[dict[str, Any]]:
+    return []
+
+
+# A document for printing holds certificates that are exported above, for two days.
+BATCHES = Holding(name="certificate_batches", export=_nothing, forget=forget)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from lms.certificates import services
+from lms.certificates import batches, services
 from lms.completions.models import Completion
 from lms.core.exceptions import Refused
 
@@ -36,6 +36,19 @@ def tell_revoked(completion_id: str) -> None:
 def draw_revision(revision_id: int) -> None:
     """Draw one document."""
     services.draw(revision_id=revision_id)
+
+
+@shared_task(name="certificates.work_batch")
+def work_batch(batch_id: int) -> None:
+    """Work one batch off."""
+    batches.work(batch_id=batch_id)
+
+
+@shared_task(name="certificates.work_abandoned_batches")
+def work_abandoned_batches() -> None:
+    """Go on with batches whose worker is gone, or of which no worker was told."""
+    for batch_id in batches.abandoned(timezone.now()):
+        work_batch.delay(batch_id)
 
 
 @shared_task(name="certificates.issue_missing")

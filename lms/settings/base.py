@@ -315,6 +315,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": crontab(hour=8, minute=30),
     },
     "issue-missing-certificates": {"task": "certificates.issue_missing", "schedule": 60.0},
+    "work-abandoned-certificates": {
+        "task": "certificates.work_abandoned_batches",
+        "schedule": 60.0,
+    },
     "issue-all-missing-certificates": {
         "task": "certificates.issue_all_missing",
         "schedule": crontab(hour=3, minute=20),

@@ -176,6 +176,7 @@ def rows(demo: None) -> dict[str, Any]:
             "merge": 0,
         },
         "desk_attendance": {"pk": session.pk, "report": 0, "person": 0},
+        "desk_certificates": {"training": training.key, "session": session.pk, "pk": 0},
         "certificate_looks": {"office": training.owner.key, "training": training.key},
         "certificates": {"code": certificate.code, "completion_id": certificate.completion_id},
         "notices": {"token": "not-a-token"},

@@ -89,6 +89,10 @@ OF_THE_DESK = {
     "desk_records:titles": "",
     "desk_records:export": "ca",
     "desk_records:file": "",  # nothing was sent
+    "desk_certificates:again": "ca",
+    "desk_certificates:session": ALL,  # only takes a POST
+    "desk_certificates:batch": "",  # nothing was asked for
+    "desk_certificates:paper": "",
     "desk_credit:overview": "ca",
     "desk_credit:provider": "ca",
     "desk_credit:training": "ca",

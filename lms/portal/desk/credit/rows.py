@@ -1,7 +1,7 @@
 """How an office stands with each accreditor: confirmed, ending, missing, with what waits on it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
@@ -27,6 +27,8 @@ class Standing:
     label: str
     number: str
     url: str
+    # Where certificates are issued again that were issued before the credit was confirmed.
+    again_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,9 +96,11 @@ def _trainings(
             row = book.newest(office.pk, accreditor.id, page.translation_key)
             args = [office.key, accreditor.id, page.translation_key]
             url = reverse("desk_credit:training", args=args)
-            found.append(_standing(page.title, accreditor, row, today, url))
+            standing = _standing(page.title, accreditor, row, today, url)
         else:
-            found.append(Standing(title=page.title, kind="", label="", number="", url=""))
+            standing = Standing(title=page.title, kind="", label="", number="", url="")
+        again = reverse("desk_certificates:again", args=[page.translation_key])
+        found.append(replace(standing, again_url=again))
     return sorted(found, key=lambda row: row.title.casefold())
 
 

@@ -132,6 +132,8 @@ def _confirm(
                 request,
                 _("Confirmed. Certificates issued from now on state it for the days you named."),
             )
+            if training is not None:
+                return redirect("desk_certificates:again", training.key)
             return redirect("desk_credit:overview")
     sample = {
         "accreditor": accreditor.id,
