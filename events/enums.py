@@ -54,6 +54,7 @@ class RegistrationMove(models.TextChoices):
     OFFER_TAKEN = "offer_taken", _("Took the seat that was offered")
     OFFER_DECLINED = "offer_declined", _("Passed the offered seat on")
     OFFER_EXPIRED = "offer_expired", _("Did not answer the offer in time")
+    OFFER_RETURNED = "offer_returned", _("Did not answer at short notice, and stays on the list")
     PROMOTED = "promoted", _("Got a seat that came free")
     LIST_ENDED = "list_ended", _("The session began, and no seat had come free")
     ACCESS_ENDED = "access_ended", _("The training was not for them any more")

@@ -102,9 +102,11 @@ def tell_waiting(registration: Registration, event: RegistrationEvent, *, now: d
     _send_move("waiting_joined", registration, event, now=now, position=ahead + 1)
 
 
-def tell_offered(registration: Registration, event: RegistrationEvent, *, now: datetime) -> None:
-    """A seat is held for somebody who waits, until a moment."""
-    _send_move("seat_offered", registration, event, now=now)
+def tell_offered(
+    registration: Registration, event: RegistrationEvent, *, again: bool, now: datetime
+) -> None:
+    """A seat is held for somebody who waits, until a moment; `again`: they were silent before."""
+    _send_move("seat_offered", registration, event, now=now, again=again)
 
 
 def tell_offer_expired(
@@ -112,6 +114,13 @@ def tell_offer_expired(
 ) -> None:
     """Nobody answered in time; the seat went to the next."""
     _send_move("offer_expired", registration, event, now=now)
+
+
+def tell_offer_returned(
+    registration: Registration, event: RegistrationEvent, *, now: datetime
+) -> None:
+    """Nobody answered at short notice; the seat went to the next, and the place stays."""
+    _send_move("offer_expired", registration, event, now=now, stays=True)
 
 
 def tell_left_list(registration: Registration, event: RegistrationEvent, *, now: datetime) -> None:

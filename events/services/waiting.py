@@ -6,7 +6,7 @@ loses nothing: the next run finds what is left.
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from events import letters
 from events.enums import FreedSeats, RegistrationMove, RegistrationStatus
-from events.models import Registration, Session
+from events.models import Registration, RegistrationEvent, Session
 from events.services import seats
+from events.wall_time import instant
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.people.models import Person
@@ -32,19 +33,32 @@ HOLDS = (
     (timedelta.max, timedelta(hours=24)),
 )
 HOLD_ON_THE_DAY = timedelta(hours=1)
+# This near the session an offer is too short to take silence for a no.
+SHORT_NOTICE = HOLDS[0][0]
+# No offer ends while people sleep: one that would end in the night holds until the morning.
+NIGHT_FROM, NIGHT_TO, MORNING = time(21), time(8), time(9)
 
 
 def hold_until(session: Session, now: datetime) -> datetime:
     """When an offer made now ends: after 24 hours, 4 within two days of the session, 1 on its day.
 
-    The day is the one on the session's own clocks. Never later than the session's start.
+    What would end between 9 pm and 8 am ends at 9 am. Day and night are those on the session's own
+    clocks. Never later than the session's start.
     """
     if now.astimezone(session.zone_info).date() >= session.day:
         hold = HOLD_ON_THE_DAY
     else:
         left = session.starts_at - now
         hold = next(hold for within, hold in HOLDS if left <= within)
-    return min(now + hold, session.starts_at)
+    return min(_by_day(now + hold, session), session.starts_at)
+
+
+def _by_day(moment: datetime, session: Session) -> datetime:
+    local = moment.astimezone(session.zone_info)
+    if NIGHT_TO <= local.time() < NIGHT_FROM:
+        return moment
+    day = local.date() + timedelta(days=local.time() >= NIGHT_FROM)
+    return instant(day, MORNING, session.zone_info)
 
 
 def join(
@@ -151,7 +165,7 @@ def _offer(
         note=note,
         offered_until=hold_until(registration.session, now),
     )
-    letters.tell_offered(registration, event, now=now)
+    letters.tell_offered(registration, event, again=_was_silent(registration), now=now)
 
 
 def accept_offer(
@@ -290,8 +304,12 @@ def _tend(session: Session, now: datetime) -> bool:
         )
         letters.tell_ask_ended(registration, event, now=now)
     over = list(queued if begun else queued.filter(offered_until__lte=now))
+    returned = []
     for registration in over:
         registration.session = session
+        if not begun and _may_stay(registration, now):
+            returned.append((registration, _put_back(registration, now)))
+            continue
         offered = registration.is_offered
         move = RegistrationMove.OFFER_EXPIRED if offered else RegistrationMove.LIST_ENDED
         event = seats.change(
@@ -301,4 +319,39 @@ def _tend(session: Session, now: datetime) -> bool:
             letters.tell_offer_expired(registration, event, now=now)
         else:
             letters.tell_list_ended(registration, event, now=now)
-    return bool(over or unanswered) | bool(fill(session, actor=None, now=now))
+    served = fill(session, actor=None, now=now)
+    for registration, event in returned:
+        registration.refresh_from_db()
+        registration.session = session
+        if registration.is_waiting:
+            letters.tell_offer_returned(registration, event, now=now)
+    return bool(over or unanswered or served)
+
+
+def _may_stay(registration: Registration, now: datetime) -> bool:
+    """Whether silence puts somebody back on the list: at short notice, once while they are on it.
+
+    A second time it ends their place, or a seat would go round among those who do not answer.
+    """
+    if registration.session.starts_at - now > SHORT_NOTICE:
+        return False
+    return not _was_silent(registration)
+
+
+def _was_silent(registration: Registration) -> bool:
+    """Whether they let an offer end since they joined the list."""
+    moves = (RegistrationMove.JOINED_LIST, RegistrationMove.OFFER_RETURNED)
+    last = registration.events.filter(move__in=moves).last()
+    return last is not None and last.move == RegistrationMove.OFFER_RETURNED
+
+
+def _put_back(registration: Registration, now: datetime) -> RegistrationEvent:
+    """To the end of the list, behind those who were not asked yet."""
+    return seats.change(
+        registration,
+        RegistrationMove.OFFER_RETURNED,
+        status=RegistrationStatus.WAITING,
+        actor=None,
+        now=now,
+        place=seats.next_place(registration.session),
+    )

@@ -287,8 +287,9 @@ def test_revived_seat_has_a_higher_sequence_after_waiting() -> None:
         (timedelta(days=9), timedelta(hours=24)),
         (timedelta(days=2, minutes=1), timedelta(hours=24)),
         (timedelta(days=2), timedelta(hours=4)),
-        (timedelta(hours=11), timedelta(hours=4)),
-        (timedelta(hours=10), timedelta(hours=1)),  # midnight in New York: its day
+        (timedelta(hours=11), timedelta(hours=10)),  # it would end at 3 am, so: 9 am
+        (timedelta(hours=10), timedelta(hours=9)),  # midnight in New York: its day, and night
+        (timedelta(hours=2), timedelta(hours=1)),
         (timedelta(minutes=20), timedelta(minutes=20)),
     ],
 )

@@ -163,7 +163,7 @@ class DetailsForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=later(
             "An offer holds the seat for 24 hours, for 4 within two days of the session, for 1 on"
-            " its day."
+            " its day; one that would end at night, until 9 in the morning."
         ),
     )
     reminders = forms.BooleanField(
