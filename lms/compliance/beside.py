@@ -1,16 +1,15 @@
 """The rules that stand beside GBL 205 at a place: which they are, why, and how its people stand.
 
-One training counts for all of them. So the same rows answer for each, and only what a rule itself
-adds is read again: who is exempt from it.
+One training counts for all of them, so the same rows answer for each.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from lms.compliance.known import Known
-from lms.compliance.models import Exemption
 from lms.compliance.rules import GBL_205, Applicability, Rule, load_rules
 from lms.compliance.selectors import (
     EmployeeStanding,
@@ -20,6 +19,7 @@ from lms.compliance.selectors import (
     summarize,
     urgency,
 )
+from lms.core.time import short_date
 from lms.people.models import Organization
 
 
@@ -41,6 +41,25 @@ class RuleStandings(RuleHere):
     lines: list[EmployeeStanding]
     summary: Summary
 
+    @property
+    def house_sentence(self) -> str:
+        """The counts of a house rule, which asks only those who were trained before."""
+        found = self.summary
+        if not found.covered:
+            return _("Nobody is to take the training again yet.")
+        parts = [
+            _("%(met)s of %(asked)s took it recently enough.")
+            % {"met": found.met, "asked": found.covered}
+        ]
+        if found.renew_soon and found.renew_by:
+            parts.append(
+                _("%(count)s to renew by %(day)s.")
+                % {"count": found.renew_soon, "day": short_date(found.renew_by)}
+            )
+        if found.overdue:
+            parts.append(_("%(count)s past that day.") % {"count": found.overdue})
+        return " ".join(parts)
+
 
 def rules_beside(facility: Organization) -> list[RuleHere]:
     """The laws that ask at `facility` for the training of GBL 205 again, or may; no queries."""
@@ -55,24 +74,18 @@ def rules_beside(facility: Organization) -> list[RuleHere]:
 def standings_beside(
     known: Known, facility: Organization, here: Sequence[RuleHere], as_of: date
 ) -> list[RuleStandings]:
-    """Where the employees of `known` stand with each of these rules; a query for each."""
+    """Where the employees of `known` stand with each of these rules; no queries.
+
+    Who is exempt from the rule of `known` is exempt from a house rule, too.
+    """
     found = []
     for one in here:
         lines = []
         if one.applicability.applies:
-            asked = _under(known, one.rule)
+            asked = known.under(one.rule) if one.rule.is_law else known
             lines = standings_from(asked, facilities=[facility], rule=one.rule, as_of=as_of)
         counted = summarize([line for line in lines if not line.left_before(as_of)])
         found.append(
             RuleStandings(one.rule, one.applicability, sorted(lines, key=urgency), counted)
         )
     return found
-
-
-def _under(known: Known, rule: Rule) -> Known:
-    """The same rows with the exemptions from `rule`."""
-    exemptions: dict[int, list[Exemption]] = defaultdict(list)
-    asked = [employment.pk for employment in known.employments]
-    for row in Exemption.objects.filter(employment__in=asked, rule=rule.id).order_by("id"):
-        exemptions[row.employment_id].append(row)
-    return replace(known, exemptions=exemptions)

@@ -34,7 +34,7 @@ from lms.compliance.facts import (
 from lms.compliance.models import ConditionAttestation, Exemption, ProgramApproval
 from lms.compliance.rules import Applicability, Rule
 from lms.core.models import AuditEntry
-from lms.core.prepared import Prepared, any_given, given
+from lms.core.prepared import Prepared, any_given
 from lms.core.time import new_york_date
 from lms.people.correction_models import EmploymentCorrection
 from lms.people.enums import Corrected
@@ -56,9 +56,7 @@ _approvals = Prepared(
     lambda: ProgramApproval.objects.filter(training=any_given("trainings")).order_by("id")
 )
 _exemptions = Prepared(
-    lambda: Exemption.objects.filter(
-        employment=any_given("employments"), rule=given("rule")
-    ).order_by("id")
+    lambda: Exemption.objects.filter(employment=any_given("employments")).order_by("id")
 )
 
 
@@ -123,6 +121,7 @@ class Known:
     attestations: dict[tuple[int, str], list[ConditionAttestation]] = field(default_factory=dict)
     approvals: dict[int, list[ProgramApproval]] = field(default_factory=dict)
     exemptions: dict[int, list[Exemption]] = field(default_factory=dict)
+    exempted: list[Exemption] = field(default_factory=list)  # from any rule
     ends: dict[int, list[End]] = field(default_factory=dict)
     corrections: dict[int, list[EmploymentCorrection]] = field(default_factory=dict)
 
@@ -149,9 +148,16 @@ class Known:
         trainings = list({row["training_id"] for row in rows})
         for approval in _approvals(trainings=trainings) if trainings else ():
             known.approvals[approval.training_id].append(approval)
-        for exemption in _exemptions(employments=ids, rule=rule.id):
-            known.exemptions[exemption.employment_id].append(exemption)
-        return known
+        known.exempted.extend(_exemptions(employments=ids))
+        return known.under(rule)
+
+    def under(self, rule: Rule) -> "Known":
+        """The same rows for another rule on the same topics: who is exempt is each rule's own."""
+        exemptions: dict[int, list[Exemption]] = defaultdict(list)
+        for row in self.exempted:
+            if row.rule == rule.id:
+                exemptions[row.employment_id].append(row)
+        return replace(self, exemptions=exemptions)
 
     def with_history(self) -> "Known":
         """The same, with when ends were recorded and what was corrected: two queries more."""

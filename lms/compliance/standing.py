@@ -376,12 +376,13 @@ def _renewed(
     rounds = _rounds(rule, [training for training, lacks in judged if not lacks])
     clocks = [renewal_clock(rule, months, facts.hired_on, since) for since, _used in rounds]
     since, used = rounds[-1]
-    met = _met(clock if len(rounds) == 1 else clocks[-2], used)
     after = clocks[-1]
     words = {"day": short_date(since), "due": short_date(after.due_on), "law": rule.short_title}
-    again = replace(
-        met, clock=after, why=_("%(why)s Renew by %(due)s.") % {"why": met.why, **words}
-    )
+    met = _met(clock if len(rounds) == 1 else clocks[-2], used)
+    if rule.only_again:  # no law: it speaks neither of proof nor of lateness
+        met = replace(met, state=StandingState.MET_ON_TIME, why=_("Trained on %(day)s.") % words)
+    words["why"] = met.why
+    again = replace(met, clock=after, why=_("%(why)s Renew by %(due)s.") % words)
     last = min(as_of, facts.ended_on or as_of)
     left = (after.due_on - last).days
     if left > soon_days or (last < as_of and last <= after.last_day):
@@ -391,9 +392,7 @@ def _renewed(
     if covered == rule.topic_codes:
         return _trained(after, unproven, dict(newer))
     if last <= after.last_day:
-        why = _(
-            "Trained on %(day)s; every point is shown. %(law)s asks for it again: renew by %(due)s."
-        )
+        why = _("%(why)s %(law)s asks for it again: renew by %(due)s.")
         return replace(again, state=StandingState.RENEW_SOON, why=why % words)
     if last < as_of:
         state = StandingState.LEFT_NOT_TRAINED

@@ -55,6 +55,10 @@ OF_LODGING = {
     "facilities:about": "moa",
     "facilities:license": "moa",
     "facilities:overnight": "moa",
+    "facilities:house": "moa",
+    "facilities:house_end": ALL,  # only takes a POST
+    "facilities:company_house": "oa",
+    "facilities:company_house_end": ALL,  # only takes a POST
     "facilities:cards": "moa",
     "facilities:cards_check": "moa",
     "facilities:cards_photo": "",  # no such photo

@@ -164,7 +164,7 @@ def test_an_exemption_is_from_one_rule_alone(hotel: Organization, manager: Clien
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_citys_rule_costs_two_queries_more(
+def test_the_citys_rule_costs_one_query_more(
     hotel: Organization, manager: Client, count: int, django_assert_num_queries: Any
 ) -> None:
     version = make_program()

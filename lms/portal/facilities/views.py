@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lms.compliance import services
 from lms.compliance.beside import rules_beside, standings_beside
 from lms.compliance.claims.selectors import claims_of
+from lms.compliance.duties.house import house_rules
 from lms.compliance.duties.licenses import ending_words, license_of
 from lms.compliance.enums import StandingState
-from lms.compliance.rules import get_rule
+from lms.compliance.rules import LL_104, get_rule
 from lms.compliance.selectors import (
     EmployeeStanding,
     Scope,
@@ -86,8 +87,8 @@ def facility(request: HttpRequest, key: str) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     chosen = [line for line in _shown(tab, here, gone) if _matches(line, words)]
     left = len(gone) if tab == "left" else None
-    others = standings_beside(known, place, rules_beside(place), today)
-    counts = any(one.applicability.applies for one in others)
+    others = standings_beside(known, place, [*rules_beside(place), *house_rules(place)], today)
+    in_city = any(one.rule.id == LL_104 and one.applicability.applies for one in others)
     context = frame(
         place,
         rule=rule,
@@ -95,7 +96,8 @@ def facility(request: HttpRequest, key: str) -> HttpResponse:
         company=company_of(request, place),
         applicability=applicability(place, rule),
         others=others,
-        license_words=ending_words(license_of(place), today) if counts else "",
+        in_city=in_city,
+        license_words=ending_words(license_of(place), today) if in_city else "",
         summary=summary,
         bar=standing_bar(summary),
         to_sign=len(trainings_to_sign(here)),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lms.compliance.beside import rules_beside, standings_beside
+from lms.compliance.duties.house import house_rules
 from lms.compliance.known import Known
 from lms.compliance.rules import get_rule
 from lms.compliance.selectors import standings_from
@@ -49,7 +50,7 @@ def employee(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         posts=known.posts(employment),
         corrected=corrections_of(employment),
         can_move=employment.ended_on is None and move_targets(request, place).exists(),
-        others=standings_beside(known, place, rules_beside(place), today),
+        others=standings_beside(known, place, [*rules_beside(place), *house_rules(place)], today),
         course=course_for(rule) if line.standing.state in TO_TRAIN else None,
     )
     return render(request, "facilities/employee.html", context)

@@ -9,6 +9,7 @@ from lms.compliance.checklist import Checklist
 from lms.compliance.duties.cards import Look
 from lms.core.time import new_york_today
 
+EVERY = [(12, _("Every 12 months")), (24, _("Every 24 months"))]
 SEEN = [("yes", _("A card is there")), ("no", _("It is missing")), ("", _("I did not look"))]
 
 
@@ -75,3 +76,16 @@ class CardsForm(forms.Form):
             for key in self.checklist.places
             if (seen := self.cleaned_data[f"{key}-seen"]) is not None
         }
+
+
+class HouseForm(forms.Form):
+    """A house rule: how often, and from when."""
+
+    months = forms.TypedChoiceField(
+        label=_("How often?"), choices=EVERY, widget=forms.RadioSelect, coerce=int
+    )
+    starts_on = forms.DateField(
+        label=_("From"),
+        help_text=_("The first day on which somebody can be asked to take it again."),
+        widget=day_input(),
+    )
