@@ -242,7 +242,7 @@ def test_a_packet_costs_the_same_however_many_employees(
     packet = services.request_packet(
         facility=hotel, rule=gbl205(), as_of=DAY, actor=make_person(), now=at(TODAY)
     )
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         services.make_packet(packet_id=str(packet.pk), now=at(TODAY))
 
 
