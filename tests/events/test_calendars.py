@@ -15,11 +15,14 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.test import Client
+from django.urls import reverse
 from icalendar import Calendar
 
 from events import calendars, services
-from events.models import Registration, Session
+from events.models import LiveTrainingPage, Registration, Session
 from lms.core.time import NEW_YORK
+from tests.events.test_series import make_series
 from tests.factories.events import EARLIER, make_live_training, make_seat, make_session
 from tests.factories.people import make_person
 
@@ -112,6 +115,34 @@ def test_libical_and_icaljs_agree_on_every_date(kind: str) -> None:
     read = icaljs(*texts)
     assert [found["events"][0]["start"] for found in read] == expected
     assert {found["events"][0]["end"] - found["events"][0]["start"] for found in read} == {10800}
+
+
+def feed_of_series(sessions: list[Session]) -> str:
+    return reverse("calendars:series", args=[make_series(*sessions).slug])
+
+
+def feed_of_training(sessions: list[Session]) -> str:
+    key = sessions[0].training.key
+    return reverse(
+        "calendars:training", args=[LiveTrainingPage.objects.get(translation_key=key).slug]
+    )
+
+
+@pytest.mark.parametrize("address", [feed_of_series, feed_of_training])
+def test_libical_and_icaljs_agree_on_public_feeds(
+    client: Client, address: Callable[[list[Session]], str]
+) -> None:
+    training = make_live_training()
+    sessions = [make_session(training, day=day) for day in DATES]
+    expected = [int(session.starts_at.timestamp()) for session in sessions]
+    services.cancel_session(session=sessions[-1], reason="Storm.", actor=None, now=EARLIER)
+    text = client.get(address(sessions)).content.decode()
+    assert libical(text) == [{"valid": True, "errors": [], "starts": expected}]
+    events = icaljs(text)[0]["events"]
+    assert [event["start"] for event in events] == expected
+    assert {event["end"] - event["start"] for event in events} == {10800}
+    assert text.count("STATUS:CANCELLED") == 1
+    assert ("ATTENDEE" in text, "secret-room" in text) == (False, False)
 
 
 def test_libical_objects_to_what_is_wrong() -> None:
