@@ -10,16 +10,31 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from events import personal_data, report_personal_data, speaker_personal_data  # noqa: PLC0415 - models are not there before
-        from events.series_models import SeriesPage  # noqa: PLC0415
-        from events.services import announcing, messages, news, reminders, webex_hooks  # noqa: PLC0415
+        from events import (  # noqa: PLC0415 - models are not there before
+            mailing_personal_data,
+            personal_data,
+            report_personal_data,
+            speaker_personal_data,
+        )
+        from events.series_models import SeriesPage  # noqa: PLC0415 - models are not there before
+        from events.services import (  # noqa: PLC0415
+            announcing,
+            mailing_sending,
+            messages,
+            news,
+            reminders,
+            webex_hooks,
+        )
         from lms.core import outbox  # noqa: PLC0415
 
+        outbox.register_handler(mailing_sending.KIND, mailing_sending.spread)
+        outbox.register_handler(mailing_sending.LETTER, mailing_sending.deliver_letter)
         outbox.register_handler(messages.KIND, messages.spread)
         outbox.register_handler(news.KIND, news.tell_everyone)
         outbox.register_handler(reminders.KIND, reminders.remind_everyone)
         outbox.register_handler(webex_hooks.KIND, webex_hooks.fetch_ended)
         page_published.connect(announcing.when_published, sender=SeriesPage)
+        mailing_personal_data.announce()
         personal_data.announce()
         report_personal_data.announce()
         speaker_personal_data.announce()

@@ -72,6 +72,20 @@ class ProgramState(models.TextChoices):
     OPEN = "open", _("The program is there")
 
 
+class SubscriptionStatus(models.TextChoices):
+    """Whether an address on a mailing list is written to. Who stopped starts again only by hand."""
+
+    SUBSCRIBED = "subscribed", _("Subscribed")
+    STOPPED = "stopped", _("Stopped")
+
+
+class SubscriptionSource(models.TextChoices):
+    """How an address came on a list."""
+
+    SELF = "self", _("By themselves, with a code sent to the address")
+    IMPORT = "import", _("From a list of the office")
+
+
 class WishState(models.TextChoices):
     """What came of a training somebody asked for."""
 

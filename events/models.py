@@ -457,6 +457,12 @@ from events.asking_models import (  # noqa: E402, F401
     RegistrationQuestion,
 )
 from events.check_in_models import CheckIn  # noqa: E402, F401
+from events.mailing_models import (  # noqa: E402, F401
+    Announcement,
+    MailingImport,
+    MailingList,
+    Subscription,
+)
 from events.message_models import SessionMessage  # noqa: E402, F401
 from events.report_models import (  # noqa: E402, F401
     AttendanceNoting,

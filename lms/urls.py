@@ -38,6 +38,7 @@ urlpatterns += i18n_patterns(
     path("desk/", include("lms.portal.desk.urls")),
     path("desk/reports/courses/", include("lms.portal.reports.urls")),
     path("desk/mail/", include("lms.portal.desk.mail.urls")),
+    path("desk/mailing-lists/", include("lms.portal.desk.mailing.urls")),
     path("desk/people/", include("lms.portal.desk.people.urls")),
     path("desk/people/<int:pk>/", include("lms.portal.desk.learning.urls")),
     path("desk/proofs/", include("lms.portal.desk.proofs.urls")),

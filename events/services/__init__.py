@@ -25,6 +25,15 @@ from events.services.attendance_reports import (
 )
 from events.services.calendar_tokens import calendar_token, renew_calendar_token
 from events.services.check_in import check_in, undo_check_in
+from events.services.mailing import (
+    choose_lists,
+    close_list,
+    make_list,
+    subscribe,
+    unsubscribe,
+)
+from events.services.mailing_imports import begin_import, choose_columns, finish_import
+from events.services.mailing_sending import write_to_list
 from events.services.many import DateOutcome, DateRow, PlannedDate, schedule_many
 from events.services.messages import send_message
 from events.services.news import tell_everyone
@@ -105,6 +114,7 @@ __all__ = [
     "approve",
     "arrange",
     "begin_due_sessions",
+    "begin_import",
     "begin_session",
     "calendar_token",
     "cancel_registration",
@@ -116,12 +126,16 @@ __all__ = [
     "change_photo_words",
     "change_presenting",
     "check_in",
+    "choose_columns",
+    "choose_lists",
+    "close_list",
     "confirm_presenting",
     "copy_series",
     "decline_wish",
     "drop_webex_meeting",
     "fetch_due_webex_attendance",
     "fetch_webex_attendance",
+    "finish_import",
     "grant_wish",
     "invite_again",
     "invite_speaker",
@@ -132,6 +146,7 @@ __all__ = [
     "leave_presenting",
     "link_person",
     "link_walk_in",
+    "make_list",
     "mark_attendance",
     "mark_many",
     "note_reports",
@@ -158,6 +173,7 @@ __all__ = [
     "set_aside_report",
     "settle_due_webex",
     "settle_webex",
+    "subscribe",
     "take_back",
     "take_in_report",
     "take_in_reports",
@@ -168,8 +184,10 @@ __all__ = [
     "try_webex_again",
     "undo_check_in",
     "unlink_person",
+    "unsubscribe",
     "want_webex_meeting",
     "wish",
     "work_noting",
     "work_report",
+    "write_to_list",
 ]

@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from courses.models import CoursePage, LessonFile, Question
 from courses.services import enrol
+from events.mailing_letters import stop_token
+from events.mailing_models import MailingList, Subscription
 from events.models import Session
 from events.series_models import SeriesPage
 from events.speaker_models import Presenting, SessionMaterial
@@ -130,6 +132,16 @@ def rows(demo: None) -> dict[str, Any]:
         "facilities:last_packet": {"pk": 0},
         "facilities:handover_answer": {"token": "not-a-token"},
         "events": {"pk": session.pk, "token": "not-a-token"},
+        "desk_mail": {"pk": 0},
+        "desk_mailing": {
+            "pk": MailingList.objects.earliest("pk").pk,
+            "ending": "csv",
+            "imported": 0,
+            "sent": 0,
+        },
+        "events:mailing_stop": {
+            "token": stop_token(Subscription.objects.earliest("pk")),
+        },
         "desk_sessions": {"pk": session.pk, "seat": 0, "question": 0},
         "desk_sessions:figures_file": {"table": "month", "ending": "csv"},
         "desk_sessions:series_copy": {"pk": series.pk},

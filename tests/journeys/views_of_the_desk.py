@@ -14,6 +14,14 @@ OF_THE_DESK = {
     "desk:undelivered": "ca",
     "desk_mail:bounces": "ca",
     "desk_mail:works_again": ALL,  # only takes a POST
+    "desk_mailing:lists": "ca",
+    "desk_mailing:list": "ca",
+    "desk_mailing:close": "ca",
+    "desk_mailing:file": "ca",
+    "desk_mailing:import": "ca",
+    "desk_mailing:import_look": "",  # no file waits
+    "desk_mailing:write": "ca",
+    "desk_mailing:sent": "",
     "desk_reports:courses": "ca",
     "desk_reports:course": "ca",
     "desk_reports:questions": "ca",

@@ -39,6 +39,7 @@ def load_sessions(folder: Path, *, admin: Person, today: date) -> None:
         _add_dates(training, entry, admin=admin, today=today)
     _hold_one(entries[0], admin=admin, today=today)
     _ask(entries[0], admin=admin)
+    _make_list(entries[0], admin=admin)
 
 
 def _make_page(entry: dict[str, Any], *, admin: Person) -> LiveTrainingPage:
@@ -181,6 +182,25 @@ def _hold_one(entry: dict[str, Any], *, admin: Person, today: date) -> None:
     )
     for person in staff.distinct().order_by("sort_name"):
         services.register(session=session, person=person, actor=admin, now=then)
+
+
+def _make_list(entry: dict[str, Any], *, admin: Person) -> None:
+    """A mailing list of the office, with somebody who asked for it and somebody who stopped."""
+    made = services.make_list(
+        office=Organization.objects.get(key=entry["owner"]),
+        name="New dates for all staff",
+        about="When new dates are open for registration; about once a month.",
+        actor=admin,
+    )
+    if made.subscriptions.exists():
+        return
+    people = Person.objects.filter(email__in=["learner@example.org", "liaison@example.org"])
+    for person in people:
+        services.subscribe(
+            mailing_list=made, email=str(person.email), name=str(person), actor=person
+        )
+    for there in made.subscriptions.filter(email="liaison@example.org"):
+        services.unsubscribe(subscription=there)
 
 
 def _ask(entry: dict[str, Any], *, admin: Person) -> None:

@@ -39,6 +39,7 @@ def frame(current: str) -> dict[str, Any]:
     links = [
         ("overview", _("Today"), reverse("desk:overview")),
         ("sessions", _("Sessions"), reverse("desk_sessions:list")),
+        ("mailing", _("Mailing lists"), reverse("desk_mailing:lists")),
         ("people", _("People"), reverse("desk_people:search")),
         ("proofs", _("Proofs"), reverse("desk_proofs:queue")),
         ("facilities", _("Facilities"), reverse("desk_facilities:queue")),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from events.mailing_models import MailingList, Subscription
 from lms.completions import exporting
 from lms.core.models import Bounce, OutboxMessage
 from lms.people.models import Person
@@ -20,14 +21,18 @@ MOST = 2000
 
 
 def addresses_in_reach(actor: Person, addresses: Iterable[str]) -> set[str]:
-    """Those of the addresses that belong to people of the actor's offices."""
+    """Those of the addresses that belong to people or mailing lists of the actor's offices."""
     asked = {address for address in addresses if address}
     if actor.is_superuser or not asked:
         return asked
+    lists = Subscription.objects.filter(
+        email__in=asked, mailing_list__in=MailingList.objects.managed_by(actor)
+    )
+    subscribed = set(lists.values_list("email", flat=True))
     # By number first, so that few addresses never mean looking at everybody.
     people = list(Person.objects.filter(email__in=asked).values_list("pk", flat=True))
     found = people_in_reach(actor).filter(pk__in=people) if people else Person.objects.none()
-    return {address for address in found.values_list("email", flat=True) if address}
+    return subscribed | {address for address in found.values_list("email", flat=True) if address}
 
 
 def bounces_of(actor: Person) -> "QuerySet[Bounce]":
