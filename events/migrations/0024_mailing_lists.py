@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0022_announced_sessions"),
+        ("events", "0023_offers_returned"),
         ("people", "0010_merging"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
