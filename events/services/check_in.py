@@ -64,6 +64,26 @@ def undo_check_in(
         audit.record("registration.check_in_undone", registration, actor=actor, now=now)
 
 
+def void_check_ins(session: Session, *, actor: Person | None, now: datetime) -> int:
+    """The session moved to another day: who checked in was there on the wrong one.
+
+    Within the caller's transaction, under the session's lock. Returns how many there were.
+    """
+    there = list(
+        CheckIn.objects.filter(registration__session=session).select_related("registration")
+    )
+    for row in there:
+        audit.record(
+            "registration.check_in_voided",
+            row.registration,
+            actor=actor,
+            now=now,
+            at=row.at.isoformat(),
+        )
+    CheckIn.objects.filter(pk__in=[row.pk for row in there]).delete()
+    return len(there)
+
+
 def refuse_unless_door_open(session: Session, now: datetime, *, by_office: bool) -> None:
     """From an hour before the start on; for people themselves until the end."""
     if session.is_cancelled:

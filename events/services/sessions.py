@@ -13,6 +13,8 @@ from events import wall_time
 from events.enums import FreedSeats, RegistrationMove, RegistrationStatus, SessionStatus
 from events.models import Attendance, Registration, RegistrationEvent, Session
 from events.services import news, seats, waiting, webex
+from events.services.check_in import void_check_ins
+from events.windows import shifted
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
@@ -197,7 +199,8 @@ def reschedule_session(
 ) -> Session:
     """Move a session; everybody registered is told, with an update for their calendars.
 
-    The same time again changes nothing. Raises Refused once the session began or was cancelled, for
+    Its windows move by as many days, and on another day nobody is checked in yet. The same time
+    again changes nothing. Raises Refused once the session began or was cancelled, for
     a time in the past, and for a time its training has already.
     """
     now = now or timezone.now()
@@ -208,14 +211,18 @@ def reschedule_session(
         return session
     if settled.starts_at <= now:
         raise Refused(_("This date is already past. Check the year."), code="past")
-    for name, value in settled.__dict__.items():
+    another_day = settled.day != session.day
+    changes = {**settled.__dict__, **shifted(session, settled.day - session.day)}
+    for name, value in changes.items():
         setattr(session, name, value)
     _check_numbers(session)
     if _same_date(session):
         raise Refused(
             _("This training already has a session at that time."), code="already_scheduled"
         )
-    _publish_change(session, fields=list(settled.__dict__), previous=previous, actor=actor, now=now)
+    if another_day:
+        void_check_ins(session, actor=actor, now=now)
+    _publish_change(session, fields=list(changes), previous=previous, actor=actor, now=now)
     audit.record(
         "session.rescheduled",
         session,

@@ -12,9 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from events import services, wall_time
+from events.check_in_models import CheckIn
 from events.clashes import clashes
 from events.models import Session
 from events.selectors import schedulable_trainings
+from events.windows import windows
 from events.wish_models import TrainingWish
 from lms.core.exceptions import Refused
 from lms.portal.desk.access import desk_view, frame, posted
@@ -93,7 +95,14 @@ def time(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("desk_sessions:session", pk=pk)
     context = {**frame("sessions"), "session": found, "when": _when(found), "form": form}
     if isinstance(step, Session):
-        preview = {"new_when": _when(step), "overlaps": clashes(step), "told": _told(found)}
+        preview = {
+            "new_when": _when(step),
+            "overlaps": clashes(step),
+            "told": _told(found),
+            "windows": windows(step, before=found),
+            "checked_in": step.day != found.day
+            and CheckIn.objects.filter(registration__session=found).count(),
+        }
         return render(request, "desk/sessions/time_preview.html", {**context, **preview})
     return render(request, "desk/sessions/time.html", context)
 
