@@ -115,7 +115,9 @@ def export_packets(person: Person) -> list[dict[str, Any]]:
     at: dict[int, list[Employment]] = {}
     for employment in Employment.objects.filter(person__in=Person.objects.one_with(person)):
         at.setdefault(employment.organization_id, []).append(employment)
-    packets = InspectionPacket.objects.filter(facility__in=at, made_at__isnull=False)
+    packets = InspectionPacket.objects.filter(
+        Q(facility__in=at) | Q(facility__canonical_organization__in=at), made_at__isnull=False
+    )
     return [
         {
             "facility": packet.facility.name,
@@ -126,7 +128,10 @@ def export_packets(person: Person) -> list[dict[str, Any]]:
         for packet in packets.select_related("facility")
         .annotate(opened=Count("links__openings"))
         .order_by("made_at")
-        if any(_listed(employment, packet) for employment in at[packet.facility_id])
+        if any(
+            _listed(employment, packet)
+            for employment in at[packet.facility.canonical_organization_id or packet.facility_id]
+        )
     ]
 
 

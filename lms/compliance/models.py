@@ -175,6 +175,11 @@ class Exemption(models.Model):
 # The rest of this room's models; here, so that Django finds them.
 from lms.compliance.claim_models import ClaimStatus, ClaimWay, FacilityClaim  # noqa: E402, F401
 from lms.compliance.count_models import CountRun, StandingCount  # noqa: E402, F401
+from lms.compliance.double_models import (  # noqa: E402, F401
+    FacilityMerge,
+    FacilitySplit,
+    TwoPlaces,
+)
 from lms.compliance.duty_models import (  # noqa: E402, F401
     CardCheck,
     FacilityLicense,

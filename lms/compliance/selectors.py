@@ -204,8 +204,16 @@ _facility = Prepared(
 def facility_for(person: Person, key: str) -> Organization | None:
     """The facility with this key, if `person` may read its records."""
     if person.is_superuser:
-        return facilities_for(person).filter(key=key).first()
-    return _facility.first(person=person.pk, key=key)
+        found = facilities_for(person).filter(key=key).first()
+    else:
+        found = _facility.first(person=person.pk, key=key)
+    return found or _by_old_key(person, key)
+
+
+def _by_old_key(person: Person, key: str) -> Organization | None:
+    """The facility that one with this key turned out to be; asked only where nothing was found."""
+    alias = Organization.objects.filter(key=key, canonical_organization__isnull=False).first()
+    return facilities_for(person).filter(aliases=alias).first() if alias else None
 
 
 def companies_for(person: Person) -> OrganizationQuerySet:

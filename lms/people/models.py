@@ -149,6 +149,12 @@ class Organization(models.Model):
     state = models.CharField(max_length=2, default="NY")
     postcode = models.CharField(max_length=10, blank=True)
     privacy_notice = models.TextField(blank=True)
+    # Of a facility that turned out to be another one: that one, one level deep. Its employments,
+    # roles and devices are there by now; facts that are never rewritten stay here and are read from
+    # both (lms.compliance.doubles).
+    canonical_organization = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="aliases"
+    )
     # Since when this office speaks for the state, if it does (lms.people.state_office).
     speaks_for_state_since = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -163,6 +169,14 @@ class Organization(models.Model):
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | Q(kind=OrganizationKind.FACILITY),
                 name="people_organization_only_facilities_have_parents",
+            ),
+            models.CheckConstraint(
+                condition=Q(canonical_organization__isnull=True)
+                | (
+                    Q(kind=OrganizationKind.FACILITY, parent__isnull=True)
+                    & ~Q(canonical_organization=F("id"))
+                ),
+                name="people_organization_only_facilities_are_aliases",
             ),
             models.CheckConstraint(
                 condition=Q(speaks_for_state_since__isnull=True) | Q(kind=OrganizationKind.OFFICE),

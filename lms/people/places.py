@@ -1,10 +1,12 @@
 """Whether two facilities are one place: addresses and names as people write them, made alike."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import combinations
 
-from lms.people.enums import OrganizationKind
 from lms.people.fields import fold
 from lms.people.models import Organization
 
@@ -77,7 +79,12 @@ def alike(one: Place, other: Place) -> bool:
     if postcode_key(one.postcode) != postcode_key(other.postcode):
         return False
     names = name_key(one.name), name_key(other.name)
-    return names[0] == names[1] or SequenceMatcher(None, *names).ratio() >= _ALIKE
+    if names[0] == names[1]:
+        return True
+    # The quick ones are upper bounds, and spare most pairs the slow one.
+    both = SequenceMatcher(None, *names)
+    quick = both.real_quick_ratio() >= _ALIKE and both.quick_ratio() >= _ALIKE
+    return quick and both.ratio() >= _ALIKE
 
 
 def facilities_like(place: Place) -> list[Organization]:
@@ -85,8 +92,21 @@ def facilities_like(place: Place) -> list[Organization]:
     code = postcode_key(place.postcode)
     if not code:
         return []
-    near = Organization.objects.filter(
-        kind=OrganizationKind.FACILITY, postcode__startswith=code
-    ).order_by("pk")
+    near = Organization.objects.facilities().filter(postcode__startswith=code).order_by("pk")
     found = [facility for facility in near if alike(place, Place.of(facility))]
     return sorted(found, key=lambda facility: not same_address(place, Place.of(facility)))
+
+
+def pairs_alike(facilities: Iterable[Organization]) -> list[tuple[Organization, Organization]]:
+    """Facilities that may be one place, two and two, of one address first; no queries."""
+    near: dict[str, list[tuple[Organization, Place]]] = defaultdict(list)
+    for facility in facilities:
+        if code := postcode_key(facility.postcode):
+            near[code].append((facility, Place.of(facility)))
+    found = [
+        (not same_address(place, other_place), facility, other)
+        for group in near.values()
+        for (facility, place), (other, other_place) in combinations(group, 2)
+        if alike(place, other_place)
+    ]
+    return [(one, other) for _later, one, other in sorted(found, key=lambda row: row[0])]

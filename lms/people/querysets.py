@@ -48,7 +48,13 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
     """Organizations, by kind and by who may see them."""
 
     def facilities(self) -> "OrganizationQuerySet":
-        return self.filter(kind="facility")
+        """Facilities, without those that turned out to be another one."""
+        return self.filter(kind="facility", canonical_organization__isnull=True)
+
+    def one_place(self, facility: "Organization | int") -> "OrganizationQuerySet":
+        """The facility and those that turned out to be it: for facts that are never rewritten."""
+        pk = facility if isinstance(facility, int) else facility.pk
+        return self.filter(Q(pk=pk) | Q(canonical_organization=pk))
 
     def offices(self) -> "OrganizationQuerySet":
         return self.filter(kind="office")

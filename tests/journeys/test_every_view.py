@@ -169,7 +169,7 @@ def rows(demo: None) -> dict[str, Any]:
         "courses:image": {"pk": enrolment.pk, "key": "pre-test", "attempt": 0, "position": 1},
         "desk_learning": {"pk": learner.pk, "enrolment": done.pk, "attempt": 0, "arranged": 0},
         "desk_proofs": {"pk": 0},
-        "desk_facilities": {"pk": 0},
+        "desk_facilities": {"pk": 0, "into": 0, "duplicate": 0},
         "facilities:claim": {"pk": 0},
         "facilities:claim_withdraw": {"pk": 0},
         "desk_documents": {"pk": 0},

@@ -9,6 +9,9 @@ OF_THE_DESK = {
     "desk_facilities:queue": "ca",
     "desk_facilities:claim": "",  # no such claim
     "desk_facilities:file": "",
+    "desk_facilities:doubles": "a",
+    "desk_facilities:pair": "",  # no such facilities
+    "desk_facilities:undo_merge": ALL,  # only takes a POST
     "desk_facilities:letter": ALL,  # only takes a POST
     "desk_facilities:letters": ALL,
     "desk:undelivered": "ca",

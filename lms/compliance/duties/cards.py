@@ -44,7 +44,9 @@ class PlaceState:
 
 def places_of(facility: Organization, checklist: Checklist) -> list[PlaceState]:
     """Each place with its newest look, in the checklist's order; one query."""
-    rows = CardCheck.objects.filter(facility=facility, checklist=checklist.id)
+    rows = CardCheck.objects.filter(
+        facility__in=Organization.objects.one_place(facility), checklist=checklist.id
+    )
     newest = {
         row.place: row
         for row in rows.order_by("place", "-id").distinct("place").select_related("checked_by")
@@ -58,9 +60,9 @@ def places_of(facility: Organization, checklist: Checklist) -> list[PlaceState]:
 
 def looks_at(facility: Organization, checklist: Checklist) -> "QuerySet[CardCheck]":
     """All looks, the newest first."""
-    return CardCheck.objects.filter(facility=facility, checklist=checklist.id).select_related(
-        "checked_by"
-    )
+    return CardCheck.objects.filter(
+        facility__in=Organization.objects.one_place(facility), checklist=checklist.id
+    ).select_related("checked_by")
 
 
 def sentence(places: list[PlaceState]) -> str:

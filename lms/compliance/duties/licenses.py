@@ -23,7 +23,8 @@ YEARS = 2
 
 def license_of(facility: Organization) -> FacilityLicense | None:
     """The facility's license as it was recorded last; one query."""
-    return FacilityLicense.objects.filter(facility=facility).first()
+    place = Organization.objects.one_place(facility)
+    return FacilityLicense.objects.filter(facility__in=place).first()
 
 
 def ending_words(held: FacilityLicense | None, today: date) -> str:

@@ -32,7 +32,7 @@ def programs_for(rule: Rule, facility: Organization) -> "QuerySet[VersionInForce
 def groups_of(facility: Organization) -> "QuerySet[GroupTraining]":
     """The facility's group trainings, the newest first, with how many are listed and confirmed."""
     return (
-        GroupTraining.objects.filter(facility=facility)
+        GroupTraining.objects.filter(facility__in=Organization.objects.one_place(facility))
         .select_related("version__training", "logged_by")
         .annotate(
             listed=Count("listings"),

@@ -52,7 +52,7 @@ def log_group(
     if held_on > new_york_today(now):
         raise Refused(_("Log a training on its day or later."), code="in_future")
     if version.training.kind == TrainingKind.FACILITY:
-        if version.training.owner_id not in owners_for(facility):
+        if not owners_for(facility).filter(pk=version.training.owner_id).exists():
             raise Refused(_("This is another facility’s own program."), code="not_ours")
         version = version_on(version, held_on)
     if not employments:

@@ -110,7 +110,7 @@ def links_of(facility: Organization) -> "QuerySet[PacketLink]":
     """The facility's links, the newest first, each with how often and when it was last used."""
     page, packet = LinkOpening.What.PAGE, LinkOpening.What.PACKET
     return (
-        PacketLink.objects.filter(packet__facility=facility)
+        PacketLink.objects.filter(packet__facility__in=Organization.objects.one_place(facility))
         .select_related("packet", "made_by", "ended_by")
         .annotate(
             opened=Count("openings", filter=Q(openings__what=page)),

@@ -100,7 +100,7 @@ def _outside_programs(wanted: Q) -> list[ListedProgram]:
 def proofs_of(facility: Organization) -> "QuerySet[FacilityProof]":
     """The facility's proofs, the newest first, with how many people each is for."""
     return (
-        FacilityProof.objects.filter(facility=facility)
+        FacilityProof.objects.filter(facility__in=Organization.objects.one_place(facility))
         .select_related("version", "accepted_by")
         .annotate(
             named=Count("people"),

@@ -8,6 +8,7 @@ from django.db.models.query import QuerySet
 
 from lms.compliance.worksheet_models import Worksheet
 from lms.people.models import Organization, Person
+from lms.people.querysets import OrganizationQuerySet
 from lms.trainings.models import TrainingVersion
 
 
@@ -16,7 +17,7 @@ def worksheets_of(facility: Organization) -> "QuerySet[Worksheet]":
     return worksheets_for(owners_for(facility))
 
 
-def worksheets_for(owners: Sequence[int]) -> "QuerySet[Worksheet]":
+def worksheets_for(owners: Sequence[int] | OrganizationQuerySet) -> "QuerySet[Worksheet]":
     """The worksheets of these facilities and companies, the newest first."""
     return (
         Worksheet.objects.filter(organization__in=owners)
@@ -25,9 +26,12 @@ def worksheets_for(owners: Sequence[int]) -> "QuerySet[Worksheet]":
     )
 
 
-def owners_for(facility: Organization) -> list[int]:
+def owners_for(facility: Organization) -> OrganizationQuerySet:
     """Whose own programs a facility may use: its own and its company's."""
-    return [pk for pk in (facility.pk, facility.parent_id) if pk is not None]
+    return Organization.objects.filter(
+        Q(pk__in=[pk for pk in (facility.pk, facility.parent_id) if pk is not None])
+        | Q(canonical_organization=facility.pk)
+    )
 
 
 def version_on(version: TrainingVersion, day: date) -> TrainingVersion:

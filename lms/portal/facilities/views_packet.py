@@ -52,7 +52,9 @@ def packets(request: HttpRequest, key: str) -> HttpResponse:
         return _ask(request, place)
     context = frame(
         place,
-        rows=InspectionPacket.objects.filter(facility=place).select_related("requested_by")[:SHOWN],
+        rows=InspectionPacket.objects.filter(
+            facility__in=Organization.objects.one_place(place)
+        ).select_related("requested_by")[:SHOWN],
         links=_links(links.links_of(place)[:SHOWN]),
         form=AsOfForm(),
     )
@@ -82,7 +84,9 @@ def _ask(request: HttpRequest, place: Organization) -> HttpResponse:
 def _packet_of(place: Organization, packet: UUID) -> InspectionPacket:
     """A packet of this facility; else a 404."""
     rows = InspectionPacket.objects.select_related("requested_by")
-    found: InspectionPacket = get_object_or_404(rows, facility=place, pk=packet)
+    found: InspectionPacket = get_object_or_404(
+        rows, facility__in=Organization.objects.one_place(place), pk=packet
+    )
     return found
 
 
@@ -161,7 +165,9 @@ def download(found: InspectionPacket) -> FileResponse:
 def link_end(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """The link shows nothing any more."""
     place = managed(request, key)
-    link = get_object_or_404(PacketLink, packet__facility=place, pk=pk)
+    link = get_object_or_404(
+        PacketLink, packet__facility__in=Organization.objects.one_place(place), pk=pk
+    )
     links.end_link(link=link, actor=reader(request))
     messages.success(request, _("Ended. Whoever has the address finds nothing there any more."))
     return redirect("facilities:packet", key=key, packet=link.packet_id)

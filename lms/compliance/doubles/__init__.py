@@ -1,0 +1,1 @@
+"""Facilities that are here twice: found, looked at, joined, parted again."""
