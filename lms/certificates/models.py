@@ -71,7 +71,7 @@ class CertificateRevision(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     file = models.FileField(storage=private_storage, max_length=200, blank=True)
-    file_hash = models.CharField(max_length=64, blank=True)
+    file_hash = models.CharField(max_length=64, blank=True, db_index=True)
     drawn_at = models.DateTimeField(null=True)
     claimed_until = models.DateTimeField(null=True)
     drawing_failed_at = models.DateTimeField(null=True)

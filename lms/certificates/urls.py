@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from lms.certificates import views
+from lms.certificates import views, views_uploaded
 
 app_name = "certificates"
 
 urlpatterns = [
     path("verify/", views.verify, name="verify"),
+    path("verify/file/", views_uploaded.compare_file, name="file"),
     path("verify/<str:code>/", views.verified, name="verified"),
     path("my/certificates/<str:code>.pdf", views.document, name="document"),
     path(

@@ -30,7 +30,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("code", "").strip()
     if typed:
         return _answer(request, typed)
-    return _private(render(request, "certificates/verify.html"))
+    return private(render(request, "certificates/verify.html"))
 
 
 @require_safe
@@ -47,14 +47,14 @@ def _answer(request: HttpRequest, typed: str) -> HttpResponse:
     if standing is None:
         WRONG_CODES.count(request)
         context = {"typed": typed[:60], "unknown": True}
-        return _private(render(request, "certificates/verify.html", context, status=404))
+        return private(render(request, "certificates/verify.html", context, status=404))
     if request.path != standing.path:
-        return _private(redirect(standing.path))
-    return _private(render(request, "certificates/verified.html", {"standing": standing}))
+        return private(redirect(standing.path))
+    return private(render(request, "certificates/verified.html", {"standing": standing}))
 
 
-def _private(response: HttpResponse) -> HttpResponse:
-    """Names stay out of shared caches and search engines."""
+def private(response: HttpResponse) -> HttpResponse:
+    """The answer, kept private: names stay out of shared caches and search engines."""
     patch_cache_control(response, private=True, no_store=True)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
