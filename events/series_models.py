@@ -4,6 +4,9 @@ The program is part of the page, so that Wagtail's draft and publish carry it; d
 speakers are the sessions' own, so that a moved session is right on every program at once.
 """
 
+import calendar
+import datetime as dt
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +19,7 @@ from wagtail.models import Orderable, Page, PagePermissionTester
 
 from events.enums import ProgramState
 from events.series_forms import ProgramPanel
+from lms.core.time import new_york_today
 from lms.people.models import Organization, Person
 from lms.people.permissions import edits_for
 from lms.trainings.ownership import OfficePagePermissionTester
@@ -50,6 +54,15 @@ class SeriesPage(Page):
         blank=True,
         help_text=_("For example “at the beginning of March”. Shown while there is no program."),
     )
+    expected_on = models.DateField(
+        _("remind the office from this day on"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "If the program is not there by then, its editor is reminded once by mail, and it"
+            " stands on the desk's first page. Left empty, it is read from the words above."
+        ),
+    )
     takes_place = models.CharField(
         _("when it takes place"),
         max_length=80,
@@ -64,7 +77,12 @@ class SeriesPage(Page):
         FieldPanel("summary"),
         MultiFieldPanel([FieldPanel("office"), FieldPanel("contact_email")], heading=_("About it")),
         MultiFieldPanel(
-            [FieldPanel("state"), FieldPanel("expected"), FieldPanel("takes_place")],
+            [
+                FieldPanel("state"),
+                FieldPanel("expected"),
+                FieldPanel("expected_on"),
+                FieldPanel("takes_place"),
+            ],
             heading=_("Program"),
         ),
         FieldPanel("body"),
@@ -81,10 +99,12 @@ class SeriesPage(Page):
         verbose_name_plural = _("series and conferences")
 
     def clean(self) -> None:
-        """While there is no program, the page says when there will be."""
+        """While there is no program, the page says when there will be; a month named is a date."""
         super().clean()
         if self.state == ProgramState.ANNOUNCED and not self.expected:
             raise ValidationError({"expected": _("Say when the program will be there.")})
+        if self.state == ProgramState.ANNOUNCED and self.expected_on is None:
+            self.expected_on = month_named(self.expected, new_york_today())
 
     @property
     def is_open(self) -> bool:
@@ -99,6 +119,17 @@ class SeriesPage(Page):
         """Which front door the page lies behind; nothing about the reader."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         return {**context, "nav": {"current": "trainings"}}
+
+
+def month_named(words: str, today: dt.date) -> dt.date | None:
+    """The first day of the next such month that the words name ("at the end of March"), if any."""
+    year = re.search(r"\b20\d\d\b", words)
+    for month in range(1, 13):
+        # "may" alone is a word of its own.
+        if re.search(rf"\b{calendar.month_name[month]}\b", words):
+            passed = month < today.month or (month == today.month and today.day > 1)
+            return dt.date(int(year[0]) if year else today.year + passed, month, 1)
+    return None
 
 
 class SeriesItem(Orderable):

@@ -18,6 +18,12 @@ def send_due_reminders() -> None:
     services.send_due_reminders()
 
 
+@shared_task(name="events.remind_of_programs")
+def remind_of_programs() -> None:
+    """Remind the editors of programs that were promised for today or before."""
+    services.remind_of_programs()
+
+
 @shared_task(name="events.tend_waiting_lists")
 def tend_waiting_lists() -> None:
     """End offers whose time is over, serve the next, close lists of sessions that began."""

@@ -38,6 +38,7 @@ from events.services.many import DateOutcome, DateRow, PlannedDate, schedule_man
 from events.services.messages import send_message
 from events.services.news import tell_everyone
 from events.services.office import GroupOutcome, GroupRow, register_group
+from events.services.program_reminders import remind_of_programs
 from events.services.registrations import cancel_registration, register
 from events.services.reminders import send_due_reminders
 from events.services.report_people import (
@@ -157,6 +158,7 @@ __all__ = [
     "register",
     "register_group",
     "register_several",
+    "remind_of_programs",
     "remove_material",
     "remove_photo",
     "remove_recording",

@@ -299,6 +299,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "tend-waiting-lists": {"task": "events.tend_waiting_lists", "schedule": 60.0},
     "settle-webex": {"task": "events.settle_all_webex", "schedule": 60.0},
     "keep-webex-hooks": {"task": "events.keep_webex_hooks", "schedule": crontab(minute=25)},
+    # In the day, when people read mail; told once for each day promised.
+    "remind-of-programs": {
+        "task": "events.remind_of_programs",
+        "schedule": crontab(hour=8, minute=40),
+    },
     "fetch-webex-attendance": {"task": "events.fetch_webex_attendance", "schedule": 600.0},
     # In the day, when people read mail; each is written to once for each version.
     "tell-new-document-versions": {

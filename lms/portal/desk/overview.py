@@ -15,6 +15,7 @@ from courses.models import Enrolment, OutsideProof
 from events.enums import Outcome, RegistrationStatus
 from events.models import Attendance, Registration, Session
 from events.selectors import SessionFacts, facts, managed_sessions
+from events.services.program_reminders import programs_due
 from events.webex_selectors import untold_sessions
 from events.wish_models import TrainingWish
 from lms.completions.models import Completion
@@ -94,6 +95,7 @@ def hands(person: Person, now: datetime) -> list[Hand]:
         *waiting_proofs(person),
         *facility_hands(person),
         *untold(person, now),
+        *programs_promised(person, now),
         *mail_hands(person, now),
         *unsent_hands(person),
         *credit_hands(person, now),
@@ -231,6 +233,22 @@ def unmarked(person: Person, now: datetime) -> list[Hand]:
             label=_("Mark attendance"),
         )
         for session in sessions.order_by("starts_at")[:10]
+    ]
+
+
+def programs_promised(person: Person, now: datetime) -> list[Hand]:
+    """Series whose page promised a program for a day that has come."""
+    due = programs_due(new_york_date(now))
+    if not person.is_superuser:
+        due = due.filter(office__in=offices_of(person))
+    return [
+        Hand(
+            title=_("The program of %(title)s is not there yet") % {"title": page.title},
+            text=_("Its page says: available %(when)s.") % {"when": page.expected},
+            url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
+            label=_("Open the page"),
+        )
+        for page in due[:10]
     ]
 
 
