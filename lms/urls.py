@@ -47,6 +47,7 @@ urlpatterns += i18n_patterns(
     path("desk/credit/", include("lms.portal.desk.credit.urls")),
     path("desk/certificates/", include("lms.portal.desk.certificates.urls")),
     path("desk/programs/", include("lms.portal.desk.programs.urls")),
+    path("desk/sources/", include("lms.portal.desk.sources.urls")),
     path("desk/facilities/", include("lms.portal.desk.facilities.urls")),
     path("desk/documents/", include("lms.portal.desk.documents.urls")),
     path("desk/sessions/", include("lms.portal.desk.sessions.urls")),

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from lms.compliance.duties import sources
 from lms.compliance.handovers import services as handovers
 from lms.compliance.packets import services as packets
 from lms.compliance.reminders import services as reminders
@@ -42,3 +43,9 @@ def remind_of_duties() -> None:
     """Remind of trainings that are due soon or overdue; the week's letters first."""
     reminders.tell_week()
     reminders.remind_of_duties()
+
+
+@shared_task(name="compliance.tell_of_old_sources")
+def tell_of_old_sources() -> None:
+    """Remind the state's office of sources that nobody has looked at for a year."""
+    sources.tell_of_old_sources()

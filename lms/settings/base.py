@@ -371,6 +371,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "courses.remind_of_assignments",
         "schedule": crontab(hour="8-17", minute=10),
     },
+    "tell-of-old-sources": {
+        "task": "compliance.tell_of_old_sources",
+        "schedule": crontab(hour=9, minute=15),
+    },
     "remind-of-duties": {
         "task": "compliance.remind_of_duties",
         "schedule": crontab(hour="8-17", minute=35),

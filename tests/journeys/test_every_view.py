@@ -129,6 +129,8 @@ def rows(demo: None) -> dict[str, Any]:
         "device": {"pk": 0},
         "facilities:company": {"key": "empire-lodging"},
         "facilities:company_programs": {"key": "empire-lodging"},
+        "facilities:company_house": {"key": "empire-lodging"},
+        "desk_sources": {"subject": "ny-gbl-205"},
         "facilities:last_packet": {"pk": 0},
         "facilities:handover_answer": {"token": "not-a-token"},
         "events": {"pk": session.pk, "token": "not-a-token"},

@@ -15,6 +15,8 @@ OF_THE_DESK = {
     "desk_facilities:letter": ALL,  # only takes a POST
     "desk_facilities:letters": ALL,
     "desk:undelivered": "ca",
+    "desk_sources:list": "ca",
+    "desk_sources:looked": ALL,  # only takes a POST
     "desk_mail:bounces": "ca",
     "desk_mail:works_again": ALL,  # only takes a POST
     "desk_mailing:lists": "ca",

@@ -27,6 +27,7 @@ from lms.portal.desk.credit.rows import credit_hands
 from lms.portal.desk.facilities.hands import facility_hands
 from lms.portal.desk.hand import Hand
 from lms.portal.desk.mail.rows import mail_hands, unsent_hands
+from lms.portal.desk.sources.hands import source_hands
 from lms.trainings.access_models import AccessRequest
 
 WEEKS_AHEAD = 6
@@ -99,6 +100,7 @@ def hands(person: Person, now: datetime) -> list[Hand]:
         *mail_hands(person, now),
         *unsent_hands(person),
         *credit_hands(person, now),
+        *source_hands(person, now),
     ]
     found += disagreeing(person)
     today = new_york_date(now)

@@ -1,0 +1,1 @@
+"""Laws and their sources, as the desk sees them."""
