@@ -12,6 +12,7 @@ from lms.compliance.packet_models import InspectionPacket
 from lms.compliance.proofs import selectors as proofs
 from lms.compliance.reminder_models import DutyReminder
 from lms.compliance.retention_models import LegalHold, RecordRelease
+from lms.compliance.review.selectors import openings_about
 from lms.compliance.rules import get_rule
 from lms.compliance.worksheets.selectors import written_or_attested_by
 from lms.core import personal_data
@@ -135,6 +136,22 @@ def export_packets(person: Person) -> list[dict[str, Any]]:
     ]
 
 
+def export_looks(person: Person) -> list[dict[str, Any]]:
+    """When a reviewer of the state opened something that names the person, on what ground."""
+    return [
+        {
+            "opened at": row.at.isoformat(),
+            "by": row.office,
+            "facility": row.facility,
+            "ground": row.ground,
+            "in words": row.words,
+            "what": row.look,
+            "as of": row.as_of.isoformat() if row.as_of else None,
+        }
+        for row in openings_about(person)
+    ]
+
+
 def _listed(employment: Employment, packet: InspectionPacket) -> bool:
     """Whether the record of the packet's day has this employment."""
     since = get_rule(packet.rule).kept_since(packet.as_of)
@@ -230,6 +247,7 @@ def register_holdings() -> None:
     personal_data.register(personal_data.Holding("facilities asked to manage", export_claims))
     personal_data.register(personal_data.Holding("facilities handed over", export_handovers))
     personal_data.register(personal_data.Holding("packets for inspectors", export_packets))
+    personal_data.register(personal_data.Holding("what the state’s reviewers opened", export_looks))
     personal_data.register(personal_data.Holding("group trainings", export_groups))
     personal_data.register(personal_data.Holding("reminders of duties", export_reminders))
     personal_data.register(personal_data.Holding("worksheets", export_worksheets))

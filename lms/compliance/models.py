@@ -209,6 +209,13 @@ from lms.compliance.retention_models import (  # noqa: E402, F401
     LegalHold,
     RecordRelease,
 )
+from lms.compliance.review_models import (  # noqa: E402, F401
+    RecordAccess,
+    RecordOpening,
+    ReviewSample,
+    SampledItem,
+    SampleOutcome,
+)
 from lms.compliance.worksheet_models import (  # noqa: E402, F401
     Worksheet,
     WorksheetAnswer,

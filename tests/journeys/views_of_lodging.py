@@ -86,6 +86,16 @@ OF_LODGING = {
     "facilities:undo": ALL,  # only takes a POST, and says so to everybody
     "review:totals": "r",  # not even the administrator: who looks for the state holds the role
     "review:table": "r",
+    "review:samples": "r",
+    "review:sample_new": "r",
+    "review:sample": "",  # nothing was drawn
+    "review:item": "",
+    "review:material": "",
+    "review:records": "r",
+    "review:open": "r",
+    "review:record": "",  # nobody opened one
+    "review:scan": "",
+    "review:paper": "",
     "inspection:check": ALL,
     "inspection:keys": ALL,
     "inspection:key": ALL,

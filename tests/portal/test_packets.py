@@ -238,7 +238,7 @@ def test_no_address_of_the_reader_is_kept() -> None:
 
 
 @pytest.mark.parametrize("people", [1, 3])
-@pytest.mark.parametrize("asked", [("packets", 5), ("packet", 5), ("link", 2)])
+@pytest.mark.parametrize("asked", [("packets", 7), ("packet", 5), ("link", 2)])
 def test_pages_cost_the_same_however_many(
     hotel: Organization,
     manager: Client,

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lms.compliance.packet_models import InspectionPacket, PacketLink
 from lms.compliance.packets import links, services
+from lms.compliance.review.selectors import accesses_to, outcomes_for
+from lms.compliance.review.wording import item_title
 from lms.compliance.rules import get_rule
 from lms.core.exceptions import Refused
 from lms.people.models import Organization
@@ -46,7 +48,7 @@ class LinkForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def packets(request: HttpRequest, key: str) -> HttpResponse:
-    """The packets made so far and the links to them; a POST asks for the packet of a day."""
+    """Packets made so far, links to them, the state's looks; a POST asks for a day's packet."""
     place = managed(request, key)
     if request.method == "POST":
         return _ask(request, place)
@@ -57,6 +59,10 @@ def packets(request: HttpRequest, key: str) -> HttpResponse:
         ).select_related("requested_by")[:SHOWN],
         links=_links(links.links_of(place)[:SHOWN]),
         form=AsOfForm(),
+        looks=accesses_to(place)[:SHOWN],
+        outcomes=[
+            {"said": said, "what": item_title(said.item)} for said in outcomes_for(place)[:SHOWN]
+        ],
     )
     return render(request, "facilities/packets.html", context)
 

@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from lms.people.models import Organization, Person
 from lms.people.state_office import reviewing_office
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def review_view(view: View) -> View:
@@ -25,7 +26,7 @@ def review_view(view: View) -> View:
     @wraps(view)
     @never_cache
     @login_required
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         office = reviewing_office(reader(request))
         if office is None:
             raise Http404
@@ -43,6 +44,8 @@ def frame(current: str, office: Organization, **more: Any) -> dict[str, Any]:
     """The context of layouts/desk.html; `current` names the link of the page shown."""
     links = [
         ("totals", _("Totals"), reverse("review:totals")),
+        ("samples", _("Random samples"), reverse("review:samples")),
+        ("records", _("Records with names"), reverse("review:records")),
     ]
     return {
         "nav": {"current": "review", "review": True},

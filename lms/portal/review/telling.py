@@ -120,7 +120,8 @@ def told(totals: Mapping[str, Any], *, first: str = "", last: str = "") -> Told:
         ]
         everybody = sum(inside, Counter())
         by_column = {column: _of_column(everybody, column) for column in COLUMNS}
-    counties = totals.get("counties", {})
+    # PostgreSQL keeps no order of keys.
+    counties = dict(sorted(totals.get("counties", {}).items()))
     return Told(
         facilities=sum(row["facilities"] for row in counties.values()),
         covered=sum(everybody.values()),
