@@ -79,7 +79,7 @@ from events.services.speakers import (
 )
 from events.services.waiting import accept_offer, offer_out_of_order
 from events.services.waiting import tend as tend_waiting_lists
-from events.services.walk_ins import add_walk_in
+from events.services.walk_ins import OtherPersonsAddress, add_walk_in
 from events.services.webex import drop_meeting as drop_webex_meeting
 from events.services.webex import own_link
 from events.services.webex import settle as settle_webex
@@ -100,6 +100,7 @@ __all__ = [
     "GroupRow",
     "Mark",
     "Moved",
+    "OtherPersonsAddress",
     "PlannedDate",
     "Said",
     "SeatResult",

@@ -124,6 +124,7 @@ def link_walk_in(
     first_name: str,
     last_name: str,
     email: str = "",
+    is_person: int | None = None,
     actor: Person | None,
     now: datetime | None = None,
 ) -> Registration:
@@ -134,6 +135,7 @@ def link_walk_in(
         first_name=first_name,
         last_name=last_name,
         email=email,
+        is_person=is_person,
         actor=actor,
         now=now,
     )

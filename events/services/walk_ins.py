@@ -14,8 +14,22 @@ from events.permissions import DOOR_OPENS
 from events.services import seats
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
+from lms.people.fields import fold
 from lms.people.models import Person
+from lms.people.selectors import person_for_address
 from lms.people.services import ensure_person
+
+
+class OtherPersonsAddress(Refused):
+    """The address typed is that of somebody with another name: `person`."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        message = _(
+            "This address is %(person)s's. Is this %(person)s? Otherwise leave it empty: two people"
+            " with one address would be one in the list."
+        )
+        super().__init__(message % {"person": person}, code="other_persons_address")
 
 
 @transaction.atomic
@@ -25,6 +39,7 @@ def add_walk_in(
     first_name: str,
     last_name: str,
     email: str = "",
+    is_person: int | None = None,
     actor: Person | None,
     now: datetime | None = None,
 ) -> Registration:
@@ -32,8 +47,9 @@ def add_walk_in(
 
     The person is the one with that address, or a new record. Seats are not counted: they were
     there. Somebody with a seat keeps it; one that was given back is taken again. Raises Refused
-    earlier than an hour before the session, for a cancelled one, without a full name, and for an
-    address that is none.
+    earlier than an hour before the session, for a cancelled one, without a full name, for an
+    address that is none, and OtherPersonsAddress for one whose owner has another name, unless
+    `is_person` says that it is this very person.
     """
     now = now or timezone.now()
     session = lock(session)
@@ -50,6 +66,7 @@ def add_walk_in(
             code="name_missing",
         )
     _check_address(email)
+    _refuse_other_person(email, f"{first_name} {last_name}", is_person)
     person = ensure_person(
         email=email, first_name=first_name, last_name=last_name, actor=actor, now=now
     )
@@ -64,6 +81,15 @@ def add_walk_in(
         )
         seats.note_move(seat, RegistrationMove.WALKED_IN, actor=actor, now=now)
     return seat
+
+
+def _refuse_other_person(email: str, name: str, is_person: int | None) -> None:
+    """A desk's or a spouse's address must not swallow whoever came with it."""
+    owner = person_for_address(email) if email.strip() else None
+    if owner is None or owner.pk == is_person or not owner.get_full_name():
+        return
+    if fold(owner.get_full_name()) != fold(name):
+        raise OtherPersonsAddress(owner)
 
 
 def _check_address(email: str) -> None:

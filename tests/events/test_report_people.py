@@ -243,7 +243,10 @@ def test_walk_in_gets_a_seat_even_in_a_full_session_and_no_letter() -> None:
 
 def test_walk_in_with_a_known_address_is_that_person_under_their_own_name() -> None:
     known = make_person("mei@example.org", name="Mei-Ling Chen")
-    assert walk_in(make_session(), email=" MEI@example.org ").person == known
+    session = make_session()
+    asked = refusal(walk_in, session=session, email=" MEI@example.org ")
+    assert asked == "other_persons_address"
+    assert walk_in(session, email=" MEI@example.org ", is_person=known.pk).person == known
     known.refresh_from_db()
     assert known.first_name == "Mei-Ling"
 
@@ -251,7 +254,7 @@ def test_walk_in_with_a_known_address_is_that_person_under_their_own_name() -> N
 def test_walk_in_takes_a_seat_given_back_again() -> None:
     session, seat = seated()
     services.cancel_registration(registration=seat, actor=None, now=EARLIER)
-    again = walk_in(session, email="ana@example.org")
+    again = walk_in(session, email="ana@example.org", is_person=seat.person_id)
     assert (again, again.is_live) == (seat, True)
     assert Registration.objects.filter(session=session).count() == 1
 
@@ -290,6 +293,18 @@ def test_somebody_in_the_report_becomes_a_walk_in_with_a_completion() -> None:
         now=session.ends_at,
     )
     assert seat.person.email is None
+    assert (
+        refusal(
+            services.link_walk_in,
+            person=the_person(session, "Call-in User_3"),
+            first_name="Bo",
+            last_name="Chen",
+            email=make_person("ana@example.org").email,
+            actor=None,
+            now=session.ends_at,
+        )
+        == "other_persons_address"
+    )
     note(session)
     assert Completion.objects.get().person == seat.person
 

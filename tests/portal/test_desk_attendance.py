@@ -300,6 +300,17 @@ def test_walk_in_without_a_name_is_asked_for_it(desk: Desk) -> None:
     assert Registration.objects.count() == 0
 
 
+def test_walk_in_with_somebody_elses_address_is_asked_about(desk: Desk) -> None:
+    owner = make_person("frontdesk@example.org", name="Ana Rivera")
+    desk.upload(report(CALLER))
+    bo = {"walk_in": 1, "first_name": "Bo", "last_name": "Chen", "email": owner.email}
+    asked = words(desk.press("Call-in User_3", **bo))
+    assert "This address is Ana Rivera's. Is this Ana Rivera?" in asked
+    assert Registration.objects.count() == 0
+    told = words(desk.press("Call-in User_3", **bo, is_person=owner.pk))
+    assert "Ana Rivera has a seat now and is linked." in told
+
+
 def test_button_with_somebody_of_another_session_does_nothing(desk: Desk) -> None:
     elsewhere = make_seat(make_session(day=DAY, now=THEN), now=THEN)
     desk.upload(report(CALLER))

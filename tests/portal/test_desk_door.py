@@ -145,6 +145,35 @@ def test_somebody_without_a_seat_is_added_and_in(desk: Desk) -> None:
     assert missing.context["form"]["first_name"].value() == "Noor"
 
 
+def test_shared_address_is_asked_about_so_that_nobody_vanishes(desk: Desk) -> None:
+    session = soon(desk)
+    shared = {"email": "frontdesk@hotel.example.org"}
+    ana = {"first_name": "Ana", "last_name": "Rivera", **shared}
+    bo = {"first_name": "Bo", "last_name": "Chen", **shared}
+    address = path("walk_in", session)
+    desk.client.post(address, ana)
+    # The same person again, written without care, is one.
+    desk.client.post(address, {**ana, "first_name": "ANÁ"})
+    asked = desk.client.post(address, bo)
+    text = words(asked)
+    assert "This address is Ana Rivera's. Is this Ana Rivera? Otherwise leave it empty" in text
+    assert "Yes, this is Ana Rivera" in text
+    person = Registration.objects.get().person
+    box = f'type="checkbox" name="is_person" value="{person.pk}"'
+    assert box in asked.content.decode()
+    assert "checked" not in asked.content.decode().partition(box)[2].partition(">")[0]
+    # Ticked for one address, it says nothing of another's owner.
+    other = make_person("other@example.org", name="Cy Okafor")
+    wrong = desk.client.post(address, {**bo, "email": other.email, "is_person": str(person.pk)})
+    assert "This address is Cy Okafor's." in words(wrong)
+    assert Registration.objects.count() == 1
+    desk.client.post(address, {**bo, "email": ""})
+    assert {str(row.person) for row in Registration.objects.all()} == {"Ana Rivera", "Bo Chen"}
+    said = desk.client.post(address, {**bo, "is_person": str(person.pk)}, follow=True)
+    assert "Ana Rivera is checked in." in words(said)
+    assert Registration.objects.count() == 2
+
+
 def test_sheet_has_every_name_and_room_for_others(desk: Desk) -> None:
     session = soon(desk)
     seats = [registered(session) for _n in range(3)]

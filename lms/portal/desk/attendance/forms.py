@@ -119,18 +119,6 @@ class ApplyForm(forms.Form):
             del self.fields[name]
 
 
-class WalkInForm(forms.Form):
-    """Somebody who came without a seat, named as the certificate is to name them."""
-
-    first_name = forms.CharField(label=later("First name"), max_length=150)
-    last_name = forms.CharField(label=later("Last name"), max_length=150)
-    email = forms.EmailField(
-        label=later("E-mail address"),
-        required=False,
-        help_text=later("Without it nobody can be told, and the certificate waits at the desk."),
-    )
-
-
 class SearchForm(forms.Form):
     """Somebody registered, by name or address."""
 

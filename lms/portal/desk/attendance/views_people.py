@@ -19,8 +19,9 @@ from lms.core.exceptions import Refused
 from lms.people.fields import fold
 from lms.portal.desk.access import desk_view
 from lms.portal.desk.attendance import rows
-from lms.portal.desk.attendance.forms import SearchForm, WalkInForm
+from lms.portal.desk.attendance.forms import SearchForm
 from lms.portal.desk.attendance.views import page_of
+from lms.portal.desk.forms_walk_in import WalkInForm
 from lms.portal.desk.sessions.views import managed_session
 
 FOUND_SHOWN = 20
@@ -118,6 +119,9 @@ def _add(request: HttpRequest, somebody: ReportPerson, walk_in: WalkInForm) -> s
         return ""
     try:
         seat = services.link_walk_in(person=somebody, **walk_in.cleaned_data, actor=request.user)
+    except services.OtherPersonsAddress as refusal:
+        walk_in.ask_whose(refusal)
+        return ""
     except Refused as refusal:
         walk_in.add_error(None, str(refusal))
         return ""

@@ -84,24 +84,3 @@ class DeclineForm(forms.Form):
         max_length=300,
         help_text=later("The person who asked reads it. Please write no names."),
     )
-
-
-class WalkInForm(forms.Form):
-    """Somebody who came without a seat."""
-
-    first_name = forms.CharField(
-        label=later("First name"),
-        max_length=150,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    last_name = forms.CharField(
-        label=later("Last name"),
-        max_length=150,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    email = forms.EmailField(
-        label=later("E-mail address"),
-        required=False,
-        help_text=later("By it they find their certificate."),
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-    )

@@ -20,7 +20,7 @@ from events.services.check_in import poster_token
 from lms.core.exceptions import Refused
 from lms.core.pdf import NotDrawable, draw
 from lms.portal.desk.access import desk_view, frame, posted
-from lms.portal.desk.sessions.forms_asking import WalkInForm
+from lms.portal.desk.forms_walk_in import WalkInForm
 from lms.portal.desk.sessions.views import managed_session
 
 WALK_IN_ROWS = 6
@@ -87,6 +87,8 @@ def walk_in(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             seat = services.add_walk_in(session=found, **form.cleaned_data, actor=request.user)
             services.check_in(registration=seat, actor=request.user)
+        except services.OtherPersonsAddress as refusal:
+            form.ask_whose(refusal)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
