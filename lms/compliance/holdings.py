@@ -9,14 +9,14 @@ from lms.compliance.groups.selectors import told_about
 from lms.compliance.handover_models import FacilityHandover
 from lms.compliance.models import ConditionAttestation, Exemption
 from lms.compliance.packet_models import InspectionPacket
+from lms.compliance.packets.looks import packets_naming
 from lms.compliance.proofs import selectors as proofs
 from lms.compliance.reminder_models import DutyReminder
 from lms.compliance.retention_models import LegalHold, RecordRelease
 from lms.compliance.review.selectors import openings_about
-from lms.compliance.rules import get_rule
 from lms.compliance.worksheets.selectors import written_or_attested_by
 from lms.core import personal_data
-from lms.people.models import Employment, Person
+from lms.people.models import Person
 
 
 def _is(person: Person) -> Q:
@@ -113,12 +113,8 @@ def export_proofs(person: Person) -> list[dict[str, Any]]:
 
 def export_packets(person: Person) -> list[dict[str, Any]]:
     """In which packets for inspectors the person is listed, and how often links to them opened."""
-    at: dict[int, list[Employment]] = {}
-    for employment in Employment.objects.filter(person__in=Person.objects.one_with(person)):
-        at.setdefault(employment.organization_id, []).append(employment)
-    packets = InspectionPacket.objects.filter(
-        Q(facility__in=at) | Q(facility__canonical_organization__in=at), made_at__isnull=False
-    )
+    named = [packet.pk for packet in packets_naming(person)]
+    packets = InspectionPacket.objects.filter(pk__in=named).select_related("facility")
     return [
         {
             "facility": packet.facility.name,
@@ -126,13 +122,7 @@ def export_packets(person: Person) -> list[dict[str, Any]]:
             "made at": packet.made_at.isoformat() if packet.made_at else "",
             "opened by link": packet.opened,
         }
-        for packet in packets.select_related("facility")
-        .annotate(opened=Count("links__openings"))
-        .order_by("made_at")
-        if any(
-            _listed(employment, packet)
-            for employment in at[packet.facility.canonical_organization_id or packet.facility_id]
-        )
+        for packet in packets.annotate(opened=Count("links__openings")).order_by("made_at")
     ]
 
 
@@ -152,15 +142,11 @@ def export_looks(person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def _listed(employment: Employment, packet: InspectionPacket) -> bool:
-    """Whether the record of the packet's day has this employment."""
-    since = get_rule(packet.rule).kept_since(packet.as_of)
-    still = employment.ended_on is None or employment.ended_on >= since
-    return employment.started_on <= packet.as_of and still
-
-
 def export_holds(person: Person) -> list[dict[str, Any]]:
-    """Legal holds on the person's records, and records an employer let go of."""
+    """Legal holds on the person's records, and records an employer let go of.
+
+    The reason of a hold is the holder's business: it may speak of a dispute with others.
+    """
     rows = Person.objects.one_with(person)
     holds = LegalHold.objects.filter(Q(person__in=rows) | Q(employment__person__in=rows))
     released = RecordRelease.objects.filter(employment__person__in=rows)
@@ -169,7 +155,6 @@ def export_holds(person: Person) -> list[dict[str, Any]]:
             {
                 "held by": hold.employment.organization.name if hold.employment else "an office",
                 "since": hold.since.isoformat(),
-                "reason": hold.reason,
                 "ended at": hold.end.ended_at.isoformat() if hasattr(hold, "end") else None,
             }
             for hold in holds.select_related("employment__organization", "end").order_by("pk")

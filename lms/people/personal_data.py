@@ -14,6 +14,7 @@ from lms.core.models import Bounce
 from lms.core.personal_data import Both, Holding, register
 from lms.people.correction_models import EmploymentCorrection
 from lms.people.device_models import WorkerPin
+from lms.people.looks import forget_looks, looks_at
 from lms.people.merge_models import PersonMerge
 from lms.people.models import Employment, Person, RoleAssignment
 from lms.people.roster_models import RosterRow
@@ -36,6 +37,7 @@ def register_holdings() -> None:
         )
     )
     register(Holding(name="addresses that bounced", export=export_bounces, erase=erase_bounces))
+    register(Holding(name="who looked", export=export_looks, forget=forget_looks))
     register(Holding(name="roles", export=export_roles))
     register(Holding(name="records joined", export=export_merges))
     register(Holding(name="sign_in_on_shared_devices", export=export_pins))
@@ -104,7 +106,7 @@ def export_employments(person: Person) -> list[dict[str, Any]]:
 
 
 def export_corrections(person: Person) -> list[dict[str, Any]]:
-    """What employers corrected about the person's employments, who did, and why."""
+    """What employers corrected about the person's employments, and why."""
     rows = EmploymentCorrection.objects.filter(employment__person__in=rows_of(person))
     return [
         {
@@ -113,10 +115,17 @@ def export_corrections(person: Person) -> list[dict[str, Any]]:
             "was": row.was,
             "became": row.became,
             "reason": row.reason,
-            "corrected_by": str(row.corrected_by or ""),
             "corrected_at": row.corrected_at,
         }
-        for row in rows.select_related("employment__organization", "corrected_by")
+        for row in rows.select_related("employment__organization")
+    ]
+
+
+def export_looks(person: Person) -> list[dict[str, Any]]:
+    """Who opened the person's record, by role and organization; names are kept to check abuse."""
+    return [
+        {"day": look.day, "role": look.role, "organization": str(look.organization or "")}
+        for look in looks_at(person)
     ]
 
 

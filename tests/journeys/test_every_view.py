@@ -192,6 +192,7 @@ def rows(demo: None) -> dict[str, Any]:
         "desk_surveys": {"pk": training.key, "training": training.pk, "survey": training.key},
         "desk_people": {
             "pk": learner.pk,
+            "hold": 0,
             "completion": certificate.completion_id,
             "other": people_in_reach(coordinator).exclude(pk=learner.pk).earliest("pk").pk,
             "merge": 0,

@@ -28,6 +28,9 @@ OF_EVERYBODY = {
     "notices:reminders": SIGNED_IN,
     "notices:by_link": "",  # a forged link
     "my:transcript_pdf": SIGNED_IN,
+    "my:data": SIGNED_IN,
+    "my:data_file": SIGNED_IN,  # led to its page: nobody signed in a short while ago
+    "my:data_again": ALL,  # only takes a POST
     "my:transcript_csv": SIGNED_IN,
     "my:hours_csv": SIGNED_IN,
     "wagtailusers_users:index": "a",

@@ -76,6 +76,8 @@ OF_THE_DESK = {
     "desk_people:same": "ca",
     "desk_people:part": "",  # nothing was merged
     "desk_people:ask_again": ALL,  # only takes a POST
+    "desk_people:holds": "ca",
+    "desk_people:hold_end": "",  # no such hold
     "desk_people:enter": "ca",
     "desk_people:take_back": "",  # that certificate was not entered by hand
     "desk_learning:course": "a",  # the state's course; the city's coordinator is no business of it

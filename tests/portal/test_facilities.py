@@ -272,6 +272,8 @@ def test_an_employees_page_costs_the_same_however_long_the_history(
     version = make_program()
     for place in range(count):
         train(employment, on=ago(180 - place), version=version)
+    with django_assert_num_queries(13):  # in which role, and that the page was opened that day
+        page(manager, "employee", hotel.key, employment.pk)
     with django_assert_num_queries(11):
         page(manager, "employee", hotel.key, employment.pk)
 

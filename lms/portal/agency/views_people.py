@@ -14,6 +14,7 @@ from lms.core.exceptions import Refused
 from lms.core.time import long_date, new_york_today
 from lms.people import people_list, services
 from lms.people.fields import fold
+from lms.people.looks import at_agency, note_look
 from lms.people.models import Employment, Organization
 from lms.people.people_list import Outcome
 from lms.portal.agency.access import frame, own_agency, private, reader
@@ -118,6 +119,7 @@ def person(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     agency, today = own_agency(request, key), new_york_today()
     employment = _employment(agency, pk)
     mine = employment.person.canonical
+    note_look(person=mine, viewer=reader(request), acting=at_agency(reader(request), agency))
     lines = [line for line in of_agency(agency, today) if line.person.pk == mine.pk]
     context = frame(
         request,

@@ -14,6 +14,7 @@ from lms.compliance.selectors import standings_from
 from lms.core.exceptions import Refused
 from lms.core.time import long_date, new_york_today
 from lms.people import services
+from lms.people.looks import at_facility, note_look
 from lms.people.models import Employment, Organization
 from lms.people.selectors import left_here_by_name, works_here_by_name
 from lms.portal.facilities.access import employee_of, frame, managed, private, reader
@@ -33,6 +34,8 @@ def employee(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     """
     place, rule, today = managed(request, key), get_rule(), new_york_today()
     employment = employee_of(place, pk)
+    viewer = reader(request)
+    note_look(person=employment.person, viewer=viewer, acting=at_facility(viewer, place))
     known = Known.load([employment], rule)
     [line] = standings_from(known, facilities=[place], rule=rule, as_of=today)
     used = {training.completion_id for training in line.standing.trainings}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.portal.my import views, views_join, views_names
+from lms.portal.my import views, views_data, views_join, views_names
 
 app_name = "my"
 
@@ -13,5 +13,8 @@ urlpatterns = [
     path("my/transcript/", views.transcript, name="transcript"),
     path("my/transcript.pdf", views.transcript_pdf, name="transcript_pdf"),
     path("my/transcript.csv", views.transcript_csv, name="transcript_csv"),
+    path("my/data/", views_data.my_data, name="data"),
+    path("my/data/again/", views_data.sign_in_again, name="data_again"),
+    path("my/data.zip", views_data.data_file, name="data_file"),
     path("my/contact-hours.csv", views.hours_csv, name="hours_csv"),
 ]

@@ -83,3 +83,28 @@ class MergeForm(forms.Form):
         choices=[row for row in MergeReason.choices if row[0] != MergeReason.PROVED],
         widget=forms.RadioSelect,
     )
+
+
+class HoldForm(forms.Form):
+    """Why everything recorded of a person must be kept, and since when."""
+
+    since = forms.DateField(
+        label=later("Since"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = forms.CharField(
+        label=later("Why must it be kept?"), help_text=NO_NAMES, max_length=300
+    )
+
+    def clean_since(self) -> date:
+        day: date = self.cleaned_data["since"]
+        if day > new_york_today():
+            raise forms.ValidationError(_("Choose today or an earlier day."))
+        return day
+
+
+class EndHoldForm(forms.Form):
+    """Why the hold ends."""
+
+    reason = forms.CharField(
+        label=later("Why does the hold end?"), help_text=NO_NAMES, max_length=300
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.portal.desk.people import views, views_joining, views_names
+from lms.portal.desk.people import views, views_holds, views_joining, views_names
 
 app_name = "desk_people"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("<int:pk>/same/", views_joining.same, name="same"),
     path("<int:pk>/", views.person, name="person"),
     path("<int:pk>/names/", views_names.names, name="names"),
+    path("<int:pk>/holds/", views_holds.holds, name="holds"),
+    path("<int:pk>/holds/<int:hold>/end/", views_holds.end, name="hold_end"),
     path("<int:pk>/enter/", views.enter, name="enter"),
     path("<int:pk>/take-back/<uuid:completion>/", views.take_back, name="take_back"),
 ]

@@ -20,6 +20,7 @@ from lms.completions.models import Completion
 from lms.core.bounces import bounce_of
 from lms.core.exceptions import Refused
 from lms.core.time import new_york_date, short_date
+from lms.people.looks import at_the_desk, note_look
 from lms.people.models import Person
 from lms.portal.desk.access import desk_view, frame, posted
 from lms.portal.desk.people.forms import WAIVED, EnterForm, TakeBackForm
@@ -65,9 +66,11 @@ def found_by(request: HttpRequest, pk: int) -> tuple[Person, str]:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """The person's record with the reader's offices, newest first."""
     found, address = found_by(request, pk)
+    note_look(person=found, viewer=request.user, acting=at_the_desk(request.user))
     context = {
         **frame("people"),
         "person": found,
+        "holds_url": url_about("holds", found, address),
         "bounce": bounce_of(found.email) if found.email else None,
         "rows": [_row(row) for row in record_of(request.user, found)],
         "courses": [_course(row) for row in prepare(courses_of(request.user, found))],
