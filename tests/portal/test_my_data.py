@@ -118,7 +118,7 @@ def test_the_page_and_the_file_are_there_in_spanish(client: Client, person: Pers
     found = text(client.get(PAGE))
     assert "Guardar mis datos" in found
     assert "Nadie ha abierto su historial todavía" in found
-    assert "Formaciones que completó" in unpack(client.get(FILE))["index.html"]
+    assert "Capacitaciones que completó" in unpack(client.get(FILE))["index.html"]
 
 
 def test_every_kind_of_rows_has_a_title_for_people() -> None:
