@@ -10,7 +10,7 @@ from lms.core.database import append_only
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0003_append_only"),
-        ("people", "0010_merging"),
+        ("people", "0011_aliases_of_facilities"),
     ]
 
     operations = [
