@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lms.compliance.packets.looks import packet_looks
+from lms.compliance.review.selectors import openings_about
 from lms.core import personal_data
 from lms.core.time import new_york_date
 from lms.people.looks import looks_at
@@ -75,6 +76,7 @@ def titles() -> dict[str, str]:
         "sign_in_on_shared_devices": _("How you sign in on shared devices"),
         "signatures": _("Documents you signed"),
         "signatures about place and pay": _("What managers signed about your trainings"),
+        "what the state’s reviewers opened": _("What the state’s reviewers opened about you"),
         "who looked": _("Who opened your record"),
         "worksheets": _("Worksheets you wrote or answered"),
     }
@@ -141,6 +143,9 @@ def who_looked(person: Person) -> list[Look]:
     for look in packet_looks(person)[:LOOKS_SHOWN]:
         who = _("Inspector with a link") if look.by_link else _("Facility manager, a whole packet")
         found.append(Look(new_york_date(look.at), who, str(look.facility)))
+    for opening in openings_about(person)[:LOOKS_SHOWN]:
+        who = _("State reviewer, because: %(ground)s") % {"ground": opening.ground}
+        found.append(Look(new_york_date(opening.at), who, opening.office))
     return sorted(dict.fromkeys(found), key=lambda look: look.day, reverse=True)[:LOOKS_SHOWN]
 
 
