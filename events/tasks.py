@@ -48,6 +48,12 @@ def fetch_webex_attendance() -> None:
     services.fetch_due_webex_attendance()
 
 
+@shared_task(name="events.answer_webex_attendance")
+def answer_webex_attendance(session: int) -> None:
+    """Ask Webex who was in one session, since somebody wants to know now."""
+    services.answer_webex_attendance(session_id=session)
+
+
 @shared_task(name="events.keep_webex_hooks")
 def keep_webex_hooks() -> None:
     """Make the webhooks we need and switch on again what Webex switched off."""

@@ -4,6 +4,7 @@ Rows say what Webex has; what it should have is the session itself and its regis
 call that failed is made good by comparing the two again (services.webex).
 """
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -56,6 +57,11 @@ class WebexMeeting(models.Model):
     claimed_until = models.DateTimeField(null=True, blank=True)
     error = models.CharField(max_length=600, blank=True)
     attendance_at = models.DateTimeField(null=True, blank=True)
+    # Somebody wants to know now who was there; empty again once Webex answered or could not.
+    asked_at = models.DateTimeField(null=True, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     attendance_error = models.CharField(max_length=600, blank=True)
 
     class Meta:

@@ -77,6 +77,11 @@ def has_meeting(session: Session) -> bool:
     return is_configured() and there
 
 
+def is_being_asked(session: Session) -> bool:
+    """Whether a worker is asking Webex who was there."""
+    return WebexMeeting.objects.filter(session=session, asked_at__isnull=False).exists()
+
+
 def attendance_error(session: Session) -> str:
     """Why Webex did not tell who was there, the last time it was asked."""
     found = WebexMeeting.objects.filter(session=session).values_list("attendance_error", flat=True)

@@ -1,7 +1,8 @@
 """From a file's bytes to a heading and numbered records.
 
 Webex writes UTF-16 with tabs; a spreadsheet that saved the file again writes UTF-8 or Windows' own
-code page with commas, or semicolons where the comma is the decimal sign.
+code page with commas, or semicolons where the comma is the decimal sign; or its own file (.xlsx),
+in which moments are moments.
 """
 
 import csv
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from events.attendance_report.columns import Column, columns_of
 from lms.core.exceptions import Refused
+from lms.core.table_files import read_table as read_workbook
 
 _DELIMITERS = ("\t", ",", ";")
 # Some spreadsheets put a title, a blank row or "sep=;" above the heading.
@@ -36,7 +38,8 @@ class Table:
 def read_table(content: bytes) -> Table:
     """Read a file whose heading names the columns of an attendance report.
 
-    Raises Refused, in words for whoever chose the file: "empty", "workbook", "not_text",
+    Raises Refused, in words for whoever chose the file: "empty", "workbook", "not_text", for a
+    spreadsheet what `core.table_files.read_table` refuses,
     "not_a_report", "no_join_column", "no_leave_column", "no_person_column", "no_rows", "too_long".
     """
     text = decode(content)
@@ -77,11 +80,13 @@ def decode(content: bytes) -> str:
     """
     if not content.strip(b"\x00\r\n\t \xff\xfe\xef\xbb\xbf"):
         raise Refused(_("The file is empty."), code="empty")
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if is_workbook(content):
+        return _workbook_as_text(content)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused(
             _(
-                "This is a spreadsheet's own file. Upload the file as Webex gave it, or save it "
-                "as CSV and upload that."
+                "This is a spreadsheet in the old format, or with a password. Save it as .xlsx or "
+                "CSV, and upload that."
             ),
             code="workbook",
         )
@@ -95,6 +100,21 @@ def decode(content: bytes) -> str:
         raise Refused(
             _("The file is damaged or is not text. Download it from Webex again."), code="not_text"
         ) from error
+
+
+def is_workbook(content: bytes) -> bool:
+    """Whether the file is a spreadsheet's own (.xlsx)."""
+    return content.startswith(b"PK\x03\x04")
+
+
+def _workbook_as_text(content: bytes) -> str:
+    """The spreadsheet's table as Webex would have written it; its rows keep their numbers."""
+    rows = dict(read_workbook(content, "report.xlsx", max_rows=MAX_RECORDS + 20))
+    text = io.StringIO()
+    writer = csv.writer(text, dialect="excel-tab", lineterminator="\n")
+    for number in range(1, max(rows) + 1):
+        writer.writerow(rows.get(number, []))
+    return text.getvalue()
 
 
 def _one_byte(content: bytes) -> str:

@@ -86,6 +86,8 @@ from events.services.webex import settle as settle_webex
 from events.services.webex import settle_due as settle_due_webex
 from events.services.webex import try_again as try_webex_again
 from events.services.webex import want_meeting as want_webex_meeting
+from events.services.webex_attendance import answer_attendance as answer_webex_attendance
+from events.services.webex_attendance import ask_attendance as ask_webex_attendance
 from events.services.webex_attendance import fetch_attendance as fetch_webex_attendance
 from events.services.webex_attendance import fetch_due as fetch_due_webex_attendance
 from events.services.webex_hooks import is_signed as is_signed_by_webex
@@ -113,8 +115,10 @@ __all__ = [
     "allow",
     "announce_program",
     "announce_sessions",
+    "answer_webex_attendance",
     "approve",
     "arrange",
+    "ask_webex_attendance",
     "begin_due_sessions",
     "begin_import",
     "begin_session",

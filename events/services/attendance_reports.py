@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from events.attendance_report import ZONES, Report, check_heading, read_report
+from events.attendance_report.table import is_workbook
 from events.enums import ReportStatus
 from events.models import Session
 from events.report_models import AttendanceReport, ReportPerson, ReportRow
@@ -104,7 +105,8 @@ def take_in_report(
         "attendance_report.taken_in", report, actor=actor, now=now, session=session.pk, zone=zone
     )
     # Written last: a file outlives a transaction that is taken back.
-    report.file.save(f"attendance/{session.pk}/{digest}.csv", ContentFile(content))
+    ending = "xlsx" if is_workbook(content) else "csv"
+    report.file.save(f"attendance/{session.pk}/{digest}.{ending}", ContentFile(content))
     transaction.on_commit(lambda: _ring(report.pk), robust=True)
     return report, True
 

@@ -11,6 +11,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,7 +22,10 @@ from events.services.attendance_reports import take_in_report
 from events.webex import Webex, WebexError, connect, is_configured
 from events.webex.client import instant
 from events.webex_models import WebexMeeting
+from events.webex_selectors import attendance_error
+from lms.core import audit
 from lms.core.exceptions import Refused
+from lms.core.locking import lock
 from lms.people.models import Person
 
 logger = logging.getLogger("events.webex")
@@ -30,6 +34,7 @@ logger = logging.getLogger("events.webex")
 SOON, LATER = timedelta(minutes=15), timedelta(hours=24)
 # Webex forgets; and a report nobody wanted for so long is nobody's business any more.
 _LAST = timedelta(days=7)
+_SILENCE = timedelta(minutes=2)
 HEADING = (
     "Meeting Name", "Meeting Start Time", "Meeting End Time", "Display Name", "Role",
     "Attendee Email", "Join Time", "Leave Time", "Connection Type", "Session Name",
@@ -46,13 +51,7 @@ def fetch_attendance(
     answer.
     """
     now = now or timezone.now()
-    meeting = WebexMeeting.objects.filter(session=session).exclude(meeting_id="").first()
-    if meeting is None or not is_configured():
-        raise Refused(
-            _("This session has no meeting at Webex. Upload the report instead."), code="no_webex"
-        )
-    if session.ends_at > now:
-        raise Refused(_("The session is not over yet."), code="not_over")
+    meeting = _held(session, now)
     try:
         content = report_of(meeting.meeting_id, connect())
     except WebexError as error:
@@ -70,6 +69,66 @@ def fetch_attendance(
     )
     WebexMeeting.objects.filter(pk=meeting.pk).update(attendance_at=now, attendance_error="")
     return found
+
+
+def _held(session: Session, now: datetime) -> WebexMeeting:
+    """The session's meeting, once it is over."""
+    meeting = WebexMeeting.objects.filter(session=session).exclude(meeting_id="").first()
+    if meeting is None or not is_configured():
+        raise Refused(
+            _("This session has no meeting at Webex. Upload the report instead."), code="no_webex"
+        )
+    if session.ends_at > now:
+        raise Refused(_("The session is not over yet."), code="not_over")
+    return meeting
+
+
+@transaction.atomic
+def ask_attendance(*, session: Session, actor: Person, now: datetime | None = None) -> WebexMeeting:
+    """Have a worker ask Webex who was there; asking again while it is under way changes nothing.
+
+    Raises Refused without a meeting at Webex and before the session's end. What Webex says comes to
+    the session's attendance, also why it says nothing.
+    """
+    now = now or timezone.now()
+    meeting = lock(_held(session, now))
+    if meeting.asked_at is None:
+        meeting.asked_at, meeting.asked_by, meeting.attendance_error = now, actor, ""
+        meeting.save(update_fields=["asked_at", "asked_by", "attendance_error"])
+        audit.record("webex.attendance_asked", session, actor=actor, now=now)
+    transaction.on_commit(lambda: _ring(session.pk), robust=True)
+    return meeting
+
+
+def _ring(session_id: int) -> None:
+    """Call a worker; a dead broker costs only time, since the sweep finds who asked."""
+    from events.tasks import answer_webex_attendance as task  # noqa: PLC0415 - tasks import services
+
+    try:
+        task.delay(session_id)
+    except Exception:
+        logger.exception("The doorbell for session %s did not ring", session_id)
+
+
+def answer_attendance(*, session_id: int, now: datetime | None = None) -> bool:
+    """Ask Webex what somebody wanted to know; a worker's job, safe to run twice.
+
+    Returns whether it answered; why not stands with the session's attendance.
+    """
+    meeting = (
+        WebexMeeting.objects.filter(session=session_id, asked_at__isnull=False)
+        .select_related("session__training", "asked_by")
+        .first()
+    )
+    if meeting is None:
+        return False
+    try:
+        fetch_attendance(session=meeting.session, actor=meeting.asked_by, now=now)
+    except Refused as refusal:
+        note_error(meeting.session, refusal)
+    done = WebexMeeting.objects.filter(pk=meeting.pk, asked_at=meeting.asked_at)
+    done.update(asked_at=None, asked_by=None)
+    return not attendance_error(meeting.session)
 
 
 def fetch_due(*, now: datetime | None = None) -> int:
@@ -90,6 +149,10 @@ def fetch_due(*, now: datetime | None = None) -> int:
         .select_related("session__training")
     )
     fetched = 0
+    # Somebody asked, and no worker was told, or one died.
+    silent = WebexMeeting.objects.filter(asked_at__lte=now - _SILENCE)
+    for asked in silent.values_list("session", flat=True):
+        fetched += answer_attendance(session_id=asked, now=now)
     for meeting in due:
         try:
             fetch_attendance(session=meeting.session, actor=None, now=now)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from events.models import Session
 from events.report_models import AttendanceReport
 from events.services import webex as service
+from events.services import webex_attendance
 from events.webex_models import WebexMeeting
 from lms.people.enums import Role
 from tests.factories.events import make_coming_session, make_live_page, make_seat
@@ -104,7 +105,13 @@ def test_attendance_is_asked_for_with_one_button(
     upload = reverse("desk_attendance:overview", args=[session.pk])
     fetch = reverse("desk_attendance:fetch", args=[session.pk])
     assert "Ask Webex now" in coordinator.get(upload, follow=True).content.decode()
-    answer = coordinator.post(fetch, follow=True).content.decode()
+    # The page answers before Webex does, and looks again by itself.
+    waits = coordinator.post(fetch, follow=True)
+    assert "Webex is being asked who was there" in waits.content.decode()
+    assert (waits["Refresh"], webex_asked(webex)) == ("3", 0)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        coordinator.post(fetch)
+    answer = coordinator.get(waits.redirect_chain[-1][0]).content.decode()
     assert "knows of nobody" in answer
     webex.hold(
         WebexMeeting.objects.get().meeting_id,
@@ -121,7 +128,19 @@ def test_attendance_is_asked_for_with_one_button(
     )
     with TestCase.captureOnCommitCallbacks(execute=True):
         coordinator.post(fetch)
-    assert AttendanceReport.objects.get().rows.count() == 1
+    report = AttendanceReport.objects.get()
+    assert (report.rows.count(), report.uploaded_by is None) == (1, False)
+    assert coordinator.get(waits.redirect_chain[-1][0]).url == upload
+    # Somebody asked and no worker was told: the periodic job finds it.
+    coordinator.post(fetch)
+    later = datetime.now(UTC) + timedelta(minutes=3)
+    assert webex_attendance.fetch_due(now=later) >= 1
+    assert not WebexMeeting.objects.filter(asked_at__isnull=False).exists()
+
+
+def webex_asked(webex: State) -> int:
+    """How often Webex was asked who was there."""
+    return sum("meetingParticipants" in str(call) for call in webex.calls)
 
 
 @pytest.mark.parametrize("name", ["desk_sessions:webex", "desk_attendance:fetch"])

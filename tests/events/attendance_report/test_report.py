@@ -1,9 +1,13 @@
 """Reading reports: every form that files come in, and what is said of those that are broken."""
 
+import csv
+import io
+import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from openpyxl import Workbook
 
 from events.attendance_report import Report, Row, read_report
 from events.enums import RowKind, RowProblem
@@ -279,6 +283,33 @@ def refusal(content: bytes) -> str:
     return caught.value.code
 
 
+def saved_by_a_spreadsheet(name: str) -> bytes:
+    """A sample as somebody saves it again: moments as such, and a blank row above the heading."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append([])
+    text = sample(name).decode("utf-16")
+    for record in csv.reader(io.StringIO(text, newline=""), delimiter="\t"):
+        sheet.append([_as_moment(cell) for cell in record])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _as_moment(cell: str) -> datetime | str:
+    found = re.fullmatch(r'(?:=")?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)"?', cell)
+    return datetime.fromisoformat(found[1]) if found else cell.lstrip("=")
+
+
+def test_spreadsheets_own_file_says_the_same_as_webex() -> None:
+    first, again = read(sample("current")), read(saved_by_a_spreadsheet("current"))
+    assert (again.title, again.meetings) == (first.title, first.meetings)
+    assert [row.number - 1 for row in again.rows] == [row.number for row in first.rows]
+    told = [(row.email, row.name, row.kind, row.joined_at, row.left_at) for row in first.rows]
+    assert [(r.email, r.name, r.kind, r.joined_at, r.left_at) for r in again.rows] == told
+
+
 HALF = [name for name in CURRENT if name != "Leave Time"]
 
 
@@ -288,7 +319,8 @@ HALF = [name for name in CURRENT if name != "Leave Time"]
         (b"", "empty"),
         (b"\xff\xfe", "empty"),
         (b"\xef\xbb\xbf \r\n", "empty"),
-        (b"PK\x03\x04rest of a workbook", "workbook"),
+        (b"PK\x03\x04rest of a workbook", "damaged"),
+        (b"\xd0\xcf\x11\xe0 an old workbook", "workbook"),
         (b"\xff\xfeM\x00e", "not_a_report"),
         (b"\x81\x8d\x8f", "not_text"),
         (b"just a letter to somebody\n", "not_a_report"),

@@ -39,9 +39,7 @@ class ReportsField(forms.FileField):
 def _said(refusal: Refused) -> str:
     if refusal.code != "not_what_it_says":
         return str(refusal)
-    return _(
-        "This is not a table as text. Choose the file that Webex gave you; its name ends in .csv."
-    )
+    return _("This is not a table. Choose the file that Webex gave you; its name ends in .csv.")
 
 
 class UploadForm(forms.Form):
@@ -50,10 +48,10 @@ class UploadForm(forms.Form):
     report = ReportsField(
         label=later("Attendance report"),
         help_text=later(
-            "The file as Webex gives it, or saved again by a spreadsheet as CSV. You can choose "
-            "several."
+            "The file as Webex gives it, or saved again by a spreadsheet (.csv, .xlsx). You can "
+            "choose several."
         ),
-        widget=SeveralFiles(attrs={"accept": ".csv,text/csv"}),
+        widget=SeveralFiles(attrs={"accept": ".csv,.xlsx,text/csv"}),
     )
     zone = forms.ChoiceField(
         label=later("Time zone of the times in it"),

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,7 +12,7 @@ from events import services
 from events.models import Session
 from events.report_models import AttendanceReport
 from events.report_selectors import results
-from events.webex_selectors import attendance_error, has_meeting
+from events.webex_selectors import attendance_error, has_meeting, is_being_asked
 from lms.core.exceptions import Refused
 from lms.core.tables import csv_response
 from lms.portal.desk.access import desk_view, posted
@@ -41,7 +42,13 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
             for report, new in taken:
                 tell_taken_in(request, report, new=new)
             return redirect("desk_attendance:overview", pk=pk)
-    return _upload_page(request, session, form)
+    asking = is_being_asked(session)
+    if request.GET.get("asked") and not asking and not attendance_error(session):
+        return redirect("desk_attendance:overview", pk=pk)
+    response = _upload_page(request, session, form)
+    if asking and request.method != "POST":
+        response["Refresh"] = "3"
+    return response
 
 
 def _upload_page(request: HttpRequest, session: Session, form: UploadForm) -> HttpResponse:
@@ -53,6 +60,7 @@ def _upload_page(request: HttpRequest, session: Session, form: UploadForm) -> Ht
         "refused": [rows.refused_row(report) for report in here.refused()],
         "can_ask": has_meeting(session) and session.ends_at <= timezone.now(),
         "told": attendance_error(session),
+        "asking": is_being_asked(session),
     }
     return render(request, "desk/attendance/upload.html", context)
 
@@ -67,15 +75,14 @@ def tell_taken_in(request: HttpRequest, report: AttendanceReport, *, new: bool) 
 @require_POST
 @desk_view
 def fetch(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask Webex who was there; nothing is noted by it."""
+    """Have Webex asked who was there; the next page looks again until it has answered."""
     session = managed_session(request, pk)
     try:
-        report, new = services.fetch_webex_attendance(session=session, actor=request.user)
+        services.ask_webex_attendance(session=session, actor=request.user)
     except Refused as refusal:
         messages.error(request, str(refusal))
-    else:
-        tell_taken_in(request, report, new=new)
-    return redirect("desk_attendance:overview", pk=pk)
+        return redirect("desk_attendance:overview", pk=pk)
+    return redirect(reverse("desk_attendance:upload", args=[pk]) + "?asked=webex")
 
 
 @require_POST
@@ -110,7 +117,8 @@ def remove(request: HttpRequest, pk: int, report: int) -> HttpResponse:
 def file(request: HttpRequest, pk: int, report: int) -> FileResponse:
     """The report as it was uploaded."""
     found = _report(request, pk, report)
-    name = f"attendance-{found.session.day}-{found.pk}.csv"
+    ending = str(found.file.name).rpartition(".")[2]
+    name = f"attendance-{found.session.day}-{found.pk}.{ending}"
     response = FileResponse(found.file.open("rb"), as_attachment=True, filename=name)
     response["Content-Type"] = "application/octet-stream"
     return response
