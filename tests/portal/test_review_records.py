@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from lms.compliance.doubles.services import merge_facilities
 from lms.compliance.review import access as services
 from lms.compliance.review.access import DAYS, note_opening, open_record
 from lms.compliance.review.selectors import openings_about
@@ -243,6 +244,34 @@ def test_everybody_named_can_see_who_looked(hotel: Organization, reviewer: Perso
         assert openings_about(nobody) == []
     [exported] = export(listed.person)["what the state’s reviewers opened"]
     assert exported["as of"] == day.isoformat()
+
+
+def test_what_was_opened_of_a_facility_that_turned_out_to_be_another_stays_with_it(
+    office: Organization, hotel: Organization, reviewer: Person
+) -> None:
+    twin = make_facility(name="Hudson Hotel", key="twin")
+    listed = rosa(twin)
+    scan = make_scan(twin, listed)
+    before = opened(twin, reviewer)
+    note_opening(access=before, look=Look.RECORD, as_of=TODAY, actor=reviewer)
+    merge_facilities(
+        into=hotel,
+        duplicate=twin,
+        reason="The same address.",
+        actor=make_with_role(Role.COORDINATOR, office),
+    )
+    client = as_person(reviewer)
+    page = text(client.get(f"/review/records/{before.pk}/"))
+    assert "Training record of Hudson House" in page
+    assert "Rosa Almonte" in page
+    answer = client.get(f"/review/records/{before.pk}/scans/{scan.pk}/")
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")
+    assert len(openings_about(listed.person)) == 3
+    manager = as_person(make_with_role(Role.MANAGER, hotel))
+    assert "Opened 3 times" in text(manager.get("/facilities/hudson/packets/"))
+    item = drawn(office, reviewer).items.get()
+    page = text(client.get(f"/review/samples/{item.sample_id}/1/"))
+    assert "/review/records/open/hudson/?" in page
 
 
 def test_a_sample_leads_to_the_ground(

@@ -98,9 +98,12 @@ def note_opening(
         )
     if as_of and as_of > new_york_date(now):
         raise Refused(_("Choose today or an earlier day."), code="in_future")
-    if proof and proof.facility_id != access.facility_id:
+    place = place_of(access)
+    here = Organization.objects.one_place(place)
+    if proof and not here.filter(pk=proof.facility_id).exists():
         raise Refused(_("This scan is another facility’s."), code="not_theirs")
-    if worksheet and worksheet.organization_id not in owners_for(access.facility):
+    owners = owners_for(place)
+    if worksheet and not owners.filter(pk=worksheet.organization_id).exists():
         raise Refused(_("This worksheet is another facility’s."), code="not_theirs")
     opening = RecordOpening.objects.create(
         access=access, look=look, as_of=as_of, proof=proof, worksheet=worksheet, opened_at=now
@@ -117,3 +120,8 @@ def note_opening(
         worksheet=worksheet.pk if worksheet else None,
     )
     return opening
+
+
+def place_of(access: RecordAccess) -> Organization:
+    """The facility an access opens: of one that turned out to be another, that other."""
+    return access.facility.canonical_organization or access.facility

@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Q
-from django.db.models.query import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from lms.compliance.claims.selectors import managers_of as managers_of_facility
 from lms.compliance.review.wording import item_title
 from lms.compliance.review_models import RecordAccess, SampledItem, SampleOutcome
 from lms.core.mail import send_mail_later
 from lms.core.time import long_date, new_york_date
 from lms.people.enums import OrganizationKind, Role
-from lms.people.models import Organization, Person
+from lms.people.models import Organization, Person, RoleAssignment
 
 
 @dataclass(frozen=True)
@@ -27,16 +26,16 @@ class Letter:
     paragraphs: list[str]
 
 
-def managers_of(place: Organization) -> "QuerySet[Person]":
+def managers_of(place: Organization) -> list[Person]:
     """Who answers for the place and has an address: its managers and those of its company."""
-    held = Q(roles__role=Role.MANAGER, roles__organization=place) | Q(
-        roles__role=Role.COMPANY_MANAGER, roles__organization__in=[place.pk, place.parent_id or 0]
-    )
-    return (
-        Person.objects.filter(held, roles__ended_at__isnull=True, is_active=True)
-        .exclude(email__isnull=True)
-        .distinct()
-        .order_by("pk")
+    place = place.canonical_organization or place
+    if place.kind == OrganizationKind.FACILITY:
+        return [person for person in managers_of_facility(place) if person.email]
+    held = RoleAssignment.objects.current().filter(organization=place, role=Role.COMPANY_MANAGER)
+    return list(
+        Person.objects.filter(
+            pk__in=held.values("person"), is_active=True, email__isnull=False
+        ).order_by("pk")
     )
 
 
@@ -84,7 +83,7 @@ def tell_of_note(said: SampleOutcome) -> None:
 
 
 def _send(key: str, person: Person, letter: "Letter") -> None:
-    place = letter.place
+    place = letter.place.canonical_organization or letter.place
     address = reverse("facilities:home")
     if place.kind == OrganizationKind.FACILITY:
         address = f"{reverse('facilities:packets', args=[place.key])}#state"

@@ -63,7 +63,11 @@ def items_of(sample: ReviewSample) -> "QuerySet[SampledItem]":
     return (
         SampledItem.objects.filter(sample=sample)
         .select_related(
-            "sample__office", "organization", "proof__version", "worksheet", "group__version"
+            "sample__office",
+            "organization__canonical_organization",
+            "proof__version",
+            "worksheet",
+            "group__version",
         )
         .prefetch_related(Prefetch("outcomes", SampleOutcome.objects.select_related("said_by")))
         .order_by("place")
@@ -81,13 +85,14 @@ class Rests:
 
 def rests_of(facility: Organization, limit: int = 10) -> Rests:
     """Its newest scans and group trainings, and the bases of the newest count; three queries."""
+    here = Organization.objects.one_place(facility)
     counted = (
         StandingCount.objects.filter(facility=facility, run__finished_at__isnull=False)
         .order_by("-run__day")
         .first()
     )
-    proofs = FacilityProof.objects.filter(facility=facility).select_related("version")
-    groups = GroupTraining.objects.filter(facility=facility).select_related("version")
+    proofs = FacilityProof.objects.filter(facility__in=here).select_related("version")
+    groups = GroupTraining.objects.filter(facility__in=here).select_related("version")
     return Rests(counted.bases if counted else [], list(proofs[:limit]), list(groups[:limit]))
 
 
@@ -108,7 +113,8 @@ def accesses_of(office: Organization) -> "QuerySet[RecordAccess]":
 
 def accesses_to(facility: Organization) -> "QuerySet[RecordAccess]":
     """The same of a facility, for its managers."""
-    return _used(RecordAccess.objects.filter(facility=facility)).select_related("office")
+    here = Organization.objects.one_place(facility)
+    return _used(RecordAccess.objects.filter(facility__in=here)).select_related("office")
 
 
 def _used(rows: "QuerySet[RecordAccess]") -> "QuerySet[RecordAccess]":
@@ -122,7 +128,10 @@ def open_accesses(
 ) -> "QuerySet[RecordAccess]":
     """By which the reviewer may read the facility's record now."""
     return RecordAccess.objects.filter(
-        facility=facility, reviewer=reviewer, office=office, until__gt=now
+        facility__in=Organization.objects.one_place(facility),
+        reviewer=reviewer,
+        office=office,
+        until__gt=now,
     )
 
 
@@ -132,7 +141,7 @@ def outcomes_for(facility: Organization) -> list[SampleOutcome]:
         SampleOutcome.objects.filter(item__organization__in=owners_for(facility))
         .select_related(
             "item__sample__office",
-            "item__organization",
+            "item__organization__canonical_organization",
             "item__proof__version",
             "item__worksheet",
             "item__group__version",
@@ -172,7 +181,9 @@ def openings_about(person: Person) -> list[OpeningAbout]:
         ProofPerson.objects.filter(employment__person__in=people).values_list("proof_id", flat=True)
     )
     rows = (
-        RecordOpening.objects.filter(access__facility__in=at)
+        RecordOpening.objects.filter(
+            Q(access__facility__in=at) | Q(access__facility__canonical_organization__in=at)
+        )
         .select_related("access__office", "access__facility")
         .order_by("-opened_at", "-pk")
     )
@@ -188,8 +199,14 @@ def openings_about(person: Person) -> list[OpeningAbout]:
         )
         for row in rows
         if row.proof_id in scans
-        or any(_listed(employment, row) for employment in at[row.access.facility_id])
+        or any(_listed(employment, row) for employment in at.get(_place(row), []))
     ]
+
+
+def _place(row: RecordOpening) -> int:
+    """Where those in the record work now: the place, or the one it turned out to be."""
+    facility = row.access.facility
+    return facility.canonical_organization_id or facility.pk
 
 
 def _listed(employment: Employment, row: RecordOpening) -> bool:

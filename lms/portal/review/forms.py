@@ -105,7 +105,7 @@ class OutcomeForm(forms.Form):
     """What came of looking at something drawn."""
 
     outcome = forms.ChoiceField(
-        label=_("What came of it?"),
+        label=_("After looking at it"),
         choices=Outcome.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what came of it.")},

@@ -87,7 +87,13 @@ def _access(request: HttpRequest, office: Organization, pk: int) -> RecordAccess
     """The reader's own access; another reviewer's is a 404."""
     rows = RecordAccess.objects.filter(office=office, reviewer=reader(request))
     found: RecordAccess = get_object_or_404(
-        rows.select_related("facility__facility_profile", "facility__parent", "office"), pk=pk
+        rows.select_related(
+            "facility__facility_profile",
+            "facility__parent",
+            "facility__canonical_organization__facility_profile",
+            "office",
+        ),
+        pk=pk,
     )
     return found
 
@@ -109,7 +115,7 @@ def _noted(request: HttpRequest, access: RecordAccess, look: Look, **what: Any) 
 def record(request: HttpRequest, office: Organization, pk: int) -> HttpResponse:
     """The facility's record as of a day, with its names."""
     access, now = _access(request, office, pk), timezone.now()
-    place = access.facility
+    place = services.place_of(access)
     form = AsOfForm({"as_of": request.GET.get("as_of") or new_york_today(now).isoformat()})
     as_of = form.cleaned_data["as_of"] if form.is_valid() else new_york_today(now)
     if not _noted(request, access, Look.RECORD, as_of=as_of):
@@ -140,9 +146,9 @@ def scan(
 ) -> HttpResponse | FileResponse:
     """A scan as it was uploaded; saved, never opened inside our pages."""
     access = _access(request, office, pk)
-    found = get_object_or_404(proofs_of(access.facility), pk=proof)
+    found = get_object_or_404(proofs_of(services.place_of(access)), pk=proof)
     if not _noted(request, access, Look.SCAN, proof=found):
-        return redirect("review:open", key=access.facility.key)
+        return redirect("review:open", key=services.place_of(access).key)
     return FileResponse(
         found.file.open("rb"),
         as_attachment=True,
@@ -156,12 +162,12 @@ def scan(
 def paper(request: HttpRequest, office: Organization, pk: int, worksheet: int) -> HttpResponse:
     """A worksheet on paper, with who attested it."""
     access = _access(request, office, pk)
-    rows = worksheets_of(access.facility).filter(
+    rows = worksheets_of(services.place_of(access)).filter(
         pk__in=WorksheetAnswer.objects.values("worksheet"), pk=worksheet
     )
     found = get_object_or_404(rows)
     if not _noted(request, access, Look.WORKSHEET, worksheet=found):
-        return redirect("review:open", key=access.facility.key)
+        return redirect("review:open", key=services.place_of(access).key)
     try:
         content = worksheet_pdf(found)
     except NotDrawable:

@@ -128,10 +128,16 @@ def item(request: HttpRequest, office: Organization, pk: int, place: int) -> Htt
         form=form,
         mapping=mapping_of(worksheet, list(worksheet.topics.all())) if worksheet else None,
         confirmed=selectors.confirmed(found.group) if found.group else None,
-        rests=_rests(found.organization) if facility else None,
+        rests=_rests(_place(found)) if facility else None,
+        place=_place(found),
         removed=found.proof_id is not None and found.proof is None,
     )
     return render(request, "review/item.html", context)
+
+
+def _place(item: SampledItem) -> Organization:
+    """Whose it is now: of a facility that turned out to be another, that other."""
+    return item.organization.canonical_organization or item.organization
 
 
 def _said(request: HttpRequest, found: SampledItem, form: forms.Form) -> bool:
