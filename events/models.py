@@ -141,6 +141,13 @@ class Session(models.Model):
     join_url = models.URLField(_("join link"), max_length=1000, blank=True)
     speakers = models.CharField(_("other people who speak"), max_length=300, blank=True)
     min_minutes = models.PositiveIntegerField(_("minutes one must attend"), default=0)
+    # Where the rule is a share of the length; `min_minutes` follows it.
+    min_percent = models.PositiveSmallIntegerField(
+        _("percent one must attend"), null=True, blank=True
+    )
+    grace_minutes = models.PositiveSmallIntegerField(
+        _("minutes after the start one may join"), null=True, blank=True
+    )
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
     cancellation_closes_at = models.DateTimeField(
@@ -195,6 +202,10 @@ class Session(models.Model):
                 name="events_session_held_has_version",
             ),
             models.CheckConstraint(
+                condition=Q(min_percent__isnull=True) | Q(min_percent__gte=1, min_percent__lte=100),
+                name="events_session_percent_in_range",
+            ),
+            models.CheckConstraint(
                 condition=Q(code_asked=False) | ~Q(check_in_code=""),
                 name="events_session_asks_for_a_code_it_has",
             ),
@@ -230,7 +241,7 @@ class Session(models.Model):
     @property
     def rule(self) -> Rule:
         """What attendance asks for; shown before the session, and the same after it."""
-        return Rule(self.min_minutes, asks_code=self.code_asked)
+        return Rule(self.min_minutes, asks_code=self.code_asked, grace=self.grace_minutes)
 
     @property
     def planned_minutes(self) -> int:
@@ -383,7 +394,7 @@ class Attendance(models.Model):
 
     `minutes` is the time attended where it is known; `planned_minutes`, `min_minutes` and
     `code_asked` are the session's as they were when this was decided, `code_given` says whether the
-    person had checked in by then.
+    person had checked in by then, `came_late` whether they joined later than the rule lets them.
     """
 
     registration = models.ForeignKey(
@@ -395,6 +406,7 @@ class Attendance(models.Model):
     min_minutes = models.PositiveIntegerField()
     code_asked = models.BooleanField(default=False)
     code_given = models.BooleanField(default=False)
+    came_late = models.BooleanField(default=False)
     note = models.CharField(max_length=300)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -419,6 +431,10 @@ class Attendance(models.Model):
                 | Q(code_asked=False)
                 | Q(code_given=True),
                 name="events_attendance_attended_has_the_code",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome=Outcome.ATTENDED) | Q(came_late=False),
+                name="events_attendance_attended_came_in_time",
             ),
         ]
         indexes = [models.Index(fields=["registration", "-id"], name="events_attendance_newest")]

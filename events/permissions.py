@@ -14,6 +14,8 @@ from lms.people.permissions import roles_of
 
 # How long before a session people are let in and checked in.
 DOOR_OPENS = timedelta(hours=1)
+# A code shown on the last slide is typed when the session is over; so long it is still taken.
+CODE_TAKEN = timedelta(minutes=15)
 
 
 def arranges(person: Person | AnonymousUser, session: Session) -> bool:

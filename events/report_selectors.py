@@ -90,6 +90,7 @@ class SeatResult:
     note: str
     newest: Attendance | None
     effect: Effect
+    late: int = 0
 
     @property
     def is_absent(self) -> bool:
@@ -327,7 +328,8 @@ def _seat_result(
         ends_at=session.ends_at,
     )
     has_code = hasattr(seat, "check_in")
-    outcome = outcome_of(time, session.rule, has_code=has_code)
+    late = time.late(session.starts_at)
+    outcome = outcome_of(time, session.rule, has_code=has_code, late=late)
     newest = seat.newest[0] if seat.newest else None  # type: ignore[attr-defined]  # prefetched
     note = ""
     if found:
@@ -338,6 +340,7 @@ def _seat_result(
             zone=session.zone_info,
             rule=session.rule,
             has_code=has_code,
+            late=late,
             shared=all(how == MatchedBy.SHARED for _person, how in found),
         )
     minutes = time.minutes if found else None
@@ -355,15 +358,18 @@ def _seat_result(
             unreadable=unreadable,
             checked_in=has_code,
             has_code=session.code_asked and has_code,
+            came_late=session.rule.too_late(late),
         ),
+        late=late,
     )
 
 
-def outcome_of(time: Presence, rule: Rule, *, has_code: bool) -> Outcome:
+def outcome_of(time: Presence, rule: Rule, *, has_code: bool, late: int = 0) -> Outcome:
     """What a time in the meeting comes to by the session's rule; 0 asked: being there is enough."""
     if not time.seconds:
         return Outcome.NO_SHOW
-    return Outcome.ATTENDED if rule.is_met(time.minutes, has_code=has_code) else Outcome.PARTIAL
+    met = rule.is_met(time.minutes, has_code=has_code, late=late)
+    return Outcome.ATTENDED if met else Outcome.PARTIAL
 
 
 def _effect(
@@ -374,9 +380,10 @@ def _effect(
     unreadable: bool,
     checked_in: bool,
     has_code: bool,
+    came_late: bool,
 ) -> Effect:
-    now = (outcome, minutes, has_code)
-    if newest and (newest.outcome, newest.minutes, newest.code_given) == now:
+    now = (outcome, minutes, has_code, came_late)
+    if newest and (newest.outcome, newest.minutes, newest.code_given, newest.came_late) == now:
         return Effect.SAME
     if newest and not hasattr(newest, "report_outcome"):
         return Effect.BY_HAND

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from events import letters, selectors, services, wall_time, wording
 from events.forms import SaidForm, StrangerForm
 from events.models import Registration, Session
-from events.permissions import why_kept
+from events.permissions import CODE_TAKEN, why_kept
 from events.series import overlaps
 from events.services import Said
 from events.services.check_in import door_token
@@ -80,6 +80,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "can_join": has_seat and selectors.can_join(found, now),
         "join_opens_at": selectors.join_opens_at(found),
         "over": found.ends_at <= now,
+        "takes_code": begun and now < found.ends_at + CODE_TAKEN,
         "begun": begun,
         "attendance": seat.attendances.last() if seat and has_seat and begun else None,
         "others": []

@@ -15,6 +15,7 @@ from events.models import Registration, Session
 from events.services.check_in import seat_of_door_token, session_of_poster_token
 from events.views import signed_in
 from lms.core.exceptions import Refused
+from lms.core.ratelimit import Limit, too_many
 
 
 @never_cache
@@ -73,6 +74,10 @@ def _check_in(request: HttpRequest, pk: int | None, *, with_poster: bool) -> Htt
     if seat is None or not seat.is_live:
         messages.error(request, _("You have no seat here yet. Ask at the door to be added."))
         return redirect("events:session", pk=found.pk)
+    # For each seat: a room of two hundred may share one address, and each mistypes once.
+    wrong_codes = Limit(f"check-in:{seat.pk}", tries=10, seconds=10 * 60)
+    if wrong_codes.reached(request):
+        return too_many(request, wrong_codes)
     form = CodeForm(
         request.POST if request.method == "POST" else None, asks=bool(found.check_in_code)
     )
@@ -82,6 +87,8 @@ def _check_in(request: HttpRequest, pk: int | None, *, with_poster: bool) -> Htt
                 registration=seat, code=form.cleaned_data.get("code", ""), actor=signed_in(request)
             )
         except Refused as refusal:
+            if refusal.code == "wrong_code":
+                wrong_codes.count(request)
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("You are checked in."))

@@ -69,7 +69,7 @@ def about_session(session: Session, page: PageFacts, speakers: Sequence[str] = (
     ]
     if speakers:
         facts.append({"term": _("Who speaks"), "text": ", ".join(speakers)})
-    if asked := rule(session.min_minutes, code=session.code_asked):
+    if asked := rule_of(session):
         facts.append({"term": _("For your certificate"), "text": asked})
     if session.check_in_code and not session.code_asked:
         asked = _("Type the code that is shown in the session")
@@ -108,6 +108,21 @@ def place(session: Session) -> str:
     if session.platform:
         return _("Online, on %(platform)s") % {"platform": session.platform}
     return _("Online")
+
+
+def rule_of(session: Session) -> str:
+    """All that a session's attendance asks for; "" where being there is enough."""
+    asked = rule(session.min_minutes, code=session.code_asked)
+    if session.grace_minutes is None:
+        return asked
+    joined = ngettext(
+        "Join at the latest %(count)s minute after the start",
+        "Join at the latest %(count)s minutes after the start",
+        session.grace_minutes,
+    ) % {"count": session.grace_minutes}
+    if not session.grace_minutes:
+        joined = _("Be there from the start")
+    return f"{asked}. {joined}" if asked else joined
 
 
 def rule(minutes: int, *, code: bool = False) -> str:

@@ -29,6 +29,12 @@ class Presence:
         """Whole minutes: one second less than a minute is no minute."""
         return self.seconds // 60
 
+    def late(self, starts_at: datetime) -> int:
+        """The whole minutes after the start at which it began; 0 for who was there by then."""
+        if not self.counted:
+            return 0
+        return int((self.counted[0].start - starts_at).total_seconds() // 60)
+
     @property
     def is_cut(self) -> bool:
         """Whether time outside the session was left out."""

@@ -22,6 +22,7 @@ def sentence(
     zone: ZoneInfo,
     rule: Rule,
     has_code: bool = False,
+    late: int = 0,
     shared: bool = False,
 ) -> str:
     """As in: Joined 10:04 am, left 11:20 am, back 11:26 am, left 1:00 pm: 169 of 180 minutes.
@@ -39,7 +40,7 @@ def sentence(
         text = _("%(times)s: %(minutes)s of %(planned)s minutes") % numbers
         if presence.is_cut:
             text += _(" (counted from %(start)s to %(end)s)") % numbers
-        text += rule.in_words(presence.minutes, has_code=has_code)
+        text += rule.in_words(presence.minutes, has_code=has_code, late=late)
         return _("Shared somebody's screen. %(text)s") % {"text": text} if shared else text
 
 

@@ -27,13 +27,15 @@ from lms.trainings.selectors import version_in_force
 class Mark:
     """What was decided about one seat; `minutes` where they are known.
 
-    `note` is its arithmetic where there is more to tell than the numbers.
+    `note` is its arithmetic where there is more to tell than the numbers. `late`: the whole minutes
+    after the start at which a report says that they joined; somebody's own word leaves it out.
     """
 
     registration: Registration
     outcome: Outcome
     minutes: int | None = None
     note: str = ""
+    late: int = 0
 
 
 def begin_session(
@@ -170,10 +172,12 @@ def _mark(
         )
     has_code = session.code_asked and has_checked_in(registration)
     _refuse_contradiction(session, mark, has_code=has_code)
-    if newest and (newest.outcome, newest.minutes, newest.code_given) == (
+    came_late = session.rule.too_late(mark.late)
+    if newest and (newest.outcome, newest.minutes, newest.code_given, newest.came_late) == (
         mark.outcome,
         mark.minutes,
         has_code,
+        came_late,
     ):
         return newest
     attendance = Attendance.objects.create(
@@ -184,6 +188,7 @@ def _mark(
         min_minutes=session.min_minutes,
         code_asked=session.code_asked,
         code_given=has_code,
+        came_late=came_late,
         note=mark.note or arithmetic(session, mark.outcome, mark.minutes, has_code=has_code),
         decided_by=actor,
         decided_at=now,
@@ -233,6 +238,16 @@ def _refuse_contradiction(session: Session, mark: Mark, *, has_code: bool) -> No
             )
             % {"person": mark.registration.person},
             code="code_missing",
+        )
+    if mark.outcome == Outcome.ATTENDED and session.rule.too_late(mark.late):
+        raise Refused(
+            _("%(person)s joined %(late)s minutes after the start; the rule asks for %(grace)s.")
+            % {
+                "person": mark.registration.person,
+                "late": mark.late,
+                "grace": session.grace_minutes,
+            },
+            code="too_late",
         )
     if mark.outcome == Outcome.NO_SHOW and minutes > 0:
         raise Refused(
@@ -328,6 +343,7 @@ def _complete(
             "minutes_planned": attendance.planned_minutes,
             "minutes_asked": attendance.min_minutes,
             **({"code_given": attendance.code_given} if attendance.code_asked else {}),
+            **({} if session.grace_minutes is None else {"grace_minutes": session.grace_minutes}),
         },
         language=session.version.spec.get("language", settings.LANGUAGE_CODE),
         actor=actor,

@@ -130,7 +130,9 @@ def _step(noting: AttendanceNoting, now: datetime) -> AttendanceNoting:
     _refuse_unless_plain(found, zone_checked=noting.zone_checked)
     left = _to_note(found, noting)
     chosen = left[:STEP]
-    marks = [Mark(seat.registration, seat.outcome, seat.minutes, seat.note) for seat in chosen]
+    marks = [
+        Mark(seat.registration, seat.outcome, seat.minutes, seat.note, seat.late) for seat in chosen
+    ]
     attendances = mark_many(session=session, marks=marks, actor=noting.asked_by, now=now)
     ReportOutcome.objects.bulk_create(
         _outcome(attendance, seat, found.reports)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from events.check_in_models import CheckIn
 from events.models import Registration, Session
-from events.permissions import DOOR_OPENS
+from events.permissions import CODE_TAKEN, DOOR_OPENS
 from events.services import seats
 from lms.core import audit
 from lms.core.exceptions import Refused
@@ -85,12 +85,12 @@ def void_check_ins(session: Session, *, actor: Person | None, now: datetime) -> 
 
 
 def refuse_unless_door_open(session: Session, now: datetime, *, by_office: bool) -> None:
-    """From an hour before the start on; for people themselves until the end."""
+    """From an hour before the start on; for people themselves until a little after the end."""
     if session.is_cancelled:
         raise Refused(_("This session was cancelled."), code="cancelled")
     if now < session.starts_at - DOOR_OPENS:
         raise Refused(_("Check-in opens an hour before the session."), code="too_early")
-    if not by_office and now >= session.ends_at:
+    if not by_office and now >= session.ends_at + CODE_TAKEN:
         raise Refused(_("The session is over."), code="over")
 
 

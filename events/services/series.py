@@ -155,6 +155,8 @@ def _move(session: Session, shift: timedelta, *, actor: Person, now: datetime) -
                 location=session.location,
                 speakers=other_names(session),
                 min_minutes=session.min_minutes,
+                min_percent=session.min_percent,
+                grace_minutes=session.grace_minutes,
                 check_in_code=_new_code() if session.check_in_code else "",
                 code_asked=session.code_asked,
                 **shifted(session, shift),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import wall_time
+from events.attendance_report.rule import minutes_of
 from events.enums import FreedSeats, RegistrationMove, RegistrationStatus, SessionStatus
 from events.models import Attendance, Registration, RegistrationEvent, Session
 from events.services import news, seats, waiting, webex
@@ -32,6 +33,10 @@ class When:
     zone: str
     starts_at: datetime
     ends_at: datetime
+
+
+# What was said of attendance before the session, and holds after it.
+_RULE = {"min_minutes", "min_percent", "grace_minutes", "code_asked"}
 
 
 def settle(*, day: date, start: time, end: time, zone: str) -> When:
@@ -91,6 +96,7 @@ def planned_session(
             for name, value in details.items()
         },
     )
+    _follow_percent(session)
     _check_numbers(session)
     return session
 
@@ -128,6 +134,8 @@ def schedule_session(
     join_url: str = "",
     speakers: str = "",
     min_minutes: int = 0,
+    min_percent: int | None = None,
+    grace_minutes: int | None = None,
     registration_opens_at: datetime | None = None,
     registration_closes_at: datetime | None = None,
     cancellation_closes_at: datetime | None = None,
@@ -145,6 +153,7 @@ def schedule_session(
     `day`, `start` and `end` are wall time in `zone` (an IANA name, or "EST" as people say it).
     Raises Refused for a date in the past, no seats, a rule longer than the session, a window that
     closes before it opens, a date this training has already, and a training never published.
+    A `min_percent` of the length gives `min_minutes`, also when the session is moved.
     On Webex, without a link, a meeting is made there where the site is connected to it.
     Not `announced`, it is kept back from everybody until `announce_sessions`.
     """
@@ -164,6 +173,8 @@ def schedule_session(
         join_url=join_url,
         speakers=speakers,
         min_minutes=min_minutes,
+        min_percent=min_percent,
+        grace_minutes=grace_minutes,
         registration_opens_at=registration_opens_at,
         registration_closes_at=registration_closes_at,
         cancellation_closes_at=cancellation_closes_at,
@@ -215,6 +226,7 @@ def reschedule_session(
     changes = {**settled.__dict__, **shifted(session, settled.day - session.day)}
     for name, value in changes.items():
         setattr(session, name, value)
+    changes |= _follow_percent(session)
     _check_numbers(session)
     if _same_date(session):
         raise Refused(
@@ -253,6 +265,8 @@ def change_details(
         "join_url",
         "speakers",
         "min_minutes",
+        "min_percent",
+        "grace_minutes",
         "registration_opens_at",
         "registration_closes_at",
         "cancellation_closes_at",
@@ -268,16 +282,22 @@ def change_details(
     session = seats.lock_session(session)
     if session.is_cancelled:
         raise Refused(_("This session was cancelled."), code="cancelled")
+    if changes.get("min_percent", session.min_percent) is not None:
+        changes.pop("min_minutes", None)  # they follow the percent
     changed = {name for name, value in changes.items() if getattr(session, name) != value}
     if not changed:
         return session
-    if changed & {"min_minutes", "code_asked"} and session.starts_at <= now:
+    if (
+        changed & {"min_minutes", "min_percent", "grace_minutes", "code_asked"}
+        and session.starts_at <= now
+    ):
         raise Refused(
             _("The rule for attendance was shown before the session and stays as it was."),
             code="started",
         )
     for name in changed:
         setattr(session, name, changes[name])
+    changed |= _follow_percent(session).keys()
     _check_numbers(session)
     _check_window(session.registration_opens_at, session.registration_closes_at)
     taken = session.registrations.holding().count()
@@ -392,6 +412,17 @@ def _same_date(session: Session) -> Session | None:
         .exclude(pk=session.pk)
         .first()
     )
+
+
+def _follow_percent(session: Session) -> dict[str, int]:
+    """The minutes that the percent comes to at this length; what of it is new."""
+    if session.min_percent is None:
+        return {}
+    minutes = minutes_of(session.min_percent, session.planned_minutes)
+    if minutes == session.min_minutes:
+        return {}
+    session.min_minutes = minutes
+    return {"min_minutes": minutes}
 
 
 def _check_numbers(session: Session) -> None:

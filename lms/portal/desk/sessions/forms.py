@@ -123,6 +123,21 @@ class DetailsForm(forms.Form):
         required=False,
         help_text=later("Empty: as the training's page says. Shown before people register."),
     )
+    min_percent = forms.IntegerField(
+        label=later("Or percent of its length"),
+        min_value=1,
+        max_value=100,
+        required=False,
+        help_text=later("Instead of minutes; the minutes follow when the session is moved."),
+    )
+    grace_minutes = forms.IntegerField(
+        label=later("Join at the latest, minutes after the start"),
+        min_value=0,
+        required=False,
+        help_text=later(
+            "By Webex's report, whoever joins later attended in part. Empty: it does not matter."
+        ),
+    )
     registration_opens_at = moment_field(
         later("Registration opens"), later("Eastern time. Empty: at once.")
     )
@@ -178,6 +193,13 @@ class DetailsForm(forms.Form):
         required=False,
         help_text=later("Only where it differs from the training's."),
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Minutes or percent, not both; which of them counts would be anybody's guess."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("min_minutes") and cleaned.get("min_percent"):
+            self.add_error("min_percent", _("Give minutes or percent, not both."))
+        return cleaned
 
     def details(self, training: Training) -> dict[str, Any]:
         """The arguments by which services know the details; what is empty, as the page says."""
@@ -297,7 +319,8 @@ def time_of(session: Session) -> dict[str, Any]:
 
 def details_of(session: Session) -> dict[str, Any]:
     """A session's details as the form shows them."""
-    return {name: getattr(session, name) for name in DETAILS}
+    shown = {name: getattr(session, name) for name in DETAILS}
+    return shown | {"min_minutes": None} if session.min_percent else shown
 
 
 def filled_in(wish: TrainingWish) -> dict[str, Any]:

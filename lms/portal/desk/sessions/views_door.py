@@ -5,6 +5,7 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from events.selectors import roster
 from events.services.check_in import poster_token
 from lms.core.exceptions import Refused
 from lms.core.pdf import NotDrawable, draw
+from lms.people.fields import fold
 from lms.portal.desk.access import desk_view, frame, posted
 from lms.portal.desk.forms_walk_in import WalkInForm
 from lms.portal.desk.sessions.views import managed_session
@@ -44,8 +46,9 @@ def door(request: HttpRequest, pk: int) -> HttpResponse:
     words = " ".join(request.GET.get("q", "").split())
     seats = roster(found)
     if words:
-        for word in words.split():
-            seats = seats.filter(person__search_name__icontains=word)
+        for word in fold(words).split():
+            named = Q(person__search_name__contains=word) | Q(person__email__contains=word)
+            seats = seats.filter(named)
     context = {
         **frame("sessions"),
         "session": found,
