@@ -46,7 +46,7 @@ def test_anyone_with_the_code_reads_the_facts(client: Client) -> None:
     assert response.status_code == 200
     for part in [
         "This certificate stands",
-        "Ana Rivera completed “Database training” on November 20, 2026.",
+        "<bdi>Ana Rivera</bdi> completed <bdi>“Database training”</bdi> on November 20, 2026.",
         "Length 1 hour 30 minutes<br>1.5 contact hours, NYSED social work (self-study)",
         "NY205-T1",
         "City Office",

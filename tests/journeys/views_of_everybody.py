@@ -19,6 +19,7 @@ OF_EVERYBODY = {
     "calendars:series": ALL,
     "certificates:verify": ALL,
     "certificates:verified": ALL,
+    "certificates:file": ALL,
     "certificates:document": "l",
     "certificates:document_of_completion": "l",
     "my:learning": SIGNED_IN,
