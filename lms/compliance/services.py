@@ -20,9 +20,28 @@ from lms.compliance.rules import Rule
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
+from lms.people.counties import COUNTIES
 from lms.people.enums import OrganizationKind
 from lms.people.models import Employment, Organization, Person
 from lms.trainings.models import Training, TrainingVersion
+
+
+@transaction.atomic
+def place_in_county(
+    *, facility: Organization, county: str, actor: Person | None, now: datetime | None = None
+) -> Organization:
+    """Say in which of New York's counties the facility is; a city's rule may hang on it.
+
+    The same again changes nothing. Raises Refused for what is no county.
+    """
+    if county not in COUNTIES:
+        raise Refused(_("Choose the county."), code="no_county")
+    facility = lock(facility)
+    if facility.county != county:
+        facility.county = county
+        facility.save(update_fields=["county"])
+        audit.record("facility.placed", facility, actor=actor, now=now, county=county)
+    return facility
 
 
 @transaction.atomic

@@ -138,6 +138,24 @@ def test_where_the_county_is_not_known_it_is_asked_for() -> None:
     assert "0 of 1 trained" in found
 
 
+def test_a_manager_says_the_county_and_the_rule_follows() -> None:
+    hotel = make_facility(key="lake", county="")
+    client = as_person(make_with_role(Role.MANAGER, hotel))
+    said = {"rooms_for_hire": "40", "owner_lives_there": "no", "is_dwelling": "no"}
+    client.post("/facilities/lake/about/", said)
+    assert "Say in which county" in page(client, "facility", "lake")
+    for county, words in (("Kings", "as this one is."), ("Erie", "")):
+        answer = client.post("/facilities/lake/about/", {**said, "county": county})
+        assert answer.status_code == 302
+        found = page(client, "facility", "lake")
+        assert "Say in which county" not in found
+        assert ("NYC Local Law 104" in found) is bool(words)
+        assert words in found
+    assert client.post("/facilities/lake/about/", {**said, "county": "Ohio"}).status_code == 200
+    assert Organization.objects.get(key="lake").county == "Erie"
+    assert AuditEntry.objects.filter(action="facility.placed").count() == 2
+
+
 def test_an_employees_page_says_the_standing_by_each_rule(
     hotel: Organization, manager: Client
 ) -> None:

@@ -11,6 +11,7 @@ from lms.compliance.groups.selectors import programs_for
 from lms.compliance.models import FacilityProfile
 from lms.compliance.rules import Rule
 from lms.core.time import new_york_today, short_date
+from lms.people.counties import COUNTIES, county_label
 from lms.people.enums import Post
 from lms.people.models import Organization
 from lms.trainings.models import VersionInForce
@@ -33,8 +34,13 @@ def _word(value: bool | None) -> str:
 
 
 class FacilityForm(forms.Form):
-    """What decides whether the law is for the place."""
+    """What decides whether the law is for the place, and which others."""
 
+    county = forms.ChoiceField(
+        label=_("County"),
+        choices=[("", _("Choose")), *((name, county_label(name)) for name in COUNTIES)],
+        required=False,
+    )
     rooms_for_hire = forms.IntegerField(
         label=_("Rooms for hire"), min_value=1, max_value=20_000, required=False
     )
@@ -58,11 +64,13 @@ class FacilityForm(forms.Form):
     mark_optional = False
 
     @staticmethod
-    def said_by(profile: FacilityProfile | None) -> dict[str, Any]:
+    def said_by(place: Organization, profile: FacilityProfile | None) -> dict[str, Any]:
         """What the form shows at first."""
+        county = {"county": place.county.removesuffix(" County")}
         if profile is None:
-            return {}
+            return county
         return {
+            **county,
             "rooms_for_hire": profile.rooms_for_hire,
             "owner_lives_there": _word(profile.owner_lives_there),
             "is_dwelling": _word(profile.is_dwelling),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ from lms.compliance.selectors import (
 from lms.core.exceptions import Refused
 from lms.core.time import new_york_today
 from lms.people.fields import fold
+from lms.people.models import Organization, Person
 from lms.people.selectors import offices_to_ask
 from lms.portal.facilities.access import company_of, frame, managed, private, reader
 from lms.portal.facilities.forms import FacilityForm
@@ -149,17 +151,24 @@ def _tabs(current: str, counts: list[tuple[int | None, str]]) -> list[dict[str, 
     ]
 
 
+@transaction.atomic
+def _describe(place: Organization, actor: Person, *, county: str, **said: Any) -> None:
+    """What the form says, all of it or nothing; a county left open stays as it was."""
+    services.describe_facility(facility=place, actor=actor, **said)
+    if county:
+        services.place_in_county(facility=place, county=county, actor=actor)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def about(request: HttpRequest, key: str) -> HttpResponse:
     """What decides whether the law is for this facility, and what follows from it."""
     place, rule = managed(request, key), get_rule()
-    form = FacilityForm(
-        request.POST or None, initial=FacilityForm.said_by(getattr(place, "facility_profile", None))
-    )
+    said = FacilityForm.said_by(place, getattr(place, "facility_profile", None))
+    form = FacilityForm(request.POST or None, initial=said)
     if request.method == "POST" and form.is_valid():
         try:
-            services.describe_facility(facility=place, actor=reader(request), **form.cleaned_data)
+            _describe(place, reader(request), **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

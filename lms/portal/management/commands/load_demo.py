@@ -16,6 +16,7 @@ from lms.core.time import new_york_today
 from lms.people.models import Person
 from lms.portal.demo.load_assignments import load_assignments
 from lms.portal.demo.load_courses import load_courses
+from lms.portal.demo.load_duties import load_duties
 from lms.portal.demo.load_facilities import load_facilities, load_organizations_and_people
 from lms.portal.demo.load_learning import load_learning
 from lms.portal.demo.load_pages import load_pages
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         load_facilities(FOLDER, today=today)
         load_worksheets(today=today)
         load_proof(today=today)
+        load_duties(today=today)
         self.stdout.write("  a learning plan")
         load_plan(admin=admin)
         self.stdout.write("  what the agency has assigned")
