@@ -244,3 +244,26 @@ def test_looking_at_many_rows_costs_what_looking_at_one_does(
         found = hand_in(hotel, table(*rows), actor=manager)
         with django_assert_num_queries(10):  # type: ignore[operator]
             services.plan_roster(roster=found)
+
+
+def test_a_list_that_says_nothing_of_guests_asks_by_title_and_counts_everybody_meanwhile(
+    hotel: Organization, manager: Person
+) -> None:
+    header = ["Emp #", "Name", "Job title", "Hire date"]
+    rows = [["1", "Ruiz, Ana", "Boiler operator", "2025-01-05"],
+            ["2", "Bell, Ira", "Room attendant", "2025-01-05"]]  # fmt: skip
+    found = hand_in(hotel, table(*rows, header=header), actor=manager)
+    assert [row(found, line).notes for line in (2, 3)] == [[{"code": "contact_assumed"}]] * 2
+    assert {key for key, said in found.titles.items() if said["ask"]} == {
+        "boiler operator",
+        "room attendant",
+    }
+    no = {"post": "maintenance", "contact": False, "reason": ""}
+    with pytest.raises(Refused):
+        services.answer_questions(roster=found, titles={"boiler operator": no}, actor=manager)
+    no["reason"] = "Boiler room only"
+    services.answer_questions(roster=found, titles={"boiler operator": no}, actor=manager)
+    found.refresh_from_db()
+    assert row(found, 2).values["contact"] is False
+    assert row(found, 2).values["reason"] == "Boiler room only"
+    assert row(found, 3).values["contact"] is True
