@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from lms.compliance.claims.selectors import claims_of
+from lms.compliance.claims.services import forget_licences
 from lms.compliance.groups.selectors import told_about
 from lms.compliance.handover_models import FacilityHandover
 from lms.compliance.models import ConditionAttestation, Exemption
@@ -229,7 +230,9 @@ def register_holdings() -> None:
     personal_data.register(
         personal_data.Holding("signatures about place and pay", export_attestations)
     )
-    personal_data.register(personal_data.Holding("facilities asked to manage", export_claims))
+    personal_data.register(
+        personal_data.Holding("facilities asked to manage", export_claims, forget=forget_licences)
+    )
     personal_data.register(personal_data.Holding("facilities handed over", export_handovers))
     personal_data.register(personal_data.Holding("packets for inspectors", export_packets))
     personal_data.register(personal_data.Holding("what the state’s reviewers opened", export_looks))

@@ -1,10 +1,12 @@
 """Claims to manage a facility: who may become its first manager, and who never does."""
 
+import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from lms.compliance.claim_models import ClaimStatus, ClaimWay, FacilityClaim
@@ -29,6 +31,7 @@ from tests.factories.people import (
     make_state_office,
     make_with_role,
 )
+from tests.factories.worksheets import pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -193,6 +196,24 @@ def test_a_license_is_a_number_or_a_picture_and_no_script() -> None:
     assert FacilityClaim.objects.count() == 1
 
 
+def test_a_picture_of_a_license_goes_ninety_days_after_the_answer(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    upload = SimpleUploadedFile("license.pdf", pdf())
+    claim = make_claim(way=ClaimWay.LICENCE, upload=upload)
+    name, storage = claim.file.name, claim.file.storage
+    late = timezone.now() + services.LICENCE_KEPT + timedelta(days=1)
+    assert services.forget_licences(late) == 0  # nobody has answered
+    services.verify_at_desk(claim=claim, reason="License seen.", actor=make_person())
+    assert services.forget_licences(timezone.now()) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        assert services.forget_licences(late) == 1
+    assert not storage.exists(name)
+    claim.refresh_from_db()
+    assert (claim.file_name, claim.file_kind) == ("", "pdf")
+    assert services.forget_licences(late) == 0
+
+
 def test_the_office_vouches_with_a_reason_and_refuses_with_one() -> None:
     desk = make_with_role(Role.COORDINATOR, make_office())
     claim = make_claim(way=ClaimWay.OFFICE)
@@ -323,3 +344,29 @@ def test_what_is_kept_about_a_claim_is_the_persons_to_read() -> None:
     [row] = export(claim.person)["facilities asked to manage"]
     assert row["license"] == "H-77"
     assert row["place"] == "Elm Court Hotel"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_verified_at_the_very_same_moment_one_place_gets_one_page() -> None:
+    desk = make_person()
+    claims = [make_claim(make_person()) for _number in range(4)]
+    gate = threading.Barrier(len(claims))
+    answers: list[str] = []
+
+    def verify(claim: FacilityClaim) -> None:
+        gate.wait()
+        try:
+            services.verify_at_desk(claim=claim, reason="License seen.", actor=desk)
+            answers.append("verified")
+        except Refused as refusal:
+            answers.append(refusal.code)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=verify, args=[claim]) for claim in claims]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(answers) == ["taken", "taken", "taken", "verified"]
+    assert Organization.objects.facilities().count() == 1

@@ -99,6 +99,7 @@ def test_a_sold_hotel_goes_with_its_people_and_the_seller_keeps_the_day_before(
     assert sees(seller) == {"Other Inn"}
     assert sees(buyer) == {"Hudson House"}
     assert sees(left) == set()
+    assert OutboxMessage.objects.filter(key=f"handover:{handover.pk}:ended:{left.pk}").exists()
     assert sees(stays) == {"Hudson House"}
     assert Employment.objects.get(pk=worker.pk).organization == hotel
 

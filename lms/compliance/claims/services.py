@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import PurePath
 from secrets import compare_digest
 from typing import Any
@@ -28,6 +29,8 @@ from lms.people.places import Place
 from lms.people.services import grant_role
 
 CODE_VALID = timedelta(days=30)
+# A picture of a license has done its work once there is an answer; some days for questions.
+LICENCE_KEPT = timedelta(days=90)
 # About 39 bits stand against ten tries; the eleventh needs a new letter.
 CODE_TRIES = 10
 
@@ -321,6 +324,22 @@ def refuse(
     claim = _decide(claim, ClaimStatus.REFUSED, actor=actor, reason=reason, now=now)
     mails.refused(claim)
     return claim
+
+
+def forget_licences(now: datetime) -> int:
+    """Remove pictures of licenses some time after the answer; how many went."""
+    gone = 0
+    old = FacilityClaim.objects.filter(decided_at__lt=now - LICENCE_KEPT).exclude(file="")
+    for row in old:
+        with transaction.atomic():
+            claim = lock(row)
+            name, storage = str(claim.file.name), claim.file.storage
+            claim.file, claim.file_name = "", ""
+            claim.save(update_fields=["file", "file_name"])
+            audit.record("facility_claim.licence_removed", claim, actor=None, now=now)
+            transaction.on_commit(partial(storage.delete, name))
+        gone += 1
+    return gone
 
 
 def _facility_asked(claim: FacilityClaim, actor: Person) -> Organization:

@@ -85,6 +85,24 @@ def done(handover: FacilityHandover) -> None:
             )
 
 
+def role_ended(handover: FacilityHandover, person: Person) -> None:
+    """A manager the new owner does not keep; whoever gave it away hears so anyway."""
+    if person == handover.offered_by:
+        return
+    place = {"place": handover.facility}
+    with override(person.preferred_language or settings.LANGUAGE_CODE):
+        _tell(
+            handover,
+            person,
+            "ended",
+            _("You no longer manage %(place)s") % place,
+            [
+                _("%(place)s has a new owner, and your role there has ended.") % place,
+                _("You still work there? Ask the new owner for a role."),
+            ],
+        )
+
+
 def _tell(
     handover: FacilityHandover,
     person: Person,

@@ -215,6 +215,7 @@ def _carry_out(handover: FacilityHandover, *, now: datetime) -> FacilityHandover
     for role in own_managers(facility):
         if role.pk not in handover.keeps:
             end_role(assignment=role, actor=handover.answered_by, now=now)
+            mails.role_ended(handover, role.person)
     handover.packet, handover.status = packet, HandoverStatus.DONE
     handover.done_at, handover.done_on = now, handover.day_from(today)
     handover.save()

@@ -133,7 +133,8 @@ class WayForm(forms.Form):
     file = forms.FileField(
         label=_("Photo or PDF of the license"),
         help_text=_(
-            "PDF, PNG or JPEG; a PDF up to 50 MB, a picture up to 15 MB. The office alone sees it."
+            "PDF, PNG or JPEG; a PDF up to 50 MB, a picture up to 15 MB. The office alone sees it, "
+            "and we remove it 90 days after the answer."
         ),
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
         required=False,
