@@ -496,6 +496,7 @@ from events.speaker_models import (  # noqa: E402, F401
     SessionRecording,
     Speaker,
     SpeakerConsent,
+    SpokeRuling,
 )
 from events.webex_models import WebexMeeting, WebexSeat, WebexToken  # noqa: E402, F401
 from events.wish_models import TrainingWish  # noqa: E402, F401

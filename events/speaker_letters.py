@@ -66,6 +66,23 @@ def tell_removed(presenting: Presenting) -> None:
     _send(presenting, f"removed-{presenting.invitations}", subject, paragraphs)
 
 
+def tell_ruling(presenting: Presenting, *, spoke: bool, state: str) -> None:
+    """The office says that they spoke, or that they did not; the proof goes with it."""
+    with translation.override(_language(presenting)):
+        subject = _("Your proof of presenting") if spoke else _("A change from %(office)s")
+        paragraphs = [
+            _("The office says that you spoke in this session. Your proof of presenting is there:")
+            if spoke
+            else _(
+                "The office says that you did not speak in this session. There is no proof of"
+                " presenting for it any more. Is that wrong? Please write to the office."
+            ),
+            "%(session)s\n%(when)s",
+        ]
+    link = reverse("events:speaking_session", args=[presenting.pk])
+    _send(presenting, state, subject, paragraphs, link)
+
+
 def tell_session_changed(presenting: Presenting, previous: tuple[datetime, datetime]) -> None:
     """The session is at another time, or place."""
     session = presenting.session

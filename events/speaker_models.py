@@ -94,6 +94,8 @@ class Presenting(models.Model):
     )
     invitations = models.PositiveSmallIntegerField(default=1)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    # Confirmed when the session was over: that they spoke is then the office's to say.
+    answered_late = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = PresentingQuerySet.as_manager()
@@ -136,6 +138,23 @@ class Presenting(models.Model):
     @property
     def is_current(self) -> bool:
         return self.status in PresentingStatus.CURRENT
+
+
+class SpokeRuling(models.Model):
+    """The office says whether somebody spoke. Append-only: the newest row counts."""
+
+    presenting = models.ForeignKey(Presenting, on_delete=models.PROTECT, related_name="rulings")
+    spoke = models.BooleanField()
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"ruling {self.pk}"
 
 
 class SpeakerConsent(models.Model):

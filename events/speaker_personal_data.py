@@ -39,6 +39,9 @@ def _presenting(row: Presenting) -> dict[str, Any]:
         "session": row.session.name,
         "starts_at": row.session.starts_at.isoformat(),
         "status": row.status,
+        "the_office_says_they_spoke": [
+            {"spoke": each.spoke, "at": each.at.isoformat()} for each in row.rulings.all()
+        ],
         "in_place_of_the_name": row.label,
         "allowed_now": sorted(consents_of([row.pk])[row.pk]),
         "consents": [

@@ -137,10 +137,22 @@ def _requests(seats: RegistrationQuerySet) -> list[str]:
     ]
 
 
+def ruled(presenting: Presenting) -> bool | None:
+    """What the office said of whether they spoke; None while it said nothing."""
+    said = list(presenting.rulings.all())
+    return said[-1].spoke if said else None
+
+
 def spoke(presenting: Presenting, now: datetime) -> bool:
-    """Whether the session is over and they were in it as somebody who speaks."""
+    """Whether the session is over and they were in it as somebody who speaks.
+
+    What the office says counts; without a word of it, who confirmed before the end did.
+    """
     session = presenting.session
     if session.ends_at > now or session.is_cancelled:
+        return False
+    said = ruled(presenting)
+    if said is False or (said is None and presenting.answered_late):
         return False
     if presenting.status == PresentingStatus.WITHDRAWN and presenting.ended_at:
         return presenting.ended_at >= session.ends_at
@@ -215,7 +227,7 @@ def office_rows(session: Session) -> list[tuple[Presenting, set[str], list[Sessi
     rows = list(
         Presenting.objects.filter(session=session)
         .select_related("speaker")
-        .prefetch_related("materials")
+        .prefetch_related("materials", "rulings")
         .order_by("order", "pk")
     )
     granted = consents_of(row.pk for row in rows)

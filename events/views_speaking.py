@@ -24,6 +24,7 @@ from events.speaker_selectors import (
     own_link,
     presentings_of,
     reaches,
+    ruled,
     spoke,
     who_comes,
 )
@@ -137,6 +138,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "material_form": material_form,
         "materials": list(found.materials.all()),
         "spoke": spoke(found, now),
+        "ruled": ruled(found),
         "recording": getattr(found.session, "recording", None) if found.is_confirmed else None,
         "nav": {"current": "my"},
     }
@@ -314,6 +316,11 @@ def material(request: HttpRequest, pk: int, material: int) -> HttpResponse:
 def proof(request: HttpRequest, pk: int) -> HttpResponse:
     """A paper that says they presented, once the session took place; for them alone."""
     found = _own(request, pk)
+    if ruled(found) is False:
+        messages.error(
+            request, _("The office says that you did not speak; this proof is taken back.")
+        )
+        return redirect("events:speaking_session", pk=pk)
     if not spoke(found, timezone.now()):
         raise Http404
     person = signed_in(request).canonical

@@ -75,6 +75,7 @@ from events.services.speakers import (
     invite_speaker,
     leave_presenting,
     remove_speaker,
+    rule_spoke,
     take_back,
 )
 from events.services.waiting import accept_offer, offer_out_of_order
@@ -171,6 +172,7 @@ __all__ = [
     "renew_calendar_token",
     "reschedule_session",
     "retire_question",
+    "rule_spoke",
     "say",
     "schedule_many",
     "schedule_session",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as later
 from events import speaker_letters as letters
 from events.enums import ConsentKind, MaterialShown, PresentingRole, PresentingStatus
 from events.models import Session
-from events.speaker_models import Presenting, Speaker, SpeakerConsent
+from events.speaker_models import Presenting, Speaker, SpeakerConsent, SpokeRuling
 from events.speakers import consents_of, typed_without
 from lms.core import audit
 from lms.core.exceptions import Refused
@@ -144,7 +144,8 @@ def confirm_presenting(
 ) -> Presenting:
     """Yes, I speak: the row becomes theirs who proved the address; the office is told.
 
-    Nothing is public by it but what is allowed afterwards. Confirming twice changes nothing.
+    Nothing is public by it but what is allowed afterwards. Confirming twice changes nothing. Once
+    the session is over it says no more than that: if they spoke, the office says (`rule_spoke`).
     Raises Refused for a cancelled session, and for an invitation that is over.
     """
     now = now or timezone.now()
@@ -160,13 +161,51 @@ def confirm_presenting(
         raise Refused(_("This session was cancelled."), code="cancelled")
     row.status = PresentingStatus.CONFIRMED
     row.confirmed_at = now
-    row.save(update_fields=["status", "confirmed_at"])
+    row.answered_late = row.session.ends_at <= now
+    row.save(update_fields=["status", "confirmed_at", "answered_late"])
     _claim(row.speaker, actor)
-    audit.record("speaker.confirmed", row, actor=actor, now=now)
-    letters.tell_office(
-        row, later("Somebody you invited will speak."), state=f"confirmed-{row.invitations}"
+    audit.record("speaker.confirmed", row, actor=actor, now=now, late=row.answered_late)
+    news = (
+        later(
+            "Somebody you invited answered after the session was over. Say at the desk whether they"
+            " spoke: only then is there a proof of presenting."
+        )
+        if row.answered_late
+        else later("Somebody you invited will speak.")
     )
+    letters.tell_office(row, news, state=f"confirmed-{row.invitations}")
     forget()
+    return row
+
+
+@transaction.atomic
+def rule_spoke(
+    *, presenting: Presenting, spoke: bool, actor: Person, now: datetime | None = None
+) -> Presenting:
+    """The office says, after the session, whether somebody spoke; the newest word counts.
+
+    Without it who confirmed in time spoke. Saying no takes their proof of presenting back, and they
+    are told. The same again changes nothing. Raises Refused "not_over" before the end, "cancelled",
+    and "left" for somebody who declined, was removed, or withdrew before it was over.
+    """
+    now = now or timezone.now()
+    row = lock(presenting)
+    session = row.session
+    if session.is_cancelled:
+        raise Refused(_("This session was cancelled."), code="cancelled")
+    if session.ends_at > now:
+        raise Refused(_("The session is not over yet."), code="not_over")
+    stayed = row.status == PresentingStatus.WITHDRAWN and (row.ended_at or now) >= session.ends_at
+    if not (row.is_current or stayed):
+        raise Refused(_("This person was not to speak in the end."), code="left")
+    newest = row.rulings.last()
+    if newest and newest.spoke == spoke:
+        return row
+    ruling = SpokeRuling.objects.create(presenting=row, spoke=spoke, at=now, actor=actor)
+    action = "speaker.spoke" if spoke else "speaker.did_not_speak"
+    audit.record(action, row, actor=actor, now=now)
+    if row.confirmed_at:
+        letters.tell_ruling(row, spoke=spoke, state=f"ruling-{ruling.pk}")
     return row
 
 

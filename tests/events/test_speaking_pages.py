@@ -351,7 +351,7 @@ def test_desk_queries_do_not_grow(rows: int, django_assert_num_queries: Any) -> 
     session = desk.session()
     for _n in range(rows):
         make_material(make_speaker(session, allows=("name",)))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         desk.client.get(reverse("desk_sessions:speakers", args=[session.pk]))
 
 

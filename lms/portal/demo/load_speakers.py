@@ -43,7 +43,9 @@ def load_speakers(*, admin: Person, today: date) -> None:
     assert training is not None  # noqa: S101 - publishing made it
     past = Session.objects.filter(training=training, day__lt=today).latest("starts_at")
     coming = Session.objects.filter(training=training, day__gt=today).earliest("starts_at")
-    _handed_out(_speaks(past, trainer, admin), trainer, admin)
+    given = _speaks(past, trainer, admin)
+    services.rule_spoke(presenting=given, spoke=True, actor=admin)
+    _handed_out(given, trainer, admin)
     _invite(coming, trainer, admin)
 
 

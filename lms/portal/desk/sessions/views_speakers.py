@@ -15,7 +15,7 @@ from events.clashes import clashes
 from events.enums import ConsentKind, PresentingStatus
 from events.models import Session
 from events.speaker_models import Presenting, SessionMaterial, SessionRecording
-from events.speaker_selectors import office_rows
+from events.speaker_selectors import office_rows, ruled
 from events.speakers import missing_for_recording
 from lms.core.exceptions import Refused
 from lms.portal.desk.access import desk_view, frame, posted
@@ -78,7 +78,13 @@ def _row(
         "kind": KINDS.get(PresentingStatus(presenting.status), "neutral"),
         "allows": _allows(allows) if presenting.is_confirmed else "",
         "materials": materials,
+        "to_say": _to_say(presenting),
     }
+
+
+def _to_say(presenting: Presenting) -> bool:
+    """Whether the office has to say if they spoke: they answered when it was over."""
+    return presenting.is_confirmed and presenting.answered_late and ruled(presenting) is None
 
 
 def _allows(labels: list[str]) -> str:
@@ -125,9 +131,19 @@ def speaker(request: HttpRequest, pk: int, presenting: int) -> HttpResponse:
         "when": wall_time.when(found.starts_at, found.ends_at, found.zone_info),
         "granted": [kind for kind in ConsentKind if kind.value in granted],
         "form": form,
+        "ruled": ruled(row),
+        "to_rule": _may_rule(row),
         "removable": row.is_current and found.starts_at > timezone.now(),
     }
     return render(request, "desk/sessions/speaker.html", context)
+
+
+def _may_rule(row: Presenting) -> bool:
+    over = row.session.ends_at <= timezone.now() and not row.session.is_cancelled
+    late = row.status == PresentingStatus.WITHDRAWN and (
+        row.ended_at is not None and row.ended_at >= row.session.ends_at
+    )
+    return over and (row.is_current or late)
 
 
 def _post_speaker(request: HttpRequest, row: Presenting, step: str, form: PartForm) -> bool:
@@ -145,6 +161,9 @@ def _post_speaker(request: HttpRequest, row: Presenting, step: str, form: PartFo
         elif step == "remove":
             services.remove_speaker(presenting=row, actor=actor)
             messages.success(request, _("Removed. The person is told by mail."))
+        elif step in ("spoke", "did_not_speak"):
+            services.rule_spoke(presenting=row, spoke=step == "spoke", actor=actor)
+            messages.success(request, _ruling_said(spoke=step == "spoke"))
         elif step in ConsentKind.values:
             services.take_back(presenting=row, kind=step, actor=actor)
             messages.success(request, _("Taken back. It is shown nowhere on this site."))
@@ -153,6 +172,12 @@ def _post_speaker(request: HttpRequest, row: Presenting, step: str, form: PartFo
     except Refused as refusal:
         messages.error(request, str(refusal))
     return True
+
+
+def _ruling_said(*, spoke: bool) -> str:
+    if spoke:
+        return _("Noted. Their proof of presenting is there as soon as they have answered.")
+    return _("Noted. There is no proof of presenting for them; who had one is told.")
 
 
 @require_POST
