@@ -97,10 +97,10 @@ def test_a_few_are_hidden_on_the_page_and_in_the_file(reviewer: Person) -> None:
     counted()
     rows = as_person(reviewer).get("/review/counties.csv").content.decode().splitlines()
     assert rows[1:] == [
-        "No county recorded,1,not shown,not shown,not shown,not shown,not shown",
-        "Erie,1,39,not shown,not shown,not shown,not shown",
+        "No county recorded,1,hidden,hidden,hidden,hidden,hidden",
+        "Erie,1,39,hidden,hidden,hidden,hidden",
         "Monroe,1,48,40,0,0,8",
-        "Warren,1,not shown,not shown,not shown,not shown,not shown",
+        "Warren,1,hidden,hidden,hidden,hidden,hidden",
     ]
     assert "where a number is below five" in text(as_person(reviewer).get("/review/"))
 

@@ -116,7 +116,7 @@ def test_the_managers_are_told_at_once_and_see_every_opening(
     assert "Not opened yet" in text(client.get("/facilities/hudson/packets/"))
     as_person(reviewer).get(f"/review/records/{access.pk}/")
     page = text(client.get("/facilities/hudson/packets/"))
-    assert "State Office opened this record on" in page
+    assert ": State Office opened this record" in page
     assert "On the ground: Inspection (No. 4711)." in page
     assert "Opened 1 time, last" in page
     assert OutboxMessage.objects.filter(key__startswith="record-access:").count() == 2

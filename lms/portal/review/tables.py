@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
-from django.utils.translation import ngettext
 
 from lms.compliance.count_models import ShownBy
 from lms.compliance.review.counting import DUE, MET, NOT_PROVEN, OVERDUE
@@ -65,7 +64,7 @@ def basis_name(bases: Group) -> str:
 
 def hidden() -> str:
     """What stands for a number that is not shown."""
-    return _("not shown")
+    return _("hidden")
 
 
 def by_county(found: Told) -> Table:
@@ -120,7 +119,7 @@ def by_basis(found: Told) -> Table:
                     {
                         "kind": _KINDS[row.column],
                         "value": round(100 * row.people / most),
-                        "text": _people(row.people),
+                        "text": f"{row.people:,}",
                     }
                 ],
             }
@@ -130,21 +129,17 @@ def by_basis(found: Told) -> Table:
     )
 
 
-def _people(count: int) -> str:
-    return ngettext("%(count)s employee", "%(count)s employees", count) % {"count": f"{count:,}"}
-
-
 def bar(found: Told) -> dict[str, Any]:
     """Arguments of components/stacked_bar.html: the whole state at a glance."""
     segments, start = [], 0
     for group, people in zip(found.columns, found.totals, strict=True):
         if people:
             segments.append({
-                "kind": _KINDS[group[0]], "count": people,
+                "kind": _KINDS[group[0]], "count": people, "shown": f"{people:,}",
                 "label": column_name(group), "url": "", "start": start,
             })  # fmt: skip
         start += people
-    return {"segments": segments, "total": found.covered}
+    return {"segments": segments, "total": found.covered, "covered": f"{found.covered:,}"}
 
 
-TABLES: dict[str, Callable[[Told], Table]] = {"counties": by_county, "basis": by_basis}
+TABLES: dict[str, Callable[[Told], Table]] = {"basis": by_basis, "counties": by_county}
