@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 from django.utils import translation
 
 from events import calendars
-from events.models import CalendarToken, LiveTrainingPage, Registration, Session
+from events.calendar_models import CalendarToken
+from events.models import LiveTrainingPage, Registration, Session
 from events.querysets import RegistrationQuerySet
 from events.selectors import FEED_KEEPS
 from events.series_models import SeriesPage

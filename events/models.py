@@ -443,35 +443,13 @@ class Attendance(models.Model):
         return f"{self.outcome} {self.registration_id}"
 
 
-class CalendarToken(models.Model):
-    """The secret in the address of somebody's calendar feed; revoked ones answer 404."""
-
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_tokens"
-    )
-    token = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person"],
-                condition=Q(revoked_at__isnull=True),
-                name="events_calendar_one_address_each",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"calendar of {self.person_id}"
-
-
 # The rest of this room's models; here, so that Django finds them.
 from events.asking_models import (  # noqa: E402, F401
     Arrangement,
     RegistrationAnswer,
     RegistrationQuestion,
 )
+from events.calendar_models import CalendarToken  # noqa: E402, F401
 from events.check_in_models import CheckIn  # noqa: E402, F401
 from events.mailing_models import (  # noqa: E402, F401
     Announcement,

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from events.asking_models import Arrangement, RegistrationAnswer
+from events.calendar_models import CalendarToken
 from events.check_in_models import CheckIn
 from events.enums import SessionStatus
-from events.models import CalendarToken, Registration
+from events.models import Registration
 from events.services.asking import forget_needs
 from events.wish_models import TrainingWish
 from lms.core.personal_data import Both, Holding, register

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from events.models import CalendarToken
+from events.calendar_models import CalendarToken
 from lms.core import audit
 from lms.people.models import Person
 

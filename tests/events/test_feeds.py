@@ -9,7 +9,8 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from events import services
-from events.models import CalendarToken, Registration, Session
+from events.calendar_models import CalendarToken
+from events.models import Registration, Session
 from tests.factories.events import make_coming_session, make_live_page, make_seat, make_session
 from tests.factories.people import make_person
 
