@@ -83,9 +83,9 @@ class Sheet:
 DESIGNS = {
     design.id: design
     for design in [
-        Design("band", 1, _("Band"), _("Text on the left below a coloured band.")),
+        Design("band", 1, _("Band"), _("Text on the left below a colored band.")),
         Design("frame", 1, _("Frame"), _("Text in the middle, in a double frame.")),
-        Design("side", 1, _("Side"), _("A coloured column with the office, the text beside it.")),
+        Design("side", 1, _("Side"), _("A colored column with the office, the text beside it.")),
     ]
 }
 SHEETS = {

@@ -41,9 +41,10 @@ class LookForm(forms.ModelForm[CertificateLook]):
     class Meta:
         model = CertificateLook
         fields = ["design", "sheet", "colour", "signatory_name", "signatory_title", "wording"]
+        labels = {"colour": _("Color")}
         widgets = {"colour": forms.TextInput(attrs={"type": "color"})}
         help_texts = {
-            "colour": _("Of headings and of the coloured parts. It must be readable on white."),
+            "colour": _("Of headings and of the colored parts. It must be readable on white."),
             "signatory_name": _("Printed at the foot. Leave it empty if nobody signs."),
             "wording": _(
                 "For example who pays for the training. It is printed as you write it, "
@@ -56,14 +57,20 @@ class LookForm(forms.ModelForm[CertificateLook]):
         "new_signature", "no_signature", "wording",
     ]  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kept in ("logo", "signature"):
+            if not getattr(self.instance, kept):
+                del self.fields[f"no_{kept}"]
+
     def clean_colour(self) -> str:
         """A colour that can be read on white."""
         colour = str(self.cleaned_data["colour"]).lower()
         if not re.match(COLOUR, colour):
-            raise forms.ValidationError(_("Write a colour like #0f4a4a."))
+            raise forms.ValidationError(_("Write a color like #0f4a4a."))
         if contrast_with_white(colour) < LEAST_CONTRAST:
             raise forms.ValidationError(
-                _("This colour is too pale: it could not be read on white. Choose a darker one.")
+                _("This color is too pale: it could not be read on white. Choose a darker one.")
             )
         return colour
 
@@ -95,10 +102,9 @@ class LookForm(forms.ModelForm[CertificateLook]):
     def wanted(self) -> CertificateLook:
         """The look as filled in, not saved, with the pictures it had."""
         look: CertificateLook = self.instance
-        if self.cleaned_data["no_logo"] and not self.cleaned_data["new_logo"]:
-            look.logo = ""
-        if self.cleaned_data["no_signature"] and not self.cleaned_data["new_signature"]:
-            look.signature = ""
+        for kept in ("logo", "signature"):
+            if self.cleaned_data.get(f"no_{kept}") and not self.cleaned_data[f"new_{kept}"]:
+                setattr(look, kept, "")
         return look
 
 

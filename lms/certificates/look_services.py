@@ -79,7 +79,7 @@ def choose_look(
         raise Refused(_("Choose a design and a paper from the list."), code="design")
     if not re.match(COLOUR, look.colour) or contrast_with_white(look.colour) < LEAST_CONTRAST:
         raise Refused(
-            _("This colour is too pale: it could not be read on white. Choose a darker one."),
+            _("This color is too pale: it could not be read on white. Choose a darker one."),
             code="colour",
         )
     if (signature or look.signature) and not look.signatory_name:
