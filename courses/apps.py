@@ -11,12 +11,14 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         from courses import (  # noqa: PLC0415 - they need the models
             assignment_personal_data,
+            free_texts,
             plan_personal_data,
             receivers,
         )
         from courses.personal_data import register_holdings  # noqa: PLC0415
 
         register_holdings()
+        free_texts.announce()
         assignment_personal_data.register_holdings()
         plan_personal_data.register_holdings()
         receivers.connect()

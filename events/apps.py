@@ -11,6 +11,7 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from events import (  # noqa: PLC0415 - models are not there before
+            free_texts,
             mailing_personal_data,
             personal_data,
             report_personal_data,
@@ -36,5 +37,6 @@ class EventsConfig(AppConfig):
         page_published.connect(announcing.when_published, sender=SeriesPage)
         mailing_personal_data.announce()
         personal_data.announce()
+        free_texts.announce()
         report_personal_data.announce()
         speaker_personal_data.announce()

@@ -41,6 +41,7 @@ urlpatterns += i18n_patterns(
     path("desk/mailing-lists/", include("lms.portal.desk.mailing.urls")),
     path("desk/people/", include("lms.portal.desk.people.urls")),
     path("desk/people/<int:pk>/", include("lms.portal.desk.learning.urls")),
+    path("desk/redaction/", include("lms.portal.desk.redaction.urls")),
     path("desk/proofs/", include("lms.portal.desk.proofs.urls")),
     path("desk/surveys/", include("lms.portal.desk.surveys.urls")),
     path("desk/records/", include("lms.portal.desk.records.urls")),

@@ -17,6 +17,35 @@ $$;
 """
 DROP_APPEND_ONLY_FUNCTION = "DROP FUNCTION lms_append_only();"
 
+# Redaction (lms.core.redaction) may wipe words out of a fact: it announces the one column, no
+# other may change, and what is written there says that it was redacted.
+REDACTION_FUNCTION = """
+CREATE OR REPLACE FUNCTION lms_redacts(before jsonb, after jsonb, place text)
+RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    announced text := coalesce(current_setting('lms.redaction', true), '');
+    col text := split_part(announced, '.', 2);
+BEGIN
+    RETURN col <> '' AND split_part(announced, '.', 1) = place
+        AND before - col = after - col
+        AND position('[redacted]' in (after -> col)::text) > 0;
+END;
+$$;
+"""
+LET_REDACTION_BY = """
+    IF TG_OP = 'UPDATE' THEN
+        IF lms_redacts(to_jsonb(OLD), to_jsonb(NEW), TG_TABLE_NAME) THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+"""
+APPEND_ONLY_BUT_REDACTION = CREATE_APPEND_ONLY_FUNCTION.replace(
+    "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
+).replace("    RAISE EXCEPTION", f"{LET_REDACTION_BY}    RAISE EXCEPTION")
+APPEND_ONLY_WITHOUT_REDACTION = CREATE_APPEND_ONLY_FUNCTION.replace(
+    "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
+)
+
 
 def append_only(table: str) -> migrations.RunSQL:
     """A migration operation after which `table` refuses UPDATE, DELETE and TRUNCATE."""

@@ -21,6 +21,7 @@ class Role(models.TextChoices):
     LIAISON = "liaison", _("Training liaison")
     TRAINER = "trainer", _("Trainer or speaker")
     REVIEWER = "reviewer", _("State reviewer")
+    PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
 
     @classmethod
     def staff(cls) -> list["Role"]:
@@ -50,6 +51,16 @@ class MergeReason(models.TextChoices):
     PROVED = "proved", _("The person proved both addresses")
     EMPLOYER = "employer", _("Their employer told us")
     TWICE = "twice", _("Entered or imported twice")
+
+
+class RedactionReason(models.TextChoices):
+    """Why words were wiped out; nothing is typed, so that nothing is repeated."""
+
+    VICTIM = "victim", _("It tells of a victim or a case")
+    NAMES = "names", _("It names somebody who has no business there")
+    HEALTH = "health", _("It tells of somebody's health or family")
+    NUMBER = "number", _("It holds a number such as a social security number")
+    SECRET = "secret", _("It holds a password or a code")
 
 
 class Post(models.TextChoices):

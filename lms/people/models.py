@@ -321,4 +321,5 @@ from lms.people.correction_models import EmploymentCorrection  # noqa: E402, F40
 from lms.people.device_models import PinTries, SharedDevice, WorkerPin  # noqa: E402, F401
 from lms.people.look_models import RecordLook  # noqa: E402, F401
 from lms.people.merge_models import PersonMerge, PersonSplit, SaidDifferent  # noqa: E402, F401
+from lms.people.redaction_models import Redaction  # noqa: E402, F401
 from lms.people.roster_models import RosterImport, RosterLayout, RosterRow  # noqa: E402, F401

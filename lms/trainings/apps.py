@@ -9,9 +9,10 @@ class TrainingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lms.trainings import checks  # noqa: F401, PLC0415 - announces itself
+        from lms.trainings import checks, free_texts  # noqa: F401, PLC0415 - announces itself
         from lms.trainings.editors_policy import install  # noqa: PLC0415 - needs models
         from lms.trainings.personal_data import register_holdings  # noqa: PLC0415 - needs models
 
         register_holdings()
+        free_texts.announce()
         install()

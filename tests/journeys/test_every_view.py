@@ -190,6 +190,7 @@ def rows(demo: None) -> dict[str, Any]:
             "training": training.key,
         },
         "desk_surveys": {"pk": training.key, "training": training.pk, "survey": training.key},
+        "desk_redaction": {"place": "events.seat", "row": "0"},
         "desk_people": {
             "pk": learner.pk,
             "hold": 0,

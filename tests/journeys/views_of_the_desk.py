@@ -69,6 +69,8 @@ OF_THE_DESK = {
     "desk_sessions:offer": "",  # nobody waits here
     "desk_sessions:remove": "",
     "desk_people:search": "ca",
+    "desk_redaction:find": "",  # privacy officers alone, not even administrators
+    "desk_redaction:row": "",
     "desk_people:person": "ca",
     "desk_people:duplicates": "ca",
     "desk_people:pair": "ca",

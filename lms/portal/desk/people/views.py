@@ -22,6 +22,7 @@ from lms.core.exceptions import Refused
 from lms.core.time import new_york_date, short_date
 from lms.people.looks import at_the_desk, note_look
 from lms.people.models import Person
+from lms.people.redaction import is_privacy_officer
 from lms.portal.desk.access import desk_view, frame, posted
 from lms.portal.desk.people.forms import WAIVED, EnterForm, TakeBackForm
 from lms.portal.desk.people.joining import joined_into
@@ -37,9 +38,13 @@ def search(request: HttpRequest) -> HttpResponse:
         {"person": person, "url": url_about("person", person, _address(words))}
         for person in (find(request.user, words) if words else [])
     ]
-    return render(
-        request, "desk/people/search.html", {**frame("people"), "words": words, "rows": rows}
-    )
+    context = {
+        **frame("people"),
+        "words": words,
+        "rows": rows,
+        "redacts": is_privacy_officer(request.user),
+    }
+    return render(request, "desk/people/search.html", context)
 
 
 def _address(words: str) -> str:

@@ -1,0 +1,23 @@
+"""Where managers type words about employees (lms.core.redaction)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lms.core.redaction import FreeText, register
+
+
+def announce() -> None:
+    """Tell the registry; called when the room is ready."""
+    register(
+        FreeText(
+            "people.no_contact",
+            _("Why a post does not meet guests"),
+            "people.EmploymentPeriod",
+            "no_contact_reason",
+        ),
+        FreeText(
+            "people.correction",
+            _("Why an employment was corrected"),
+            "people.EmploymentCorrection",
+            "reason",
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Redaction at the desk: a named officer finds words and wipes them out."""
