@@ -10,6 +10,7 @@ class CertificatesConfig(AppConfig):
 
     def ready(self) -> None:
         from lms.certificates import (  # noqa: PLC0415 - needs models
+            free_texts,
             personal_data,
             receivers,
             removal,
@@ -19,6 +20,7 @@ class CertificatesConfig(AppConfig):
         from lms.core.personal_data import register  # noqa: PLC0415
 
         receivers.connect()
+        free_texts.announce()
         removal.register_hanging()
         outbox.register_handler(renaming.KIND, renaming.issue_again)
         register(personal_data.HOLDING)

@@ -45,6 +45,19 @@ def announce() -> None:
             "compliance.FacilityClaim",
             "reason",
         ),
+        FreeText(
+            "compliance.doubles",
+            _("Why two entries of a facility were joined"),
+            "compliance.FacilityMerge",
+            "reason",
+        ),
+        FreeText(
+            "compliance.sample",
+            _("Why a reviewer drew a sample"),
+            "compliance.ReviewSample",
+            "reason",
+            offices=("office",),
+        ),
         FreeText("compliance.hold", _("Why a record is held"), "compliance.LegalHold", "reason"),
         FreeText("compliance.hold_end", _("Why a hold ended"), "compliance.HoldEnd", "reason"),
     )
