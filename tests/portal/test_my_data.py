@@ -264,5 +264,5 @@ def test_the_page_costs_the_same_however_many_looked(
         make_employment(make_facility(), person=person)
         viewer = make_with_role(Role.MANAGER, hotel)
         note_look(person=person, viewer=viewer, acting=lambda: (Role.MANAGER, hotel.pk))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert "Hudson House" in text(client.get(PAGE))
