@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from lms.people.enums import OrganizationKind, Role
 from lms.people.models import Employment, Organization
@@ -55,6 +56,19 @@ def test_a_correction_is_told_on_the_employees_page(hotel: Organization, manager
     for words in ["Hired on: ", "until corrected on", "by Ravi Menon", "because: Typing mistake."]:
         assert words in told
     assert "Overdue" not in found.partition("<h1>")[2][:400]
+
+
+def test_the_name_of_somebody_who_signs_in_is_shown_and_not_taken(
+    hotel: Organization, manager: Client
+) -> None:
+    employment = staff(hotel, 100, name="Rosa Almonte")
+    employment.person.last_login = timezone.now()
+    employment.person.save()
+    assert "own to change, in their profile" in text(manager.get(at(employment, "correct")))
+    manager.post(at(employment, "correct"), said(employment, last_name="Other", number="9"))
+    assert [fixed.kind for fixed in employment.corrections.all()] == ["number"]
+    employment.person.refresh_from_db()
+    assert employment.person.last_name == "Almonte"
 
 
 def test_a_post_is_corrected_from_its_list(hotel: Organization, manager: Client) -> None:

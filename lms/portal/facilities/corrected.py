@@ -40,7 +40,7 @@ def corrections_of(employment: Employment) -> list[CorrectedFact]:
 
 
 def _words(row: EmploymentCorrection, facts: dict[str, str]) -> str:
-    """The fact, fit to show; a dash for nothing."""
+    """The fact, fit to show."""
     if row.kind == Corrected.HIRED:
         return short_date(date.fromisoformat(facts["started_on"]))
     if row.kind == Corrected.POST:
@@ -56,4 +56,4 @@ def _words(row: EmploymentCorrection, facts: dict[str, str]) -> str:
         }
     if row.kind == Corrected.NAME:
         return f"{facts['first_name']} {facts['last_name']}".strip() or "–"
-    return facts[row.kind] or "–"
+    return facts[row.kind] or _("not recorded")

@@ -33,6 +33,11 @@ class CorrectForm(forms.Form):
     sent_by = forms.CharField(label=_("Sent by an agency"), max_length=120, required=False)
     reason = _reason()
 
+    def leave_the_name(self) -> None:
+        """Show the name, and take no other: it is the person's own."""
+        for name in ("first_name", "last_name"):
+            self.fields[name].disabled = True
+
     @staticmethod
     def said_of(employment: Employment) -> dict[str, Any]:
         """What the form shows at first: what is recorded now."""

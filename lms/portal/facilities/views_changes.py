@@ -29,6 +29,9 @@ def correct(request: HttpRequest, key: str, pk: int) -> HttpResponse:
     place = managed(request, key)
     employment = employee_of(place, pk)
     form = CorrectForm(request.POST or None, initial=CorrectForm.said_of(employment))
+    name_is_theirs = keeps_own_name(employment.person.canonical, employment)
+    if name_is_theirs:
+        form.leave_the_name()
     if request.method == "POST" and form.is_valid():
         try:
             rows = correct_employment(
@@ -44,7 +47,7 @@ def correct(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         form=form,
         employment=employment,
         posts=list(employment.periods.all()),
-        name_is_theirs=keeps_own_name(employment.person.canonical, employment),
+        name_is_theirs=name_is_theirs,
     )
     return render(request, "facilities/correct.html", context)
 
