@@ -18,8 +18,10 @@ from django.utils import translation
 
 from events import calendars, wall_time
 from events.asking_models import RegistrationQuestion
+from events.enums import RegistrationMove
 from events.message_models import SessionMessage
 from events.models import Registration, RegistrationEvent
+from events.permissions import why_kept
 from lms.core.mail import send_mail_later
 from lms.core.prepared import Prepared, given
 from lms.notices.enums import NoticeKind
@@ -56,9 +58,9 @@ def tell_asked_more(
     _send("registration_questions", registration, now=now, state="asked", questions=questions)
 
 
-def tell_seat_cancelled(registration: Registration, *, now: datetime) -> None:
-    """A seat was given back."""
-    _send("registration_cancelled", registration, now=now, method="CANCEL")
+def tell_seat_cancelled(registration: Registration, *, by_office: bool, now: datetime) -> None:
+    """A seat was given back, or the office took it."""
+    _send("registration_cancelled", registration, now=now, method="CANCEL", by_office=by_office)
 
 
 def tell_session_changed(
@@ -83,8 +85,19 @@ def tell_session_cancelled(registration: Registration, *, now: datetime) -> None
     """The session does not take place."""
     reason = registration.session.cancel_reason
     seated = registration.registered_at is not None
+    # Their status is "cancelled" by now; what they did last says what they were waiting for.
+    before = registration.events.exclude(move=RegistrationMove.SESSION_CANCELLED).last()
+    asked = not seated and before is not None and before.move == RegistrationMove.ASKED
     method = "CANCEL" if seated else None
-    _send("session_cancelled", registration, now=now, method=method, reason=reason, seated=seated)
+    _send(
+        "session_cancelled",
+        registration,
+        now=now,
+        method=method,
+        reason=reason,
+        seated=seated,
+        asked=asked,
+    )
 
 
 _ahead = Prepared(
@@ -112,8 +125,9 @@ def tell_offered(
 def tell_offer_expired(
     registration: Registration, event: RegistrationEvent, *, now: datetime
 ) -> None:
-    """Nobody answered in time; the seat went to the next."""
-    _send_move("offer_expired", registration, event, now=now)
+    """Nobody answered in time; the seat went to the next, or the session has begun."""
+    begun = registration.session.starts_at <= now
+    _send_move("offer_expired", registration, event, now=now, begun=begun)
 
 
 def tell_offer_returned(
@@ -123,9 +137,11 @@ def tell_offer_returned(
     _send_move("offer_expired", registration, event, now=now, stays=True)
 
 
-def tell_left_list(registration: Registration, event: RegistrationEvent, *, now: datetime) -> None:
-    """Somebody left the waiting list, or passed the offered seat on."""
-    _send_move("waiting_left", registration, event, now=now)
+def tell_left_list(
+    registration: Registration, event: RegistrationEvent, *, by_office: bool, now: datetime
+) -> None:
+    """Somebody left the waiting list or passed the offered seat on, or the office took them off."""
+    _send_move("waiting_left", registration, event, now=now, by_office=by_office)
 
 
 def tell_list_ended(registration: Registration, event: RegistrationEvent, *, now: datetime) -> None:
@@ -251,6 +267,7 @@ def _send(
             context={
                 "person": person,
                 "session": session,
+                "kept": getattr(why_kept(session, now), "message", ""),
                 "when": wall_time.when(session.starts_at, session.ends_at, session.zone_info),
                 "answers_url": settings.SITE_ORIGIN + reverse("events:answers", args=[session.pk]),
                 "session_url": calendars.session_address(session),

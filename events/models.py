@@ -254,6 +254,11 @@ class Session(models.Model):
         return [name.strip() for name in self.speakers.split(",") if name.strip()]
 
     @property
+    def is_in_person(self) -> bool:
+        """Whether people come to a place, and there is nothing to join from elsewhere."""
+        return bool(self.location and not self.join_url)
+
+    @property
     def is_cancelled(self) -> bool:
         return self.status == SessionStatus.CANCELLED
 

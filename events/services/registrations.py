@@ -183,12 +183,12 @@ def cancel_registration(
         move = RegistrationMove.CANCELLED
         sequence = F("sequence") + 1
         seats.change(registration, move, status=cancelled, actor=actor, now=now, sequence=sequence)
-        letters.tell_seat_cancelled(registration, now=now)
+        letters.tell_seat_cancelled(registration, by_office=by_office, now=now)
     else:
         offered = registration.is_offered
         move = RegistrationMove.OFFER_DECLINED if offered else RegistrationMove.LEFT_LIST
         event = seats.change(registration, move, status=cancelled, actor=actor, now=now)
-        letters.tell_left_list(registration, event, now=now)
+        letters.tell_left_list(registration, event, by_office=by_office, now=now)
     waiting.fill(registration.session, actor=None, now=now)
     return registration
 

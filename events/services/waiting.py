@@ -315,7 +315,7 @@ def _tend(session: Session, now: datetime) -> bool:
         event = seats.change(
             registration, move, status=RegistrationStatus.CANCELLED, actor=None, now=now
         )
-        if offered and not begun:
+        if offered:
             letters.tell_offer_expired(registration, event, now=now)
         else:
             letters.tell_list_ended(registration, event, now=now)

@@ -89,7 +89,7 @@ def credit_changes(training: Training) -> list[Change]:
     rows = (
         with_certified(Completion.objects.standing().filter(training=training))
         .exclude(credits=[])
-        .exclude(certified=None)
+        .exclude(certified=None)  # type: ignore[misc]  # annotated
         .annotate(printed=Subquery(newest.order_by("-number").values("facts__name")[:1]))
         .select_related("training")
     )

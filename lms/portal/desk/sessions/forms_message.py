@@ -51,7 +51,7 @@ TEXTS = {
         later("The materials are there"),
         MessageTo.REGISTERED,
         later("Materials of your session"),
-        later("The materials are on the training's page now."),
+        later("The materials are on the session's page now."),
     ),
     "waiting": Text(
         later("To those who wait"),

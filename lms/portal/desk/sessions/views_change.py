@@ -16,6 +16,7 @@ from events.check_in_models import CheckIn
 from events.clashes import clashes
 from events.models import Session
 from events.selectors import schedulable_trainings
+from events.speaker_models import Presenting
 from events.windows import windows
 from events.wish_models import TrainingWish
 from lms.core.exceptions import Refused
@@ -175,12 +176,14 @@ def _when(session: Session) -> str:
 
 
 def _told(session: Session) -> str:
-    """Who will be told: those with a seat, on offer or taken, and those who wait."""
-    taken: int = session.taken + session.waiting  # type: ignore[attr-defined]  # annotated
-    if not taken:
+    """Who will be told: who has a seat, waits or has asked for one, and who speaks."""
+    people: int = session.taken + session.waiting  # type: ignore[attr-defined]  # annotated
+    people += session.registrations.pending().count()
+    people += Presenting.objects.filter(session=session).current().count()
+    if not people:
         return _("Nobody is registered, so nobody will be told.")
     return ngettext(
-        "%(count)s person is registered or waiting and will be told by mail and calendar.",
-        "%(count)s people are registered or waiting and will be told by mail and calendar.",
-        taken,
-    ) % {"count": taken}
+        "%(count)s person has a seat, waits for one or speaks, and will be told.",
+        "%(count)s people have a seat, wait for one or speak, and will be told.",
+        people,
+    ) % {"count": people}
