@@ -10,7 +10,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from lms.compliance.known import Known
-from lms.compliance.rules import GBL_205, Applicability, Rule, load_rules
+from lms.compliance.rules import GBL_205, Applicability, Rule, get_rule, load_rules
 from lms.compliance.selectors import (
     EmployeeStanding,
     Summary,
@@ -69,6 +69,33 @@ def rules_beside(facility: Organization) -> list[RuleHere]:
         if rule.in_accordance_with == GBL_205
     ]
     return [one for one in found if one.applicability.applies is not False]
+
+
+def laws_for_described(
+    *,
+    rooms: int | None,
+    owner_lives_there: bool | None,
+    is_dwelling: bool | None,
+    state: str,
+    county: str,
+) -> list[RuleHere]:
+    """GBL 205 first, then the laws beside it that are or may be for a place so described."""
+    first = get_rule()
+    others = [rule for rule in load_rules().values() if rule.in_accordance_with == GBL_205]
+    found = [
+        RuleHere(
+            rule,
+            rule.applies_to(
+                rooms=rooms,
+                owner_lives_there=owner_lives_there,
+                is_dwelling=is_dwelling,
+                state=state,
+                county=county,
+            ),
+        )
+        for rule in [first, *others]
+    ]
+    return [one for one in found if one.rule is first or one.applicability.applies is not False]
 
 
 def standings_beside(

@@ -75,6 +75,14 @@ def test_the_answer_follows_rooms_owner_and_dwelling(kind: dict[str, str], words
     assert words in text(walk(Client(), **kind))
 
 
+def test_a_hotel_in_the_city_learns_of_the_citys_law_too() -> None:
+    brooklyn = {"county": "Kings", "city": "Brooklyn", "postcode": "11201"}
+    page = text(walk(Client(), brooklyn, rooms_for_hire="150"))
+    assert "GBL 205 is for Elm Court Hotel" in page
+    assert "Local Law 104" in page
+    assert "Local Law 104" not in text(walk(Client()))
+
+
 def test_back_and_forth_loses_nothing_and_steps_cannot_be_skipped() -> None:
     client = Client()
     assert client.get(f"{START}answer/").headers["Location"] == START

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lms.compliance.beside import laws_for_described
 from lms.compliance.claim_models import ClaimWay, FacilityClaim
 from lms.compliance.claims import services
 from lms.compliance.claims.selectors import facility_meant, is_same_address, managers_of
@@ -71,14 +72,14 @@ def answer(request: HttpRequest) -> HttpResponse:
     if not draft.place or draft.kind is None:
         return redirect("facilities:start_kind" if draft.place else "facilities:start")
     said = draft.said
-    applicability = get_rule().applies_to(
+    first, *beside = laws_for_described(
         rooms=said["rooms_for_hire"],
         owner_lives_there=said["owner_lives_there"],
         is_dwelling=said["is_dwelling"],
         state="NY",
         county=draft.typed.county,
     )
-    context = _page(draft, applicability=applicability)
+    context = _page(draft, applicability=first.applicability, beside=beside)
     return render(request, "facilities/start/answer.html", context)
 
 
