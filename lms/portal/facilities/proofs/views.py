@@ -104,7 +104,7 @@ def out(request: HttpRequest, key: str, pk: int, person: int) -> HttpResponse:
     place = managed(request, key)
     row = get_object_or_404(
         ProofPerson.objects.select_related("completion", "employment__person"),
-        proof__facility=place,
+        proof__facility__in=Organization.objects.one_place(place),
         proof=pk,
         pk=person,
     )
