@@ -122,6 +122,7 @@ class Known:
     approvals: dict[int, list[ProgramApproval]] = field(default_factory=dict)
     exemptions: dict[int, list[Exemption]] = field(default_factory=dict)
     exempted: list[Exemption] = field(default_factory=list)  # from any rule
+    made: dict[tuple[int, datetime | None], tuple[TrainingFact, ...]] = field(default_factory=dict)
     ends: dict[int, list[End]] = field(default_factory=dict)
     corrections: dict[int, list[EmploymentCorrection]] = field(default_factory=dict)
 
@@ -265,7 +266,18 @@ class Known:
     def trainings(
         self, employment: Employment, known_by: datetime | None = None
     ) -> tuple[TrainingFact, ...]:
-        """The trainings of the employee that stand, old to new, with what is known about each."""
+        """The trainings of the employee that stand, old to new, with what is known about each.
+
+        Made once, for however many rules judge them.
+        """
+        key = (employment.pk, known_by)
+        if key not in self.made:
+            self.made[key] = self._trainings(employment, known_by)
+        return self.made[key]
+
+    def _trainings(
+        self, employment: Employment, known_by: datetime | None
+    ) -> tuple[TrainingFact, ...]:
         return tuple(
             TrainingFact(
                 completion_id=str(row["id"]),

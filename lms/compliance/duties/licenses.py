@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +12,7 @@ from lms.compliance.duty_models import FacilityLicense
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
+from lms.core.prepared import Prepared, given
 from lms.core.time import short_date, years_on
 from lms.people.enums import OrganizationKind
 from lms.people.models import Organization, Person
@@ -19,12 +21,16 @@ from lms.people.models import Organization, Person
 SOON_DAYS = 90
 # A license is for two years (Administrative Code 20-565.1); a day further off is a slip of the pen.
 YEARS = 2
+_newest = Prepared(
+    lambda: FacilityLicense.objects.filter(
+        Q(facility=given("facility")) | Q(facility__canonical_organization=given("facility"))
+    )[:1]
+)
 
 
 def license_of(facility: Organization) -> FacilityLicense | None:
     """The facility's license as it was recorded last; one query."""
-    place = Organization.objects.one_place(facility)
-    return FacilityLicense.objects.filter(facility__in=place).first()
+    return _newest.first(facility=facility.pk)
 
 
 def ending_words(held: FacilityLicense | None, today: date) -> str:
