@@ -14,6 +14,7 @@ class CoursesConfig(AppConfig):
             free_texts,
             plan_personal_data,
             receivers,
+            replay,
         )
         from courses.personal_data import register_holdings  # noqa: PLC0415
 
@@ -22,3 +23,4 @@ class CoursesConfig(AppConfig):
         assignment_personal_data.register_holdings()
         plan_personal_data.register_holdings()
         receivers.connect()
+        replay.announce()

@@ -14,6 +14,7 @@ class EventsConfig(AppConfig):
             free_texts,
             mailing_personal_data,
             personal_data,
+            replay,
             report_personal_data,
             speaker_personal_data,
         )
@@ -38,5 +39,6 @@ class EventsConfig(AppConfig):
         mailing_personal_data.announce()
         personal_data.announce()
         free_texts.announce()
+        replay.announce()
         report_personal_data.announce()
         speaker_personal_data.announce()

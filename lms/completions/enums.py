@@ -18,6 +18,15 @@ class SourceKind(models.TextChoices):
     WAIVER = "waiver", _("Waived by the office")
 
 
+class Answer(models.TextChoices):
+    """What going through a completion's evidence again came to (replay)."""
+
+    SAME = "same", _("The same answer")
+    DIFFERS = "differs", _("Another answer")
+    RECORDED = "recorded", _("As recorded")
+    GONE = "gone", _("Not kept in detail")
+
+
 class StaffBasis(models.TextChoices):
     """What an office rests on when it enters a completion, or says that somebody need not."""
 

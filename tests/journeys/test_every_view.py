@@ -134,6 +134,7 @@ def rows(demo: None) -> dict[str, Any]:
         "facilities:hold_end": {"key": "hudson-house", "pk": 0},
         **{name: no_row for name in TABLE if name.startswith(OWN_AND_OUTSIDE)},
         "device": {"pk": 0},
+        "my": {"completion": certificate.completion_id},
         "facilities:company": {"key": "empire-lodging"},
         "facilities:company_programs": {"key": "empire-lodging"},
         "facilities:company_house": {"key": "empire-lodging"},

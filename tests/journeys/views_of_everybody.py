@@ -24,6 +24,7 @@ OF_EVERYBODY = {
     "certificates:document_of_completion": "l",
     "my:learning": SIGNED_IN,
     "my:names": SIGNED_IN,
+    "my:why": "l",
     "my:join": SIGNED_IN,  # led back: no other record's address was proved
     "my:transcript": SIGNED_IN,
     "notices:reminders": SIGNED_IN,

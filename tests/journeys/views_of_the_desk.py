@@ -75,6 +75,7 @@ OF_THE_DESK = {
     "desk_people:duplicates": "ca",
     "desk_people:pair": "ca",
     "desk_people:names": "ca",
+    "desk_people:why": "a",  # the city's coordinator has no business with the state's course
     "desk_people:same": "ca",
     "desk_people:part": "",  # nothing was merged
     "desk_people:ask_again": ALL,  # only takes a POST

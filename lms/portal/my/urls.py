@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.portal.my import views, views_data, views_join, views_names
+from lms.portal.my import views, views_data, views_join, views_names, views_why
 
 app_name = "my"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("my/", views.my_learning, name="learning"),
     path("my/certificates/names/", views_names.names, name="names"),
     path("my/join/", views_join.join, name="join"),
+    path("my/record/<uuid:completion>/", views_why.why, name="why"),
     path("my/transcript/", views.transcript, name="transcript"),
     path("my/transcript.pdf", views.transcript_pdf, name="transcript_pdf"),
     path("my/transcript.csv", views.transcript_csv, name="transcript_csv"),

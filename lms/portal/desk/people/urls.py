@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms.portal.desk.people import views, views_holds, views_joining, views_names
+from lms.portal.desk.people import views, views_holds, views_joining, views_names, views_why
 
 app_name = "desk_people"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("joined/<int:merge>/part/", views_joining.part, name="part"),
     path("<int:pk>/same/", views_joining.same, name="same"),
     path("<int:pk>/", views.person, name="person"),
+    path("<int:pk>/why/<uuid:completion>/", views_why.why, name="why"),
     path("<int:pk>/names/", views_names.names, name="names"),
     path("<int:pk>/holds/", views_holds.holds, name="holds"),
     path("<int:pk>/holds/<int:hold>/end/", views_holds.end, name="hold_end"),
