@@ -86,6 +86,14 @@ class SubscriptionSource(models.TextChoices):
     IMPORT = "import", _("From a list of the office")
 
 
+class SurveyRule(models.TextChoices):
+    """Whether people are asked how it was, and whether their certificate waits for it."""
+
+    NONE = "none", _("No survey")
+    ASKED = "asked", _("Ask how it was, after the session")
+    RULE = "rule", _("Ask how it was; the certificate waits for it")
+
+
 class WishState(models.TextChoices):
     """What came of a training somebody asked for."""
 

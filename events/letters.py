@@ -18,7 +18,7 @@ from django.utils import translation
 
 from events import calendars, wall_time
 from events.asking_models import RegistrationQuestion
-from events.enums import RegistrationMove
+from events.enums import RegistrationMove, SurveyRule
 from events.message_models import SessionMessage
 from events.models import Registration, RegistrationEvent
 from events.permissions import why_kept
@@ -190,6 +190,18 @@ def tell_message(registration: Registration, message: SessionMessage, *, now: da
         state=f"message-{message.pk}",
         subject=message.subject,
         paragraphs=paragraphs,
+    )
+
+
+def tell_survey(registration: Registration, *, now: datetime) -> None:
+    """How was it? Asked once, after the session; the link needs no sign-in."""
+    _send(
+        "session_survey",
+        registration,
+        now=now,
+        state="survey",
+        waits=registration.session.survey == SurveyRule.RULE,
+        survey_url=settings.SITE_ORIGIN + reverse("events:survey", args=[seat_token(registration)]),
     )
 
 

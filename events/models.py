@@ -23,6 +23,7 @@ from events.enums import (
     RegistrationMove,
     RegistrationStatus,
     SessionStatus,
+    SurveyRule,
 )
 from events.querysets import RegistrationQuerySet, SessionQuerySet
 from lms.completions.models import Completion
@@ -155,6 +156,10 @@ class Session(models.Model):
     )
     check_in_code = models.CharField(_("check-in code"), max_length=20, blank=True)
     code_asked = models.BooleanField(_("attendance asks for the code"), default=False)
+    survey = models.CharField(
+        _("survey"), max_length=5, choices=SurveyRule.choices, default=SurveyRule.NONE
+    )
+    survey_mailed_at = models.DateTimeField(null=True, blank=True)
     approval = models.BooleanField(_("registrations wait for approval"), default=False)
     freed_seats = models.CharField(
         _("when a seat comes free"),
@@ -214,6 +219,9 @@ class Session(models.Model):
                 | Q(registration_closes_at__isnull=True)
                 | Q(registration_closes_at__gt=F("registration_opens_at")),
                 name="events_session_window_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(survey__in=SurveyRule.values), name="events_session_survey_known"
             ),
             models.UniqueConstraint(
                 fields=["training", "starts_at", "title"],
@@ -480,6 +488,11 @@ from events.speaker_models import (  # noqa: E402, F401
     Speaker,
     SpeakerConsent,
     SpokeRuling,
+)
+from events.survey_models import (  # noqa: E402, F401
+    SessionSurveyAnswer,
+    SessionSurveyComment,
+    SessionSurveyGiven,
 )
 from events.webex_models import WebexMeeting, WebexSeat, WebexToken  # noqa: E402, F401
 from events.wish_models import TrainingWish  # noqa: E402, F401

@@ -12,6 +12,7 @@ from events.check_in_models import CheckIn
 from events.enums import SessionStatus
 from events.models import Registration
 from events.services.asking import forget_needs
+from events.survey_models import SessionSurveyGiven
 from events.wish_models import TrainingWish
 from lms.core.personal_data import Both, Holding, register
 from lms.people.models import Person
@@ -37,6 +38,7 @@ def announce() -> None:
             forget=forget_needs,
         )
     )
+    register(Holding("events.surveys_given", export=_surveys_given))
     register(Holding("events.answers", export=_answers, erase=_erase_answers))
     register(Holding("events.check_ins", export=_check_ins))
     register(Holding("events.wishes", export=_wishes, erase=_erase_wishes))
@@ -142,3 +144,12 @@ def _calendar(person: Person) -> list[dict[str, Any]]:
 def _erase_calendar(person: Person) -> int:
     mine = Person.objects.one_with(person)
     return CalendarToken.objects.filter(person__in=mine).delete()[0]
+
+
+def _surveys_given(person: Person) -> list[dict[str, Any]]:
+    """That the person said how sessions were; what they said is kept without their name."""
+    rows = SessionSurveyGiven.objects.filter(registration__in=Registration.objects.of(person))
+    return [
+        {"session": row.registration.session.name, "on": row.given_on}
+        for row in rows.select_related("registration__session__training").order_by("pk")
+    ]

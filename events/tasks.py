@@ -24,6 +24,12 @@ def remind_of_programs() -> None:
     services.remind_of_programs()
 
 
+@shared_task(name="events.ask_for_surveys")
+def ask_for_surveys() -> None:
+    """Ask the people of sessions that ended how it was."""
+    services.ask_for_surveys()
+
+
 @shared_task(name="events.tend_waiting_lists")
 def tend_waiting_lists() -> None:
     """End offers whose time is over, serve the next, close lists of sessions that began."""

@@ -10,6 +10,7 @@ from events import (
     views_series,
     views_speaker_files,
     views_speaking,
+    views_survey,
     views_wishes,
 )
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("events/sessions/<int:pk>/offer/", views.offer, name="offer"),
     path("events/seats/<str:token>/offer/", views.seat_offer, name="seat_offer"),
     path("events/seats/<str:token>/cancel/", views.seat_cancel, name="seat_cancel"),
+    path("events/seats/<str:token>/survey/", views_survey.survey, name="survey"),
     path("events/series/<int:pk>/register/", views_series.register, name="series_register"),
     path("events/series/<int:pk>/program.pdf", views_series.paper, name="series_paper"),
     path("events/door/<str:token>/", views_check_in.door, name="door"),

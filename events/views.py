@@ -24,6 +24,7 @@ from events.services import Said
 from events.services.check_in import door_token
 from events.speaker_selectors import materials_in
 from events.speakers import recording_of, shown_in
+from events.surveys import is_asked
 from lms.core.exceptions import Refused
 from lms.people.models import Person
 from lms.people.selectors import has_address
@@ -81,6 +82,9 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "join_opens_at": selectors.join_opens_at(found),
         "over": found.ends_at <= now,
         "takes_code": begun and now < found.ends_at + CODE_TAKEN,
+        "survey_url": reverse("events:survey", args=[letters.seat_token(seat)])
+        if seat and has_seat and found.ends_at <= now and is_asked(seat)
+        else "",
         "begun": begun,
         "attendance": seat.attendances.last() if seat and has_seat and begun else None,
         "others": []

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events import services, speaker_letters, wall_time
-from events.enums import ConsentKind
+from events.enums import ConsentKind, SurveyRule
 from events.forms_speaking import AboutForm, LabelForm, MaterialForm, ShownForm
 from events.models import Session
 from events.speaker_models import Presenting, SessionMaterial, Speaker
@@ -28,6 +28,7 @@ from events.speaker_selectors import (
     spoke,
     who_comes,
 )
+from events.surveys import summary
 from events.views import signed_in
 from lms.core.exceptions import Refused
 from lms.core.pdf import NotDrawable, draw
@@ -139,6 +140,9 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
         "materials": list(found.materials.all()),
         "spoke": spoke(found, now),
         "ruled": ruled(found),
+        "survey": summary(found.session)
+        if spoke(found, now) and found.session.survey != SurveyRule.NONE
+        else None,
         "recording": getattr(found.session, "recording", None) if found.is_confirmed else None,
         "nav": {"current": "my"},
     }

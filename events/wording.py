@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from events.enums import SurveyRule
 from events.models import LiveTrainingPage, Session
 from events.selectors import page_of
 from lms.core.time import new_york_today
@@ -71,6 +72,9 @@ def about_session(session: Session, page: PageFacts, speakers: Sequence[str] = (
         facts.append({"term": _("Who speaks"), "text": ", ".join(speakers)})
     if asked := rule_of(session):
         facts.append({"term": _("For your certificate"), "text": asked})
+    if session.survey == SurveyRule.RULE:
+        asked = _("Five questions after the session; your certificate waits for your answer")
+        facts.append({"term": _("Survey"), "text": asked})
     if session.check_in_code and not session.code_asked:
         asked = _("Type the code that is shown in the session")
         facts.append({"term": _("To check in"), "text": asked})

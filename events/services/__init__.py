@@ -78,6 +78,7 @@ from events.services.speakers import (
     rule_spoke,
     take_back,
 )
+from events.services.surveys import answer_survey, ask_for_surveys
 from events.services.waiting import accept_offer, offer_out_of_order
 from events.services.waiting import tend as tend_waiting_lists
 from events.services.walk_ins import OtherPersonsAddress, add_walk_in
@@ -116,9 +117,11 @@ __all__ = [
     "allow",
     "announce_program",
     "announce_sessions",
+    "answer_survey",
     "answer_webex_attendance",
     "approve",
     "arrange",
+    "ask_for_surveys",
     "ask_webex_attendance",
     "begin_due_sessions",
     "begin_import",

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from events.enums import Outcome, SessionStatus
+from events.enums import Outcome, SessionStatus, SurveyRule
 from events.models import Attendance, Registration, Session
+from events.surveys import holds_back
 from lms.completions import services as completions
 from lms.completions.enums import SourceKind
 from lms.completions.models import Completion
@@ -288,6 +289,14 @@ def arithmetic(
         return text + session.rule.in_words(minutes, has_code=has_code)
 
 
+def _survey_words(session: Session) -> str:
+    """What the rule asked besides, as evidence says it; in the site's main language."""
+    if session.survey != SurveyRule.RULE:
+        return ""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _("The rule asks for the survey, which was given.")
+
+
 def _follow(
     session: Session,
     registration: Registration,
@@ -303,7 +312,7 @@ def _follow(
         else None
     )
     if attendance.outcome == Outcome.ATTENDED:
-        if standing is None:
+        if standing is None and not holds_back(session, registration):
             _complete(session, registration, attendance, actor=actor, now=now)
     elif standing is not None:
         completions.revoke_completion(
@@ -312,6 +321,16 @@ def _follow(
             actor=actor,
             now=now,
         )
+
+
+def complete_after_survey(session: Session, registration: Registration, *, now: datetime) -> None:
+    """Record the completion that waited for the person's answer to the survey, if one did.
+
+    Within the transaction of the answer; the session is locked.
+    """
+    newest = registration.attendances.last()
+    if newest is not None:
+        _follow(session, registration, newest, actor=None, now=now)
 
 
 def _complete(
@@ -332,7 +351,7 @@ def _complete(
         source_key=f"{registration.pk}-{attendance.pk}" if again else str(registration.pk),
         occurred_on=new_york_date(session.starts_at),
         evidence={
-            "why": attendance.note,
+            "why": " ".join(filter(None, [attendance.note, _survey_words(session)])),
             "session": session.pk,
             "registration": registration.pk,
             "attendance": attendance.pk,

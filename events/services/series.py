@@ -159,6 +159,7 @@ def _move(session: Session, shift: timedelta, *, actor: Person, now: datetime) -
                 grace_minutes=session.grace_minutes,
                 check_in_code=_new_code() if session.check_in_code else "",
                 code_asked=session.code_asked,
+                survey=session.survey,
                 **shifted(session, shift),
                 approval=session.approval,
                 freed_seats=session.freed_seats,

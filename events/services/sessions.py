@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 
 from events import wall_time
 from events.attendance_report.rule import minutes_of
-from events.enums import FreedSeats, RegistrationMove, RegistrationStatus, SessionStatus
+from events.enums import (
+    FreedSeats,
+    RegistrationMove,
+    RegistrationStatus,
+    SessionStatus,
+    SurveyRule,
+)
 from events.models import Attendance, Registration, RegistrationEvent, Session
 from events.services import news, seats, waiting, webex
 from events.services.check_in import void_check_ins
@@ -144,6 +150,7 @@ def schedule_session(
     approval: bool = False,
     check_in_code: str = "",
     code_asked: bool = False,
+    survey: str = SurveyRule.NONE,
     announced: bool = True,
     actor: Person | None,
     now: datetime | None = None,
@@ -183,6 +190,7 @@ def schedule_session(
         approval=approval,
         check_in_code=check_in_code,
         code_asked=code_asked,
+        survey=survey,
         announced=announced,
     )
     refuse_unpublished(training)
@@ -275,6 +283,7 @@ def change_details(
         "approval",
         "check_in_code",
         "code_asked",
+        "survey",
     }
     if not changes.keys() <= known:
         message = f"Not a detail of a session: {sorted(changes.keys() - known)}"
@@ -287,10 +296,9 @@ def change_details(
     changed = {name for name, value in changes.items() if getattr(session, name) != value}
     if not changed:
         return session
-    if (
-        changed & {"min_minutes", "min_percent", "grace_minutes", "code_asked"}
-        and session.starts_at <= now
-    ):
+    rule = changed & {"min_minutes", "min_percent", "grace_minutes", "code_asked"}
+    made_rule = "survey" in changed and SurveyRule.RULE in (session.survey, changes["survey"])
+    if (rule or made_rule) and session.starts_at <= now:
         raise Refused(
             _("The rule for attendance was shown before the session and stays as it was."),
             code="started",

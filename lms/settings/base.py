@@ -304,6 +304,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "events.remind_of_programs",
         "schedule": crontab(hour=8, minute=40),
     },
+    "ask-for-surveys": {"task": "events.ask_for_surveys", "schedule": 300.0},
     "fetch-webex-attendance": {"task": "events.fetch_webex_attendance", "schedule": 600.0},
     # In the day, when people read mail; each is written to once for each version.
     "tell-new-document-versions": {

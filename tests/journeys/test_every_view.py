@@ -7,6 +7,7 @@ sign-in page and 404 keep them out.
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -152,7 +153,7 @@ def rows(demo: None) -> dict[str, Any]:
         "events:mailing_stop": {
             "token": stop_token(Subscription.objects.earliest("pk")),
         },
-        "desk_sessions": {"pk": session.pk, "seat": 0, "question": 0},
+        "desk_sessions": {"comment": uuid4(), "pk": session.pk, "seat": 0, "question": 0},
         "desk_sessions:figures_file": {"table": "month", "ending": "csv"},
         "desk_sessions:series_copy": {"pk": series.pk},
         "desk_sessions:wish": {"pk": TrainingWish.objects.earliest("pk").pk},

@@ -83,6 +83,7 @@ OF_EVERYBODY = {
     "events:register": ALL,
     "events:after_code": SIGNED_IN,  # without a code: led to the session
     "events:registered": SIGNED_IN,  # without a seat: led to the session
+    "events:survey": "",  # a token of nobody's
     "events:by_mail": ALL,
     "events:by_mail_after_code": SIGNED_IN,
     "events:mailing_stop": ALL,  # whoever has the mail

@@ -34,6 +34,8 @@ OF_THE_DESK = {
     "desk_reports:table": "ca",
     "desk_sessions:list": "ca",
     "desk_sessions:new": "ca",
+    "desk_sessions:survey": "ca",
+    "desk_sessions:survey_remove": ALL,  # only takes a POST
     "desk_sessions:many": "ca",
     "desk_sessions:requests": "ca",
     "desk_sessions:series": "ca",

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as later
 
-from events.enums import FreedSeats
+from events.enums import FreedSeats, SurveyRule
 from events.models import Session
 from events.selectors import page_of, schedulable_trainings
 from events.speakers import other_names
@@ -164,6 +164,16 @@ class DetailsForm(forms.Form):
             "Whoever does not type it in attended in part. Shown before people register."
         ),
     )
+    survey = forms.ChoiceField(
+        label=later("Survey"),
+        choices=SurveyRule.choices,
+        initial=SurveyRule.NONE,
+        required=False,
+        help_text=later(
+            "Five statements and a few words, by mail after the end, kept without names. You and"
+            " those who speak see what it came to once five have answered."
+        ),
+    )
     approval = forms.BooleanField(
         label=later("The office looks at every registration first"),
         required=False,
@@ -209,6 +219,7 @@ class DetailsForm(forms.Form):
             given["platform"] = page.platform if page and not given["location"] else ""
         if given["min_minutes"] is None:
             given["min_minutes"] = page.min_minutes if page else 0
+        given["survey"] = given["survey"] or SurveyRule.NONE.value
         if given["title"].strip() == training.title:
             given["title"] = ""
         return given

@@ -14,6 +14,7 @@ from lms.portal.desk.sessions import (
     views_message,
     views_series,
     views_speakers,
+    views_survey,
     views_waiting,
     views_webex,
     views_wishes,
@@ -22,6 +23,8 @@ from lms.portal.desk.sessions import (
 app_name = "desk_sessions"
 
 urlpatterns = [
+    path("<int:pk>/survey/", views_survey.survey, name="survey"),
+    path("<int:pk>/survey/<uuid:comment>/remove/", views_survey.remove, name="survey_remove"),
     path("", views.sessions, name="list"),
     path("new/", views_change.new, name="new"),
     path("many/", views_many.many, name="many"),
