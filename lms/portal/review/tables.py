@@ -139,7 +139,12 @@ def bar(found: Told) -> dict[str, Any]:
                 "label": column_name(group), "url": "", "start": start,
             })  # fmt: skip
         start += people
-    return {"segments": segments, "total": found.covered, "covered": f"{found.covered:,}"}
+    return {
+        "segments": segments,
+        "total": found.covered,
+        "covered": f"{found.covered:,}",
+        "facilities": f"{found.facilities:,}",
+    }
 
 
 TABLES: dict[str, Callable[[Told], Table]] = {"basis": by_basis, "counties": by_county}

@@ -26,18 +26,21 @@ Key = TypeVar("Key", bound=Hashable)
 # States, or bases, that are counted together.
 Group: TypeAlias = tuple[str, ...]
 
+# What is less than this part of all is joined where periods are told, or a handful of people would
+# make one period of many years.
+RARE = 200
 COLUMNS = (MET, NOT_PROVEN, DUE, OVERDUE)
 RESTS = (MET, NOT_PROVEN)
 
 
-def joined(sizes: Mapping[Key, int]) -> list[tuple[Key, ...]]:
-    """The keys, in their order, those of too few people joined until they are enough together.
+def joined(sizes: Mapping[Key, int], least: int = MIN_GROUP) -> list[tuple[Key, ...]]:
+    """The keys, in their order, those of fewer than `least` joined until they are enough together.
 
-    Of fewer than MIN_GROUP in all, all are one.
+    Of fewer than `least` in all, all are one. With a larger `least` the same are joined, and more.
     """
-    few = [key for key, size in sizes.items() if not may_tell(size)]
+    few = [key for key, size in sizes.items() if 0 < size < least]
     others = sorted((key for key in sizes if key not in few and sizes[key]), key=sizes.__getitem__)
-    while few and not may_tell(sum(sizes[key] for key in few)) and others:
+    while sum(sizes[key] for key in few) < least and few and others:
         few.append(others.pop(0))
     if not few:
         return [(key,) for key in sizes]
@@ -101,32 +104,24 @@ def told(totals: Mapping[str, Any], *, first: str = "", last: str = "") -> Told:
     """
     hired = {month: Counter(parts) for month, parts in totals.get("hired", {}).items()}
     everybody: Counter[str] = sum(hired.values(), Counter())
-    by_column = {column: _of_column(everybody, column) for column in COLUMNS}
-    columns = tuple(joined(by_column))
-    rests = _rest_groups(everybody, columns)
-    part_of = _parts(columns, rests)
-    months = {
-        day: _in_parts(parts, part_of)
-        for month, parts in hired.items()
-        if (day := month_named(month))
-    }
-    found = spans_of(months) if sum(everybody.values()) >= MIN_GROUP else []
+    columns, rests = _groups(everybody, MIN_GROUP)
+    in_periods = _groups(everybody, max(MIN_GROUP, everybody.total() // RARE))
+    part_of = _parts(*in_periods)
+    months = {_day(month): _in_parts(parts, part_of) for month, parts in hired.items()}
+    found = spans_of(months) if everybody.total() >= MIN_GROUP else []
     chosen = _chosen(found, first, last)
     if chosen:
-        inside = [
-            parts
-            for month, parts in hired.items()
-            if chosen[0].first <= _day(month) <= chosen[-1].last
-        ]
+        columns, rests = in_periods
+        begins, ends = chosen[0].first, chosen[-1].last
+        inside = [parts for month, parts in hired.items() if begins <= _day(month) <= ends]
         everybody = sum(inside, Counter())
-        by_column = {column: _of_column(everybody, column) for column in COLUMNS}
     # PostgreSQL keeps no order of keys.
     counties = dict(sorted(totals.get("counties", {}).items()))
     return Told(
         facilities=sum(row["facilities"] for row in counties.values()),
-        covered=sum(everybody.values()),
+        covered=everybody.total(),
         columns=columns,
-        totals=tuple(sum(by_column[column] for column in group) for group in columns),
+        totals=tuple(sum(_of_column(everybody, column) for column in group) for group in columns),
         counties=[] if chosen else by_county(counties, columns),
         rests=[
             Rest(column, bases, sum(everybody[f"{column} {basis}"] for basis in bases))
@@ -137,20 +132,23 @@ def told(totals: Mapping[str, Any], *, first: str = "", last: str = "") -> Told:
     )
 
 
-def _of_column(parts: Mapping[str, int], column: str) -> int:
-    """All of a column, whatever it rests on."""
-    return sum(people for key, people in parts.items() if key.partition(" ")[0] == column)
-
-
-def _rest_groups(everybody: Counter[str], columns: Iterable[Group]) -> list[tuple[str, Group]]:
-    """The bases told apart, of the columns of trained people that stand alone."""
-    found = []
+def _groups(
+    everybody: Counter[str], least: int
+) -> tuple[tuple[Group, ...], list[tuple[str, Group]]]:
+    """The columns, and the bases of those of trained people that stand alone, as they are told."""
+    columns = tuple(joined({column: _of_column(everybody, column) for column in COLUMNS}, least))
+    rests = []
     for column in RESTS:
         if (column,) in columns:
             sizes = {str(basis): everybody[f"{column} {basis}"] for basis in ShownBy}
             some = {basis: size for basis, size in sizes.items() if size}
-            found += [(column, bases) for bases in joined(some)]
-    return found
+            rests += [(column, bases) for bases in joined(some, least)]
+    return columns, rests
+
+
+def _of_column(parts: Mapping[str, int], column: str) -> int:
+    """All of a column, whatever it rests on."""
+    return sum(people for key, people in parts.items() if key.partition(" ")[0] == column)
 
 
 def _parts(columns: Iterable[Group], rests: list[tuple[str, Group]]) -> dict[str, Hashable]:
