@@ -354,7 +354,8 @@ def answers(request: HttpRequest, pk: int) -> HttpResponse:
 def join(request: HttpRequest, pk: int) -> HttpResponse:
     """Into the session, for those with a seat, from half an hour before until its end.
 
-    Anyone else reads how to get a seat; the link itself is on no page and in no mail.
+    Anyone else reads how to get a seat; the link itself is on no page and in no mail. Where Webex
+    gives no link of one's own, one tries again, or goes in by the session's (`?common`).
     """
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
@@ -365,7 +366,11 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     if has_seat and outside:
         raise outside
     if has_seat and selectors.can_join(found, now):
-        return HttpResponseRedirect(services.own_link(found, signed_in(request)))
+        common = "common" in request.GET
+        link = found.join_url if common else services.own_link(found, signed_in(request))
+        if link:
+            return HttpResponseRedirect(link)
+        return render(request, "events/join_again.html", {"session": found})
     context = {
         "session": found,
         "facts": selectors.facts(found, now),

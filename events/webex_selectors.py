@@ -8,24 +8,29 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from events.enums import WebexKind
-from events.models import Session
+from events.models import Registration, Session
 from events.querysets import SessionQuerySet
 from events.webex import is_configured
 from events.webex_models import WebexMeeting
 from lms.people.models import Person
+
+# Of those whom Webex does not have, so many are named.
+NAMED = 10
 
 
 @dataclass(frozen=True)
 class WebexState:
     """What the desk shows of a session's meeting, and what can be done about it.
 
-    `mood` is the kind of a status pill; `error` is why Webex could not be told.
+    `mood` is the kind of a status pill; `error` is why Webex could not be told, `missing` names who
+    has a seat and is not there.
     """
 
     label: str
     mood: str
     text: str = ""
     error: str = ""
+    missing: str = ""
     can_make: bool = False
     can_be_webinar: bool = False
     can_retry: bool = False
@@ -55,6 +60,7 @@ def webex_state(session: Session, now: datetime) -> WebexState | None:
             "overdue",
             text=_("It is tried again by itself. If this stays, paste a link of your own."),
             error=meeting.error,
+            missing=_missing(meeting) if meeting.meeting_id and meeting.wanted else "",
             can_retry=meeting.try_at is not None,
             can_remove=coming and meeting.wanted,
         )
@@ -69,6 +75,22 @@ def webex_state(session: Session, now: datetime) -> WebexState | None:
         text=_("Time, title and people follow this page by themselves."),
         can_remove=coming,
     )
+
+
+def _missing(meeting: WebexMeeting) -> str:
+    """The names of those who are not there, the first few."""
+    people = [str(seat.person) for seat in missing(meeting)]
+    more = len(people) - NAMED
+    names = ", ".join(people[:NAMED])
+    if more <= 0:
+        return names
+    return _("%(names)s and %(count)s more") % {"names": names, "count": more}
+
+
+def missing(meeting: WebexMeeting) -> list[Registration]:
+    """Those with a seat and an address of whom Webex does not know."""
+    seats = Registration.objects.live().filter(session=meeting.session, webex_seat__isnull=True)
+    return list(seats.exclude(person__email=None).select_related("person").order_by("pk"))
 
 
 def has_meeting(session: Session) -> bool:

@@ -9,6 +9,7 @@ to fail. That it is not only our own opinion is shown by two independent clients
 import itertools
 import json
 import threading
+import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -60,6 +61,9 @@ class State:
     webhooks: dict[str, Json] = field(default_factory=dict)
     calls: list[tuple[str, str, Json]] = field(default_factory=list)
     failures: deque[Failure | None] = field(default_factory=deque)
+    # Addresses that are refused wherever they are given, and how many seconds a link takes.
+    refused: set[str] = field(default_factory=set)
+    slow: float = 0
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -111,6 +115,8 @@ class Handler(BaseHTTPRequestHandler):
         self._answer("DELETE")
 
     def _answer(self, method: str) -> None:
+        if self.path.endswith("/meetings/join"):
+            time.sleep(self.state.slow)
         with self.state.lock:
             where = urlsplit(self.path)
             query = dict(parse_qsl(where.query))
@@ -330,6 +336,8 @@ def _invitees(state: State, method: str, rest: list[str], query: Json, body: Jso
     addresses = [str(each.get("email", "")).lower() for each in people]
     if not 1 <= len(people) <= 100 or len(set(addresses)) < len(people):
         raise Refusal(400, "Between 1 and 100 invitees with addresses of their own.")
+    if state.refused & set(addresses):
+        raise Refusal(400, f"Not valid: {min(state.refused & set(addresses))}")
     there = {e["email"].lower() for e in state.invitees.values() if e["meetingId"] == meeting_id}
     if there & set(addresses):
         raise Refusal(409, "Some users in the list have been invited.")

@@ -83,7 +83,6 @@ from events.services.waiting import accept_offer, offer_out_of_order
 from events.services.waiting import tend as tend_waiting_lists
 from events.services.walk_ins import OtherPersonsAddress, add_walk_in
 from events.services.webex import drop_meeting as drop_webex_meeting
-from events.services.webex import own_link
 from events.services.webex import settle as settle_webex
 from events.services.webex import settle_due as settle_due_webex
 from events.services.webex import try_again as try_webex_again
@@ -95,6 +94,7 @@ from events.services.webex_attendance import fetch_due as fetch_due_webex_attend
 from events.services.webex_hooks import is_signed as is_signed_by_webex
 from events.services.webex_hooks import keep_hooks as keep_webex_hooks
 from events.services.webex_hooks import take_delivery as take_webex_delivery
+from events.services.webex_join import own_link
 from events.services.wishes import decline_wish, grant_wish, wish
 
 __all__ = [

@@ -17,11 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events.enums import WebexKind
-from events.models import Registration, Session
+from events.models import Session
+from events.services.webex_people import settle_people
 from events.webex import BusyError, GoneError, Webex, WebexError, connect, is_configured
-from events.webex.client import MOST_INVITEES
-from events.webex.errors import KnownError
-from events.webex_models import WebexMeeting, WebexSeat
+from events.webex_models import WebexMeeting
 from lms.core import audit
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
@@ -137,14 +136,21 @@ def settle_due(*, now: datetime | None = None) -> int:
         .order_by("try_at")
         .values_list("session", flat=True)
     )
-    return sum(settle(session, now=now) for session in due)
+    tried = 0
+    for session in due:
+        try:
+            tried += settle(session, now=now)
+        except Exception:
+            # One that cannot even be looked at keeps none of the others waiting.
+            logger.exception("Webex, session %s could not be settled", session)
+    return tried
 
 
 def settle(session_pk: int, *, now: datetime | None = None) -> bool:
     """Tell Webex what it does not have yet of a session; True if this worker was at it.
 
     A failure is kept with its reason, shown at the desk, and tried again after a growing pause, or
-    after the one Webex asks for.
+    after the one Webex asks for. So is a mistake of our own: it must not stop other sessions.
     """
     now = now or timezone.now()
     claimed = (
@@ -170,17 +176,27 @@ def settle(session_pk: int, *, now: datetime | None = None) -> bool:
         pause = (
             timedelta(seconds=error.retry_after)
             if isinstance(error, BusyError)
-            else min(timedelta(seconds=30 * 2**meeting.tries), _LONGEST_PAUSE)
+            else _pause(meeting.tries)
         )
         outcome |= {"error": str(error)[:600], "try_at": now + pause}
         outcome["tries"] = meeting.tries + (0 if busy else 1)
+    except Exception as error:
+        # Its text may hold an address; the log has it, the desk reads what kind it was.
+        logger.exception("Webex, session %s: a mistake of ours", session_pk)
+        reason = _("nothing; the mistake is this site's (%(kind)s), and its log tells more.")
+        outcome |= {"error": reason % {"kind": type(error).__name__}}
+        outcome |= {"try_at": now + _pause(meeting.tries), "tries": meeting.tries + 1}
     else:
         outcome |= {"error": "", "settled_at": seen, "tries": 0}
     finally:
-        # Also when something nobody thought of happened: the next sweep tries again.
+        # Also when the worker is told to stop: the next sweep tries again.
         WebexMeeting.objects.filter(pk=meeting.pk).update(**outcome)
     WebexMeeting.objects.filter(pk=meeting.pk, settled_at=F("changed_at")).update(try_at=None)
     return True
+
+
+def _pause(tries: int) -> timedelta:
+    return min(timedelta(seconds=30 * 2 ** min(tries, 10)), _LONGEST_PAUSE)
 
 
 def _send(meeting: WebexMeeting, webex: Webex, now: datetime) -> None:
@@ -189,10 +205,7 @@ def _send(meeting: WebexMeeting, webex: Webex, now: datetime) -> None:
         _remove(meeting, webex, now)
         return
     _schedule(meeting, webex, now)
-    if meeting.kind == WebexKind.WEBINAR:
-        _register_seats(meeting, webex, now)
-    else:
-        _invite_seats(meeting, webex, now)
+    settle_people(meeting, webex, now, webinar=meeting.kind == WebexKind.WEBINAR)
 
 
 def _remove(meeting: WebexMeeting, webex: Webex, now: datetime) -> None:
@@ -286,83 +299,6 @@ def _keep(meeting: WebexMeeting, now: datetime, **changes: Any) -> None:
         audit.record(
             "session.webex_link", session, actor=None, now=now, there=bool(meeting.web_link)
         )
-
-
-def _missing(meeting: WebexMeeting) -> list[Registration]:
-    """Those with a seat and an address of whom Webex does not know."""
-    seats = Registration.objects.live().filter(session=meeting.session, webex_seat__isnull=True)
-    return list(seats.exclude(person__email=None).select_related("person").order_by("pk"))
-
-
-def _gone(meeting: WebexMeeting) -> list[WebexSeat]:
-    seats = meeting.seats.select_related("registration")
-    return [seat for seat in seats if not seat.registration.is_live]
-
-
-def _invite_seats(meeting: WebexMeeting, webex: Webex, now: datetime) -> None:
-    """Invite who has a seat and take back the invitations of who has none.
-
-    What each call led to is kept at once, so that little is asked twice after a failure.
-    """
-    missing = _missing(meeting)
-    for start in range(0, len(missing), MOST_INVITEES):
-        part = {str(seat.person.email): seat for seat in missing[start : start + MOST_INVITEES]}
-        try:
-            answered = webex.invite(
-                meeting.meeting_id, [(email, str(seat.person)) for email, seat in part.items()]
-            )
-        except KnownError:
-            # Some are there already: all of a call that was not heard back of, or by hand.
-            answered = webex.invitees(meeting.meeting_id)
-            there = {str(each.get("email", "")).lower() for each in answered}
-            rest = [(email, str(seat.person)) for email, seat in part.items() if email not in there]
-            answered += webex.invite(meeting.meeting_id, rest) if rest else []
-        ids = {str(each.get("email", "")).lower(): str(each.get("id", "")) for each in answered}
-        WebexSeat.objects.bulk_create(
-            [
-                WebexSeat(meeting=meeting, registration=seat, remote_id=ids.get(email, ""), at=now)
-                for email, seat in part.items()
-            ],
-            ignore_conflicts=True,
-        )
-    for seat in _gone(meeting):
-        if seat.remote_id:
-            webex.uninvite(seat.remote_id)
-        seat.delete()
-
-
-def _register_seats(meeting: WebexMeeting, webex: Webex, now: datetime) -> None:
-    """As `_invite_seats`, for a webinar, where each has a link of their own."""
-    for seat in _missing(meeting):
-        person = seat.person
-        remote = webex.add_registrant(
-            meeting.meeting_id,
-            email=str(person.email),
-            first=person.first_name,
-            last=person.last_name,
-        )
-        WebexSeat.objects.create(meeting=meeting, registration=seat, remote_id=remote, at=now)
-    for gone in _gone(meeting):
-        if gone.remote_id:
-            webex.remove_registrant(meeting.meeting_id, gone.remote_id)
-        gone.delete()
-
-
-def own_link(session: Session, person: Person) -> str:
-    """A link that takes the person straight in, or the session's where Webex gives none now.
-
-    Asked when somebody presses Join, since such a link lives for minutes.
-    """
-    meeting = WebexMeeting.objects.filter(session=session, kind=WebexKind.MEETING).first()
-    usable = meeting and meeting.meeting_id and session.join_url == meeting.web_link
-    if not (usable and meeting and person.email and is_configured()):
-        return session.join_url
-    try:
-        link = connect().join_link(meeting.meeting_id, email=person.email, name=str(person))
-    except WebexError as error:
-        logger.warning("No link of their own into session %s: %s", session.pk, error)
-        return session.join_url
-    return link or session.join_url
 
 
 def _ring(session_pk: int) -> None:

@@ -23,6 +23,9 @@ from events.webex.errors import (
 )
 
 TIMEOUT = (5, 20)
+# For a call that somebody waits for: to be connected, and to be answered; seconds.
+AT_ONCE = (1.5, 1.5)
+Timeout = tuple[float, float]
 # What Webex takes in one call, and what one page of a list may hold.
 MOST_INVITEES = 100
 PAGE = 100
@@ -39,10 +42,18 @@ class Webex:
     may raise the exceptions of `errors`.
     """
 
-    def __init__(self, *, base: str, host_email: str, token: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        *,
+        base: str,
+        host_email: str,
+        token: Callable[[str], str],
+        timeout: Timeout = TIMEOUT,
+    ) -> None:
         self.base = base.rstrip("/")
         self.host_email = host_email
         self._token = token
+        self._timeout = timeout
         self._http = requests.Session()
         self._http.headers.update({"Accept": "application/json", "timezone": "UTC"})
 
@@ -203,7 +214,12 @@ class Webex:
         try:
             # No redirect: it would carry the token elsewhere.
             answer = self._http.request(
-                method, address, headers=headers, timeout=TIMEOUT, allow_redirects=False, **options
+                method,
+                address,
+                headers=headers,
+                timeout=self._timeout,
+                allow_redirects=False,
+                **options,
             )
         except requests.RequestException as error:
             message = f"Webex did not answer ({type(error).__name__})."

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from events.webex.client import TIMEOUT, Webex, refusal
+from events.webex.client import TIMEOUT, Timeout, Webex, refusal
 from events.webex.errors import UnreachableError, WebexError
 from events.webex_models import WebexToken
 from lms.core.ciphers import cipher
@@ -31,13 +31,16 @@ def is_configured() -> bool:
     )
 
 
-def connect() -> Webex:
-    """The API as the settings say."""
+def connect(timeout: Timeout = TIMEOUT) -> Webex:
+    """The API as the settings say; `timeout`: seconds to be connected, and to be answered."""
     base, host = settings.WEBEX["base"], settings.WEBEX["host_email"]
-    return Webex(base=base, host_email=host, token=partial(access_token, base))
+    token = partial(access_token, base, timeout=timeout)
+    return Webex(base=base, host_email=host, token=token, timeout=timeout)
 
 
-def access_token(base: str, stale: str = "", *, now: datetime | None = None) -> str:
+def access_token(
+    base: str, stale: str = "", *, timeout: Timeout = TIMEOUT, now: datetime | None = None
+) -> str:
     """The token in force; refreshed when it is about to end, or is the `stale` one just refused.
 
     Raises WebexError where Webex takes the refresh token no more: an administrator must put a new
@@ -52,7 +55,7 @@ def access_token(base: str, stale: str = "", *, now: datetime | None = None) -> 
         # Another worker may have been here while we waited.
         if kept := _usable(row, stale, now):
             return kept
-        _refresh(row, base, now)
+        _refresh(row, base, now, timeout)
         row.save()
     return _open(row.access)
 
@@ -64,7 +67,7 @@ def _usable(row: WebexToken, stale: str, now: datetime) -> str:
     return "" if kept == stale else kept
 
 
-def _refresh(row: WebexToken, base: str, now: datetime) -> None:
+def _refresh(row: WebexToken, base: str, now: datetime, timeout: Timeout) -> None:
     """Ask with the refresh token we were given last; with the settings' one where it is newer."""
     given = settings.WEBEX["refresh_token"]
     first_time = not row.refresh or _open(row.given) != given
@@ -76,7 +79,7 @@ def _refresh(row: WebexToken, base: str, now: datetime) -> None:
     }
     try:
         answer = requests.post(
-            f"{base.rstrip('/')}/access_token", data=body, timeout=TIMEOUT, allow_redirects=False
+            f"{base.rstrip('/')}/access_token", data=body, timeout=timeout, allow_redirects=False
         )
     except requests.RequestException as error:
         message = f"Webex did not answer ({type(error).__name__})."
