@@ -23,7 +23,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 # What a learner walks through: the player with its tests, documents, proofs and surveys, plans, My
-# learning, and asking for access. A preview is an editor's.
+# learning with who looked, and asking for access. A preview is an editor's.
 LEARNERS = (
     "templates/courses/*.html",
     "templates/courses/partials/*.html",
@@ -67,6 +67,9 @@ LEARNERS = (
     "lms/core/pictures.py",
     "lms/certificates/renaming.py",
     "lms/completions/replay.py",
+    "lms/compliance/review_models.py",
+    "lms/compliance/review/letters.py",
+    "lms/compliance/review/wording.py",
     "courses/replay.py",
     "events/replay.py",
     "lms/people/merging/own.py",
