@@ -47,7 +47,8 @@ def walk(client: Client, place: dict[str, str] | None = None, **kind: str) -> An
 
 @pytest.fixture
 def desk() -> Client:
-    return as_person(make_with_role(Role.COORDINATOR, make_state_office()))
+    office = make_state_office(contact_email="state@example.org")
+    return as_person(make_with_role(Role.COORDINATOR, office))
 
 
 # --- the wizard -----------------------------------------------------------------------------------
@@ -231,6 +232,7 @@ def test_the_desk_prints_the_letter_marks_it_as_sent_and_keeps_no_code(desk: Cli
     words = pdf_words(desk.post(f"/desk/facilities/claims/{claim.pk}/letter.pdf"))
     assert "12 North Elm Street" in words
     assert "Nora Whitfield" in words
+    assert "Questions: state@example.org" in words
     code = words.split("give Nora Whitfield this code: ")[1].split()[0]
     page = text(desk.get(f"/desk/facilities/claims/{claim.pk}/"))
     assert code not in page

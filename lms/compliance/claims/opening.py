@@ -42,7 +42,13 @@ def open_for(claim: FacilityClaim, *, actor: Person, now: datetime) -> Organizat
                 code="taken",
             )
     profile = _profile(claim, facility, actor=actor, now=now)
-    grant_role(person=claim.person, role=Role.MANAGER, organization=facility, actor=actor, now=now)
+    grant_role(
+        person=claim.person.canonical,
+        role=Role.MANAGER,
+        organization=facility,
+        actor=actor,
+        now=now,
+    )
     if profile.first_manager_verified_at is None:
         profile.first_manager_verified_at = now
         profile.save(update_fields=["first_manager_verified_at"])

@@ -306,7 +306,13 @@ def grant_by_manager(
         return claim
     claim = _demand_open(claim)
     facility = _facility_asked(claim, actor)
-    grant_role(person=claim.person, role=Role.MANAGER, organization=facility, actor=actor, now=now)
+    grant_role(
+        person=claim.person.canonical,
+        role=Role.MANAGER,
+        organization=facility,
+        actor=actor,
+        now=now,
+    )
     claim = _decide(claim, ClaimStatus.VERIFIED, actor=actor, now=now)
     mails.granted(claim)
     return claim
