@@ -7,6 +7,7 @@ second revision or a second mail.
 
 import io
 import logging
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -31,6 +32,8 @@ logger = logging.getLogger("lms.certificates")
 FEW = 20
 MOST = 5_000
 SILENCE = timedelta(minutes=2)
+# How often one looks, twice a second, whether another worker has drawn what it began.
+PATIENCE = 20
 # A document of many certificates is names in one place: it stays for as long as printing takes.
 KEPT = timedelta(days=2)
 
@@ -129,13 +132,23 @@ def _work_one(batch: CertificateBatch, item: str) -> bool | None:
     try:
         if batch.kind == BatchKind.REISSUE:
             return _reissue(batch, completion)
-        certificate = issue_certificate(completion=completion)
-        return draw(revision_id=newest_revision(certificate).pk).is_drawn or None
+        return _draw(issue_certificate(completion=completion)).is_drawn or None
     except Refused:
         return None  # revoked since, or without a name: their pages say so
     except Exception:
         logger.exception("Certificate batch %s failed at completion %s", batch.pk, item)
         return None
+
+
+def _draw(certificate: Certificate) -> CertificateRevision:
+    """The newest revision, drawn; or waited for while another worker is at it, as after issuing."""
+    revision = draw(revision_id=newest_revision(certificate).pk)
+    for _look in range(PATIENCE):
+        if revision.is_drawn or revision.drawing_failed_at or not revision.claimed_until:
+            break
+        time.sleep(0.5)
+        revision = draw(revision_id=revision.pk)
+    return revision
 
 
 def _reissue(batch: CertificateBatch, completion: Completion) -> bool:

@@ -41,7 +41,8 @@ FILES = [face.format(weight) for face in FACES.values() for weight in WEIGHTS.va
 # Scripts as Unicode names their letters and signs.
 _SCRIPTS = {"BENGALI": BENGALI, "HEBREW": HEBREW, "HANGUL": KOREAN}
 _SCRIPTS |= dict.fromkeys(
-    ["CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "FULLWIDTH"], HAN
+    ["CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "FULLWIDTH", "HALFWIDTH"],
+    HAN,
 )
 LETTERED = frozenset(_SCRIPTS)
 _FROM_THE_RIGHT = {HEBREW, URDU}
@@ -134,6 +135,10 @@ def _face_of(character: str, language: str) -> str:
         return ""
     if character in _DANDAS:
         return BENGALI
+    if "\u3000" <= character <= "\u303f" or "\uff00" <= character <= "\uffef":
+        return (
+            KOREAN if language == "ko" else HAN
+        )  # commas, brackets and broad signs of Chinese text
     script = unicodedata.name(character, "").partition(" ")[0]
     if script == "ARABIC" and language == "ur":
         return URDU
@@ -191,6 +196,15 @@ def _runs(text: str, language: str) -> Iterator[tuple[str, str]]:
 
 def _clusters(face: str, run: str) -> list[_Cluster]:
     """The run in reading order, cut into what cannot be drawn apart, alike in all weights."""
+    if face == HAN:
+        try:
+            return _cut(HAN, run)
+        except NoLetterError:
+            face = KOREAN  # which has characters that only older or Korean texts have
+    return _cut(face, run)
+
+
+def _cut(face: str, run: str) -> list[_Cluster]:
     shaped = [_shape(face, weight, run) for weight in WEIGHTS.values()]
     if any(list(one) != list(shaped[0]) for one in shaped):
         shaped = [_as_one(one) for one in shaped]

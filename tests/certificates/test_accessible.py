@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from lms.certificates import services
@@ -86,6 +87,24 @@ def test_a_title_in_another_language_is_marked_as_that(client: Client) -> None:
     assert '<dd lang="ar"><bdi>Database training</bdi></dd>' in html
     assert '<p lang="ar" dir="auto">' in html
     assert '<html lang="en" dir="ltr"' in html
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_file_is_compared_without_scripts(chromium: Browser, live_server: Any) -> None:
+    certificate = full_certificate()
+    revision = services.draw(revision_id=certificate.revisions.get().pk)
+    with revision.file.open() as file:
+        content = file.read()
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/verify/")
+    upload = {"name": "a.pdf", "mimeType": "application/pdf", "buffer": content}
+    page.get_by_label("Certificate as a PDF").set_input_files(upload)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Compare").click()
+    assert page.get_by_text("This is the very document that we issued").is_visible()
+    assert page.get_by_text("Ana Rivera").first.is_visible()
+    context.close()
 
 
 @pytest.mark.browser

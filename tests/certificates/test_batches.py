@@ -143,6 +143,24 @@ def test_asking_twice_is_one_batch_and_others_may_not_ask() -> None:
         ask_again(stranger, completions)
 
 
+def test_what_another_worker_draws_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    coordinator, completions = issued(1)
+    CertificateRevision.objects.update(claimed_until=timezone.now() + services.CLAIM)
+    batch = batches.ask(
+        kind=BatchKind.PRINT,
+        office=completions[0].training.owner,
+        title="A session",
+        completions=[str(completions[0].pk)],
+        actor=coordinator,
+    )
+
+    def meanwhile(_seconds: float) -> None:
+        CertificateRevision.objects.update(claimed_until=None)
+
+    monkeypatch.setattr(batches.time, "sleep", meanwhile)
+    assert batches.work(batch_id=batch.pk).changed == 1
+
+
 def test_certificates_are_bound_for_printing_and_removed_after_two_days() -> None:
     coordinator, completions = issued(2)
     nameless = make_completion(make_person(name=""), version=completions[0].version)
