@@ -61,7 +61,7 @@ def test_list_costs_the_same_for_one_and_three(
     for _time in range(number):
         make_with_role(Role.COORDINATOR, make_office())
     client.get(LIST)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(LIST)
 
 

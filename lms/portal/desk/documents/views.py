@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Max, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Max, QuerySet, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -51,14 +51,12 @@ def _newest_signatures(edition: DocumentEdition) -> "QuerySet[DocumentSignature]
     everybody = DocumentSignature.objects.filter(
         edition__training=edition.training_id, edition__document=edition.document
     )
-    last = (
-        everybody.annotate(
-            whose=Coalesce("enrolment__person__canonical_person", "enrolment__person")
-        )
-        .order_by("whose", "-edition__number", "-id")
-        .distinct("whose")
-        .values("pk")
+    back = Window(
+        RowNumber(),
+        partition_by=[Coalesce("enrolment__person__canonical_person", "enrolment__person")],
+        order_by=[F("edition__number").desc(), F("id").desc()],
     )
+    last = everybody.annotate(back=back).filter(back=1).values("pk")
     return (
         everybody.filter(pk__in=last)
         .select_related("edition", "enrolment__person__canonical_person")
