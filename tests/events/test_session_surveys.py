@@ -158,7 +158,7 @@ def test_desk_and_speakers_see_it_from_five_on_and_words_can_be_removed() -> Non
     seen = words(client_of(person_of(speaker)).get(speaking))
     assert "How people found it" in seen
     assert "Comment 3" in seen
-    assert "Delete its words" not in seen
+    assert "delete its words" not in seen
     comment = SessionSurveyComment.objects.get(text="Comment 3")
     remove = reverse("desk_sessions:survey_remove", args=[session.pk, comment.pk])
     assert Desk().client.post(remove).status_code == 404

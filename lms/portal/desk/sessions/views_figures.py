@@ -92,12 +92,13 @@ def _header(first: str) -> list[str]:
 
 
 def _bars(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The plot: three bars a row, as long as the fullest row is wide."""
+    """The plot: four bars a row, as long as the fullest row is wide."""
     most = max((row["registered"] for row in rows), default=0) or 1
     words = (
-        ("registered", "neutral", _("%(count)s registered")),
+        ("registered", "half", _("%(count)s registered")),
         ("attended", "ok", _("%(count)s attended")),
         ("missed", "soon", _("%(count)s did not come")),
+        ("people", "half", _("%(count)s unique people")),
     )
     return [
         {
