@@ -22,7 +22,7 @@ from lms.compliance.selectors import (
 from lms.compliance.since import Since, recorded_since
 from lms.core.canonical import digest
 from lms.core.time import end_of, new_york_date
-from lms.people.models import Organization
+from lms.people.models import Employment, Organization
 
 _NOT_ASKED = {
     StandingState.EXEMPT,
@@ -63,6 +63,7 @@ class Record:
     not_asked: list[EmployeeStanding]
     corrections: list[Correction]
     digest: str
+    let_go: int = 0  # records the facility keeps no more, since their time was over
 
     @property
     def lines(self) -> list[EmployeeStanding]:
@@ -106,7 +107,23 @@ def facility_record(*, facility: Organization, rule: Rule, as_of: date, now: dat
                 "employees": [line_facts(line, as_of) for line in lines],
             }
         ),
+        let_go=_let_go(facility, rule, as_of, new_york_date(now)),
     )
+
+
+def _let_go(facility: Organization, rule: Rule, as_of: date, today: date) -> int:
+    """How many who belong in the record of the day the facility no longer keeps one of.
+
+    Asks only for days so long ago that there can be any.
+    """
+    if as_of >= rule.kept_since(today):
+        return 0
+    return Employment.objects.filter(
+        organization=facility,
+        started_on__lte=as_of,
+        ended_on__gte=rule.kept_since(as_of),
+        released_at__isnull=False,
+    ).count()
 
 
 def _counted(lines: Sequence[EmployeeStanding], as_of: date) -> Summary:

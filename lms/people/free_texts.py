@@ -20,4 +20,18 @@ def announce() -> None:
             "people.EmploymentCorrection",
             "reason",
         ),
+        FreeText(
+            "people.correction_was",
+            _("What an employment said before it was corrected"),
+            "people.EmploymentCorrection",
+            "was",
+            nested=True,
+        ),
+        FreeText(
+            "people.correction_became",
+            _("What an employment was corrected to"),
+            "people.EmploymentCorrection",
+            "became",
+            nested=True,
+        ),
     )

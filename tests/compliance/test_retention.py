@@ -103,7 +103,8 @@ def test_what_was_let_go_of_is_on_no_page_of_the_facility() -> None:
     assert facility_record(facility=facility, rule=rule, as_of=as_of, now=NOW).lines
     [row] = release(employment)
     assert (row.rule, row.kept_until) == ("ny-gbl-205", date(2026, 10, 31))
-    assert facility_record(facility=facility, rule=rule, as_of=as_of, now=NOW).lines == []
+    found = facility_record(facility=facility, rule=rule, as_of=as_of, now=NOW)
+    assert (found.lines, found.let_go) == ([], 1)
     assert kept_records(facility, TODAY) == []
     assert not WorkerPin.objects.exists()
     [noted] = AuditEntry.objects.filter(action="record.released")
@@ -171,6 +172,15 @@ def test_a_hold_on_one_keeps_the_others_of_the_choice_too() -> None:
     with refused("held"):
         release(other, one)
     assert release(other)
+
+
+def test_a_hold_on_an_entry_that_was_joined_into_another_still_holds() -> None:
+    stays = make_facility()
+    double = make_facility(canonical_organization=stays)
+    employment = gone(stays)
+    place_hold(facility=double, reason="A claim.", since=LEFT, actor=make_person())
+    with refused("held"):
+        release(employment)
 
 
 def test_a_hold_is_placed_once_and_ended_once_with_names_and_reasons() -> None:

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from lms.compliance.packet_models import InspectionPacket, LinkOpening, PacketLink
 from lms.compliance.packets.services import note_download
+from lms.compliance.review.access import note_opening, open_record
+from lms.compliance.review_models import Ground, Look
 from lms.compliance.rules import GBL_205
 from lms.core import personal_data
 from lms.core.models import AuditEntry
@@ -23,6 +25,7 @@ from lms.people.look_models import RecordLook
 from lms.people.looks import KEPT, forget_looks, note_look
 from lms.people.models import Organization, Person
 from lms.people.services import grant_role
+from lms.people.state_office import let_speak_for_state
 from lms.portal.my import data
 from tests.factories.completions import make_completion
 from tests.factories.people import (
@@ -241,6 +244,19 @@ def test_packets_and_links_that_name_the_person_are_told(
     ]
     assert looks(other) == []  # hired after the packet's day
     assert employment.person == person
+
+
+def test_a_reviewers_opening_is_told_with_its_ground(person: Person, hotel: Organization) -> None:
+    make_employment(hotel, person=person, started_on=date(2026, 1, 5))
+    office = let_speak_for_state(office=make_office(name="State office"), actor=None)
+    reviewer = make_with_role(Role.REVIEWER, office)
+    access = open_record(
+        facility=hotel, ground=Ground.INSPECTION, words="Inspection 12.", actor=reviewer
+    )
+    note_opening(access=access, look=Look.RECORD, as_of=new_york_today(), actor=reviewer)
+    found = looks(person)
+    assert [organization for _who, organization in found] == ["State office"]
+    assert found[0][0].startswith("State reviewer, because: ")
 
 
 def test_looks_go_after_three_years() -> None:

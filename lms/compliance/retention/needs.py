@@ -50,7 +50,10 @@ def needs_of(person: Person, today: date) -> set[Need]:
         found.add(Need.ACCOUNT)
     places = Organization.objects.filter(employments__in=employments)
     held = active_holds(today).filter(
-        Q(person__in=rows) | Q(employment__in=employments) | Q(facility__in=places)
+        Q(person__in=rows)
+        | Q(employment__in=employments)
+        | Q(facility__in=places)
+        | Q(facility__canonical_organization__in=places)
     )
     if held.exists():
         found.add(Need.HOLD)

@@ -10,7 +10,6 @@ from django.db.models.query import QuerySet
 from lms.compliance.retention_models import LegalHold
 from lms.compliance.rules import Rule, get_rule, load_rules
 from lms.compliance.selectors import applicability
-from lms.core.time import years_on
 from lms.people.models import Employment, Organization, Person
 
 
@@ -87,7 +86,7 @@ def _holds_on(
     """By employment the hold on it, on its person or on the whole place; one query."""
     people = {row.person.canonical.pk for row in employments}
     found = active_holds(today).filter(
-        Q(facility=facility)
+        Q(facility__in=Organization.objects.one_place(facility))
         | Q(employment__in=[row.pk for row in employments])
         | Q(person__in=people)
         | Q(person__canonical_person__in=people)
@@ -107,7 +106,8 @@ def _holds_on(
 def holds_of(facility: Organization) -> "QuerySet[LegalHold]":
     """The holds that the facility's managers placed, ended ones too, the newest first."""
     return LegalHold.objects.filter(
-        Q(facility=facility) | Q(employment__organization=facility, employment__released_at=None)
+        Q(facility__in=Organization.objects.one_place(facility))
+        | Q(employment__organization=facility, employment__released_at=None)
     ).select_related("employment__person", "placed_by", "end__ended_by")
 
 
@@ -116,13 +116,3 @@ def holds_on_person(person: Person) -> "QuerySet[LegalHold]":
     return LegalHold.objects.filter(person__in=Person.objects.one_with(person)).select_related(
         "placed_by", "end__ended_by"
     )
-
-
-def released_by(facility: Organization, as_of: date) -> int:
-    """How many records of people who worked here on a day are no longer kept; one query."""
-    return Employment.objects.filter(
-        Q(ended_on__isnull=True) | Q(ended_on__gte=years_on(as_of, -get_rule().retention_years)),
-        organization=facility,
-        started_on__lte=as_of,
-        released_at__isnull=False,
-    ).count()
