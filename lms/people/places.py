@@ -24,6 +24,8 @@ _SHORT = {
 _COMMON = {"the", "hotel", "inn", "motel", "and", "suites", "at", "of", "by", "a", "an", "llc"}
 _UNIT = re.compile(r"\b(suite|ste|unit|floor|fl|apt|room|rm)\b\.? ?\w*|#\s*\w+")
 _ALIKE = 0.86
+# Facilities in one postcode that are still compared name by name.
+_MANY = 200
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,15 @@ def alike(one: Place, other: Place) -> bool:
         return True
     if postcode_key(one.postcode) != postcode_key(other.postcode):
         return False
-    names = name_key(one.name), name_key(other.name)
-    if names[0] == names[1]:
+    return _names_alike(name_key(one.name), name_key(other.name))
+
+
+def _names_alike(one: str, other: str) -> bool:
+    """Whether two names, as `name_key` has them, are the same but for a slip of the pen."""
+    if one == other:
         return True
     # The quick ones are upper bounds, and spare most pairs the slow one.
-    both = SequenceMatcher(None, *names)
+    both = SequenceMatcher(None, one, other)
     quick = both.real_quick_ratio() >= _ALIKE and both.quick_ratio() >= _ALIKE
     return quick and both.ratio() >= _ALIKE
 
@@ -98,15 +104,20 @@ def facilities_like(place: Place) -> list[Organization]:
 
 
 def pairs_alike(facilities: Iterable[Organization]) -> list[tuple[Organization, Organization]]:
-    """Facilities that may be one place, two and two, of one address first; no queries."""
-    near: dict[str, list[tuple[Organization, Place]]] = defaultdict(list)
+    """Facilities that may be one place, two and two, of one address first; no queries.
+
+    In a postcode with very many of them, only the same address or the same name counts.
+    """
+    near: dict[str, list[tuple[Organization, str, str]]] = defaultdict(list)
     for facility in facilities:
         if code := postcode_key(facility.postcode):
-            near[code].append((facility, Place.of(facility)))
+            place = Place.of(facility)
+            near[code].append((facility, place.address_key, name_key(place.name)))
     found = [
-        (not same_address(place, other_place), facility, other)
+        (not (address and address == other_address), one, other)
         for group in near.values()
-        for (facility, place), (other, other_place) in combinations(group, 2)
-        if alike(place, other_place)
+        for (one, address, name), (other, other_address, other_name) in combinations(group, 2)
+        if (address and address == other_address)
+        or (name == other_name if len(group) > _MANY else _names_alike(name, other_name))
     ]
     return [(one, other) for _later, one, other in sorted(found, key=lambda row: row[0])]
