@@ -58,6 +58,7 @@ def titles() -> dict[str, str]:
         "events.registrations": _("Sessions you registered for"),
         "events.speakers": _("You as a speaker"),
         "events.subscriptions": _("News you asked for"),
+        "events.surveys_given": _("Surveys you answered"),
         "events.wishes": _("Trainings you asked for"),
         "exemptions from a duty": _("Duties you were exempt from"),
         "facilities asked to manage": _("Places you asked to manage"),
