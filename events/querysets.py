@@ -107,6 +107,13 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Seats that are taken."""
         return self.filter(status=RegistrationStatus.REGISTERED)
 
+    def with_address(self) -> "RegistrationQuerySet":
+        """Of people mail can reach: by the address of the record theirs was merged into, if any."""
+        return self.filter(
+            Q(person__canonical_person=None, person__email__isnull=False)
+            | Q(person__canonical_person__email__isnull=False)
+        )
+
     def holding(self) -> "RegistrationQuerySet":
         """What keeps a seat from others: taken, or held by an offer."""
         return self.filter(status__in=RegistrationStatus.HOLDING)

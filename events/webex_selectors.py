@@ -90,7 +90,7 @@ def _missing(meeting: WebexMeeting) -> str:
 def missing(meeting: WebexMeeting) -> list[Registration]:
     """Those with a seat and an address of whom Webex does not know."""
     seats = Registration.objects.live().filter(session=meeting.session, webex_seat__isnull=True)
-    return list(seats.exclude(person__email=None).select_related("person").order_by("pk"))
+    return list(seats.with_address().select_related("person__canonical_person").order_by("pk"))
 
 
 def has_meeting(session: Session) -> bool:

@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from events import letters
 from events.enums import MessageTo
 from events.message_models import SessionMessage
-from events.models import Registration, Session
+from events.models import Session
+from events.querysets import RegistrationQuerySet
 from lms.core import audit, outbox
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
@@ -25,7 +25,7 @@ KIND = "events.session_message"
 SAME_WITHIN = timedelta(hours=1)
 
 
-def recipients(session: Session, to: str) -> "QuerySet[Registration]":
+def recipients(session: Session, to: str) -> RegistrationQuerySet:
     """Whose seats are of that kind now; those without an address are left out."""
     seats = session.registrations.all()
     kinds = {
@@ -34,11 +34,10 @@ def recipients(session: Session, to: str) -> "QuerySet[Registration]":
         MessageTo.ASKING: seats.pending(),
         MessageTo.CAME: seats.live().filter(check_in__isnull=False),
     }
-    chosen: QuerySet[Registration] = kinds[MessageTo(to)]
+    chosen = kinds[MessageTo(to)]
     return (
-        chosen.exclude(person__email__isnull=True)
-        .exclude(person__email="")
-        .select_related("person")
+        chosen.with_address()
+        .select_related("person__canonical_person")
         .order_by("person__sort_name", "pk")
     )
 

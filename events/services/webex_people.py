@@ -85,7 +85,7 @@ def _take_off(meeting: WebexMeeting, webex: Webex, gone: WebexSeat, *, webinar: 
 
 def _register(meeting: WebexMeeting, webex: Webex, seat: Registration, now: datetime) -> None:
     """For a webinar, where each has a link of their own."""
-    person = seat.person
+    person = seat.person.canonical
     remote = webex.add_registrant(
         meeting.meeting_id,
         email=str(person.email),
@@ -109,9 +109,9 @@ def _invite(
         # Some are there already: all of a call that was not heard back of, or by hand.
         answered = webex.invitees(meeting.meeting_id)
         there = {str(each.get("email", "")).lower() for each in answered}
-        known = [seat for seat in seats if str(seat.person.email) in there]
+        known = [seat for seat in seats if str(seat.person.canonical.email) in there]
         _keep(meeting, known, answered, now)
-        rest = [seat for seat in seats if str(seat.person.email) not in there]
+        rest = [seat for seat in seats if str(seat.person.canonical.email) not in there]
         if rest and len(rest) == len(seats):
             # Known, and yet not in the list: asking for the same again would not end.
             _invite_each(meeting, webex, rest, refused, now)
@@ -143,7 +143,7 @@ def _invite_one(meeting: WebexMeeting, webex: Webex, seat: Registration, now: da
 
 
 def _named(seat: Registration) -> tuple[str, str]:
-    return str(seat.person.email), str(seat.person)
+    return str(seat.person.canonical.email), str(seat.person)
 
 
 def _keep(
@@ -155,7 +155,7 @@ def _keep(
             WebexSeat(
                 meeting=meeting,
                 registration=seat,
-                remote_id=ids.get(str(seat.person.email), ""),
+                remote_id=ids.get(str(seat.person.canonical.email), ""),
                 at=now,
             )
             for seat in seats

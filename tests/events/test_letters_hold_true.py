@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events import letters, services
+from events.enums import MessageTo
 from events.models import Registration, Session
 from events.services import news, waiting
+from events.services.messages import recipients
 from lms.core.models import OutboxMessage
 from lms.notices.enums import NoticeKind
 from lms.people.enums import Role
@@ -144,3 +146,11 @@ def test_desk_counts_everybody_who_will_be_told(client: Client) -> None:
     assert "nobody will be told" in client.get(address).content.decode()
     make_seat(session, make_person(), now=now)
     assert "1 person has a seat, waits for one or speaks" in client.get(address).content.decode()
+
+
+def test_message_reaches_who_was_merged_into_a_record_with_an_address() -> None:
+    session = make_session()
+    merged = make_person(None, canonical_person=make_person("kept@example.org"))
+    gone = make_person("old@example.org", canonical_person=make_person(None))
+    seats = [make_seat(session, person) for person in (merged, gone)]
+    assert list(recipients(session, MessageTo.REGISTERED)) == [seats[0]]

@@ -1,5 +1,7 @@
 """The desk's queue of requests, its questions, answers and what people need; and their pages."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -148,6 +150,19 @@ def test_needs_are_read_by_those_who_arrange_and_each_look_is_noted(desk: Desk) 
     desk.client.post(path("needs", session), {"arrangement": there.pk})
     page = signed_in(seat.person).get(reverse("events:session", args=[session.pk]))
     assert "What you need is arranged." in words(page)
+
+
+def test_roster_file_holds_the_answers_also_to_what_is_asked_no_more(desk: Desk) -> None:
+    session = desk.session()
+    common: dict[str, Any] = {"training": session.training, "required": False, "actor": desk.person}
+    lunch = services.add_question(kind="yes_no", text="Lunch?", **common)
+    ask(session, said=Said(answers={lunch.pk: "yes"}))
+    services.retire_question(question=lunch, actor=desk.person)
+    services.add_question(kind="text", text="=Shoes", **common)
+    content = desk.client.get(path("roster_csv", session)).content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(content)))
+    assert rows[0][-2:] == ["Lunch?", "'=Shoes"]
+    assert rows[1][-2:] == ["Yes", ""]
 
 
 def test_asking_for_a_seat_as_the_person_sees_it(desk: Desk) -> None:

@@ -219,7 +219,7 @@ def test_moving_shows_who_will_be_told_then_tells_them(
     form = {"day": str(DAY), "start": "9:30", "end": "12:30 pm", "zone": "Eastern"}
     with django_capture_on_commit_callbacks(execute=True):
         preview = desk.client.post(path("time", session), {**form, "step": "look"})
-    assert "1 person is registered or waiting and will be told by mail" in words(preview)
+    assert "1 person has a seat, waits for one or speaks, and will be told" in words(preview)
     assert "9:30 a.m. to 12:30 p.m. Eastern" in words(preview)
     session.refresh_from_db()
     assert (session.sequence, mail.outbox) == (0, [])

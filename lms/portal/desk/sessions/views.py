@@ -22,6 +22,7 @@ from lms.core.bounces import bounced
 from lms.core.exceptions import Refused
 from lms.core.tables import csv_response, xlsx_response
 from lms.portal.desk.access import desk_view, frame, posted
+from lms.portal.desk.sessions.asked import answers_in
 from lms.portal.desk.sessions.attendance import AttendanceSheet
 
 PER_PAGE = 25
@@ -187,7 +188,11 @@ def _with_bounces(seats: Iterable[Registration]) -> list[Registration]:
 
 
 def roster_table(session: Session) -> tuple[list[str], list[list[Any]]]:
-    """Header and rows of the roster's files; never what people need to take part."""
+    """Header and rows of the roster's files, a column for each question that was asked.
+
+    Never what people need to take part.
+    """
+    questions, said = answers_in(session)
     header = [
         _("Last name"),
         _("First name"),
@@ -196,6 +201,7 @@ def roster_table(session: Session) -> tuple[list[str], list[list[Any]]]:
         _("Outcome"),
         _("Minutes"),
         _("Note"),
+        *(question.text for question in questions),
     ]
     rows = []
     for seat in roster(session):
@@ -210,6 +216,7 @@ def roster_table(session: Session) -> tuple[list[str], list[list[Any]]]:
                 newest.get_outcome_display() if newest else "",
                 newest.minutes if newest else "",
                 newest.note if newest else "",
+                *(said.get((seat.pk, question.pk), "") for question in questions),
             ]
         )
     return header, rows
