@@ -170,7 +170,11 @@ def test_an_employees_page_says_the_standing_by_each_rule(
         actor=None,
     )
     found = page(manager, "employee", hotel.key, employment.pk)
-    assert "By each rule" in found
+    assert "By other rules" in found
+    assert "The same as by GBL 205" not in found
+    clerk = staff(hotel, 20, Post.FRONT_DESK)
+    same = page(manager, "employee", hotel.key, clerk.pk)
+    assert "The same as by GBL 205: one training counts for both." in same
     assert "In a post that the rule names since" in found
     assert "is day 60, counting the day of hire." in found
 
