@@ -210,5 +210,7 @@ def _draft(
         )
     for place, paper in enumerate(page.papers.order_by("sort_order", "pk")):
         copy.papers.add(SeriesPaper(title=paper.title, document=paper.document, sort_order=place))
+    # Rows too, not in the draft alone: the desk counts them and shows them all at once.
+    copy.save()
     copy.save_revision(user=actor)
     return copy

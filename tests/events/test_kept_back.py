@@ -108,6 +108,9 @@ def test_copied_conference_stays_with_the_office_until_its_page_has_a_program(de
     assert [paper.title for paper in draft.papers.all()] == ["Flyer"]
     fresh = [item.session for item in draft.program.all()]
     assert [session.announced_at for session in fresh] == [None, None]
+    # The desk can show them all at once before the page was ever published.
+    listed = words(desk.client.get(reverse("desk_sessions:series")))
+    assert "2 sessions are kept back" in listed
     # Published while the program is only announced: still nobody sees the dates.
     copy.get_latest_revision().publish()
     assert Session.objects.kept_back().count() == 2
@@ -121,10 +124,12 @@ def test_copied_conference_stays_with_the_office_until_its_page_has_a_program(de
 
 
 def test_whole_series_is_shown_with_one_button(desk: Desk) -> None:
-    first, second = (desk.session(title=name, announced=False) for name in ("One", "Two"))
-    page = make_series(
-        first, second, office=desk.office, state=ProgramState.ANNOUNCED, expected="in March"
+    old = make_series(*sessions_of(desk.training), office=desk.office)
+    first = min(item.session.day for item in old.program.all())
+    page, _moved = services.copy_series(
+        page=old, title="Next", first_day=first + timedelta(days=364), actor=desk.person
     )
+    assert page is not None
     address = reverse("desk_sessions:announce_series", args=[page.pk])
     assert client_of(make_person()).post(address).status_code == 404
     assert Desk().client.post(address).status_code == 404
