@@ -68,6 +68,11 @@ class Standing:
         return self.state in StandingState.needing_action()
 
     @property
+    def must_train_again(self) -> bool:
+        """Whether what was taken cannot be shown for here by any signature."""
+        return any(not lack.signable for lack in self.missing)
+
+    @property
     def to_sign(self) -> tuple[str, ...]:
         """The completions whose premises or paid time still want a signature."""
         wanted = {MissingKind.PREMISES, MissingKind.PAID}

@@ -116,6 +116,15 @@ def test_trained_but_not_proven_is_the_managers_business_alone(
     assert "0 overdue, 0 due soon, 1 trained but not yet proven" in week.payload["text"]
 
 
+def test_training_from_before_this_job_does_not_silence_the_letters(hotel: Organization) -> None:
+    again = hire(hotel, day=HIRED)
+    make_completion(again.person, occurred_on=HIRED - timedelta(days=30))
+    for back in range(20, -20, -1):
+        remind_of_duties(now=at(DUE - timedelta(days=back)))
+    stages = DutyReminder.objects.order_by("told_at").values_list("stage", flat=True)
+    assert list(stages) == ["soon", "last_days", "overdue"]
+
+
 def test_letter_has_no_more_than_it_needs(hotel: Organization, manager: Person) -> None:
     hire(hotel, day=HIRED, person=make_person(name="Rosa Quispe", preferred_language="es"))
     remind_of_duties(now=at(DUE))

@@ -190,5 +190,5 @@ def test_desk_queries_do_not_grow_with_the_list(rows: int, django_assert_num_que
     client = signed_in(make_with_role(Role.COORDINATOR, office))
     address = reverse("desk_sessions:session", args=[session.pk])
     client.get(address)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(address)

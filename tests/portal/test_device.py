@@ -1,12 +1,14 @@
 """A shared device's pages: a narrow session, nothing of the person afterwards."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from courses import scoring
 from courses import services as course_services
@@ -20,6 +22,7 @@ from lms.people.devices import services, sessions
 from lms.people.enums import Role
 from lms.people.models import Employment, Organization, Person
 from lms.people.services import grant_role
+from tests.factories.compliance import make_completion
 from tests.factories.courses import make_course
 from tests.factories.people import (
     become_device,
@@ -61,6 +64,29 @@ def course() -> Any:
 
 def sign_in(tablet: Client, number: str = "1001", pin: str = PIN) -> Any:
     return tablet.post("/device/", {"number": number, "pin": pin})
+
+
+def test_who_was_trained_before_this_job_takes_the_course_again_on_the_tablet(
+    tablet: Client, rosa: Employment, course: Any
+) -> None:
+    """What was taken elsewhere before the hire can be signed by nobody here."""
+    training = course.training()
+    before = rosa.started_on - timedelta(days=30)
+    version = course.version_in_force
+    make_completion(rosa.person, version, occurred_on=before)
+    old = enrol(person=rosa.person, training=training, language="en", actor=rosa.person)
+    Enrolment.objects.filter(pk=old.pk).update(status="completed", completed_at=timezone.now())
+    sign_in(tablet)
+    page = text(tablet.get("/device/"))
+    assert "Your training is done." not in page
+    assert "Go to the training" in page
+    answer = tablet.post("/device/begin/")
+    again = Enrolment.objects.exclude(pk=old.pk).get(person=rosa.person)
+    assert answer["Location"].startswith(f"/learn/{again.pk}/")
+    tablet.post("/device/begin/")
+    assert Enrolment.objects.filter(person=rosa.person).count() == 2  # gone on with, not again
+    manager = as_person(make_with_role(Role.MANAGER, rosa.organization))
+    assert "Rosa Almonte" in text(manager.get("/facilities/hudson/today/"))
 
 
 def test_from_code_to_device(hotel: Organization, client: Client) -> None:

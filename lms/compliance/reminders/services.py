@@ -43,6 +43,8 @@ logger = logging.getLogger("compliance.reminders")
 
 # In the last days the letter to the manager goes out too.
 LAST_DAYS = timedelta(days=3)
+# As the rule sets have it; for those whose training does not count here.
+SOON = timedelta(days=14)
 # After this nobody is written to as if it had just happened: a list of old staff that is taken over
 # must not become two hundred letters. The week's letter still counts them.
 FRESH = timedelta(days=14)
@@ -54,9 +56,10 @@ def stage_of(line: EmployeeStanding, today: date) -> DutyStage | None:
     standing = line.standing
     if standing.due_on is None or standing.last_day is None:
         return None
-    if standing.state == StandingState.OVERDUE:
+    again = standing.must_train_again and today >= standing.due_on - SOON
+    if standing.state == StandingState.OVERDUE or (again and today > standing.last_day):
         return DutyStage.OVERDUE if today <= standing.last_day + FRESH else None
-    if standing.state != StandingState.DUE_SOON:
+    if standing.state != StandingState.DUE_SOON and not again:
         return None
     return DutyStage.LAST_DAYS if today >= standing.due_on - LAST_DAYS else DutyStage.SOON
 

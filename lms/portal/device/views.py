@@ -127,13 +127,14 @@ def _about(worker: sessions.Worker) -> dict[str, Any]:
         as_of=new_york_today(),
     )
     page = page_for(rule)
+    standing = line.standing
     return {
         "worker": worker,
         "line": line,
         "results": list(reversed(known.trainings(employment))),
         "course": page,
         "to_confirm": open_listings(employment),
-        "done": line.standing.state in StandingState.trained(),
+        "done": standing.state in StandingState.trained() and not standing.must_train_again,
     }
 
 
@@ -151,6 +152,8 @@ def begin(request: HttpRequest) -> HttpResponse:
             person=worker.person,
             training=training,
             language=translation.get_language() or "en",
+            # What was taken before this employment shows nothing here.
+            again=_about(worker)["line"].standing.must_train_again,
             actor=worker.person,
         )
     except Refused as refusal:

@@ -11,6 +11,7 @@ from courses.models import CoursePage
 from lms.certificates.drawing import qr_code
 from lms.compliance.enums import StandingState
 from lms.compliance.rules import Rule
+from lms.compliance.standing import Standing
 
 # Who is still to take a training.
 TO_TRAIN = {
@@ -19,6 +20,11 @@ TO_TRAIN = {
     StandingState.DUE,
     StandingState.RENEW_SOON,
 }
+
+
+def is_to_train(standing: Standing) -> bool:
+    """Whether the course is for somebody who stands like this: never trained, or not for here."""
+    return standing.state in TO_TRAIN or standing.must_train_again
 
 
 @dataclass(frozen=True)

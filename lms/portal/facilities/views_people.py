@@ -19,7 +19,7 @@ from lms.people.models import Employment, Organization
 from lms.people.selectors import left_here_by_name, works_here_by_name
 from lms.portal.facilities.access import employee_of, frame, managed, private, reader
 from lms.portal.facilities.corrected import corrections_of
-from lms.portal.facilities.course_link import TO_TRAIN, course_for
+from lms.portal.facilities.course_link import course_for, is_to_train
 from lms.portal.facilities.forms import AddForm, ChangePostForm, LeavingForm
 from lms.portal.facilities.history import history
 from lms.portal.facilities.views_changes import move_targets
@@ -54,7 +54,7 @@ def employee(request: HttpRequest, key: str, pk: int) -> HttpResponse:
         corrected=corrections_of(employment),
         can_move=employment.ended_on is None and move_targets(request, place).exists(),
         others=standings_beside(known, place, [*rules_beside(place), *house_rules(place)], today),
-        course=course_for(rule) if line.standing.state in TO_TRAIN else None,
+        course=course_for(rule) if is_to_train(line.standing) else None,
     )
     return render(request, "facilities/employee.html", context)
 

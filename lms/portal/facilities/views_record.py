@@ -14,7 +14,7 @@ from lms.compliance.selectors import standings
 from lms.core.tables import csv_response
 from lms.core.time import new_york_today
 from lms.portal.facilities.access import frame, managed, private, reader
-from lms.portal.facilities.course_link import TO_TRAIN, course_for
+from lms.portal.facilities.course_link import course_for, is_to_train
 from lms.portal.facilities.forms import AsOfForm
 
 
@@ -24,7 +24,7 @@ def today(request: HttpRequest, key: str) -> HttpResponse:
     """Whom to train, the most urgent first: a sheet to print and sign on the spot."""
     place, rule, day = managed(request, key), get_rule(), new_york_today()
     lines = standings(facilities=[place], rule=rule, as_of=day)
-    chosen = [line for line in lines if line.standing.state in TO_TRAIN]
+    chosen = [line for line in lines if is_to_train(line.standing)]
     course = course_for(rule) if chosen else None
     context = frame(place, rule=rule, day=day, lines=chosen, course=course)
     return render(request, "facilities/today.html", context)
