@@ -87,7 +87,7 @@ def test_list_costs_the_same_however_long(
     assert costs(lambda: client.get(BANK)) == LIST_QUERIES
 
 
-LIST_QUERIES = 14
+LIST_QUERIES = 15
 
 
 def test_form_writes_every_kind(client: Client, course: CoursePage, coordinator: Person) -> None:

@@ -120,6 +120,9 @@ def rows(course: CoursePage, settings: Any, tmp_path: Path) -> dict[str, Any]:
     return {
         "owner": owner,
         "page": course.pk,
+        # Of a training's certificate: the address of its look.
+        "office": course.office.key,
+        "training": course.translation_key,
         "lesson": lesson.pk,
         "image_id": image.pk,
         "document_id": paper.pk,
@@ -185,9 +188,8 @@ def filled(route: str, names: Any, rows: dict[str, Any]) -> list[str]:
 
 
 def converter_name(converter: Any) -> str:
-    return {"IntConverter": "int", "SlugConverter": "slug", "StringConverter": "str"}[
-        type(converter).__name__
-    ]
+    names = {"Int": "int", "Slug": "slug", "String": "str", "UUID": "uuid"}
+    return names[type(converter).__name__.removesuffix("Converter")]
 
 
 def asked(route: str, rows: dict[str, Any]) -> list[str]:

@@ -82,7 +82,7 @@ def test_other_files_named_csv_are_refused(content: bytes, code: str) -> None:
     assert refusal(content) == code
 
 
-def test_spreadsheet_with_formulas_is_refused_with_what_to_do() -> None:
+def test_spreadsheet_of_formulas_that_nobody_worked_out_has_no_rows() -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -90,7 +90,7 @@ def test_spreadsheet_with_formulas_is_refused_with_what_to_do() -> None:
     sheet.append(["=HYPERLINK(1)"] * 13)
     out = io.BytesIO()
     book.save(out)
-    with pytest.raises(Refused, match="save it as CSV and upload that"):
+    with pytest.raises(Refused, match="no rows below its heading"):
         read(out.getvalue())
 
 
