@@ -23,6 +23,7 @@ from lms.compliance.packets.checking import Report, check
 from lms.compliance.packets.drawing import INSTEAD
 from lms.compliance.packets.manifest import read_manifest
 from lms.compliance.packets.signing import Verdict
+from lms.compliance.retention.services import end_hold, place_hold
 from lms.core.exceptions import Refused
 from lms.core.models import AuditEntry, OutboxMessage
 from lms.people.models import Organization
@@ -231,6 +232,22 @@ def test_old_packets_are_removed_and_what_they_were_stays(packet: InspectionPack
     assert len(packet.manifest_hash) == 64
     assert storage.exists(name)  # until the transaction ends
     assert services.remove_old_packets(now=at(TODAY, 11) + services.KEPT) == 0
+
+
+def test_old_packets_of_a_held_facility_stay_until_the_hold_ends(
+    packet: InspectionPacket, hotel: Organization
+) -> None:
+    hold = place_hold(facility=hotel, reason="A case in court.", since=TODAY, actor=make_person())
+    assert services.remove_old_packets(now=at(TODAY, 10) + services.KEPT) == 0
+    end_hold(hold=hold, reason="Settled.", actor=make_person())
+    assert services.remove_old_packets(now=at(TODAY, 10) + services.KEPT) == 1
+
+
+def test_old_packets_stay_while_somebody_who_works_there_is_held(
+    packet: InspectionPacket, hotel: Organization
+) -> None:
+    place_hold(employment=hired(hotel), reason="A case in court.", since=TODAY, actor=make_person())
+    assert services.remove_old_packets(now=at(TODAY, 10) + services.KEPT) == 0
 
 
 @pytest.mark.parametrize("people", [1, 3])

@@ -14,11 +14,12 @@ from lms.compliance.packet_models import InspectionPacket, PacketState
 from lms.compliance.packets import making, manifest, signing
 from lms.compliance.packets.entries import Entry, record_entries
 from lms.compliance.record import Record, facility_record
+from lms.compliance.retention.selectors import held_places
 from lms.compliance.rules import Rule, get_rule
 from lms.core import audit, outbox
 from lms.core.exceptions import Refused
 from lms.core.locking import lock
-from lms.core.time import new_york_today
+from lms.core.time import new_york_date, new_york_today
 from lms.people.enums import OrganizationKind
 from lms.people.models import Organization, Person
 
@@ -190,12 +191,14 @@ def note_download(*, packet: InspectionPacket, actor: Person, now: datetime | No
 
 
 def remove_old_packets(*, now: datetime | None = None) -> int:
-    """Remove the files of packets older than KEPT; what they were stays. Returns how many."""
+    """Remove the files of packets older than KEPT; what they were stays. Returns how many.
+
+    Those of a facility of which something is held for a legal matter stay until the hold ends.
+    """
     now = now or timezone.now()
     removed = 0
-    for packet in InspectionPacket.objects.filter(
-        state=PacketState.READY, made_at__lt=now - KEPT
-    ).iterator(100):
+    old = InspectionPacket.objects.filter(state=PacketState.READY, made_at__lt=now - KEPT)
+    for packet in old.exclude(facility__in=held_places(new_york_date(now))).iterator(100):
         removed += _remove(packet, now)
     return removed
 

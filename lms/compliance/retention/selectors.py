@@ -80,6 +80,24 @@ def active_holds(today: date) -> "QuerySet[LegalHold]":
     return LegalHold.objects.filter(end__isnull=True, since__lte=today)
 
 
+def held_places(today: date) -> "QuerySet[Organization]":
+    """Facilities of which something is held: the place, or somebody who works or worked there."""
+    holds = active_holds(today)
+    people = Person.objects.filter(
+        Q(pk__in=holds.values("person")) | Q(canonical_person__in=holds.values("person"))
+    )
+    named = Organization.objects.filter(
+        Q(pk__in=holds.values("facility"))
+        | Q(pk__in=holds.values("employment__organization"))
+        | Q(pk__in=Employment.objects.filter(person__in=people).values("organization"))
+    )
+    return Organization.objects.filter(
+        Q(pk__in=named)
+        | Q(pk__in=named.values("canonical_organization"))
+        | Q(canonical_organization__in=named)
+    )
+
+
 def _holds_on(
     facility: Organization, employments: Sequence[Employment], today: date
 ) -> dict[int, LegalHold]:
