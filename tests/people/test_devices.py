@@ -11,7 +11,7 @@ from lms.core.exceptions import Refused
 from lms.core.models import AuditEntry
 from lms.core.time import new_york_today
 from lms.people.device_models import PinTries, SharedDevice, WorkerPin
-from lms.people.devices import secrets, services
+from lms.people.devices import secrets, services, sessions
 from lms.people.enums import Role
 from lms.people.models import Employment, Organization, Person
 from lms.people.services import end_employment
@@ -184,3 +184,14 @@ def test_a_reset_ends_the_old_pin_and_is_noted(
         services.sign_in(device=device, number="1001", pin=PIN)
     [told] = personal_data.export(rosa.person)["sign_in_on_shared_devices"]
     assert set(told) == {"organization", "chosen_at", "reset_at"}
+
+
+def test_day_on_which_a_managers_code_was_used_is_marked_like_the_reset(
+    device: SharedDevice, rosa: Employment, manager: Person
+) -> None:
+    worker = sessions.Worker(give_pin(rosa), device)
+    assert not worker.pin_reset_today
+    code = services.give_start_code(employment=rosa, actor=manager, now=NOW - timedelta(days=2))
+    assert not sessions.Worker(Employment.objects.get(pk=rosa.pk), device).pin_reset_today
+    services.choose_pin(device=device, number="1001", start_code=code, pin="385160")
+    assert sessions.Worker(Employment.objects.get(pk=rosa.pk), device).pin_reset_today

@@ -45,9 +45,15 @@ class Worker:
 
     @property
     def pin_reset_today(self) -> bool:
-        """Whether a manager replaced the PIN on this New York day, and so could have known it."""
-        reset = self.employment.pin.reset_at
-        return bool(reset and new_york_date(reset) == new_york_today())
+        """Whether a manager replaced the PIN on this New York day, and so could have known it.
+
+        The code they give works for days; the day on which it was used is such a day too.
+        """
+        pin, today = self.employment.pin, new_york_today()
+        if pin.reset_at is None:
+            return False
+        chosen = pin.chosen_at and pin.chosen_at >= pin.reset_at and new_york_date(pin.chosen_at)
+        return today in {new_york_date(pin.reset_at), chosen}
 
 
 def keep_device(response: HttpResponse, token: str) -> None:
