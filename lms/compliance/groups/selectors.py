@@ -52,9 +52,16 @@ def listings_of(group: GroupTraining) -> "QuerySet[GroupListing]":
 
 
 def open_listings(employment: Employment) -> "QuerySet[GroupListing]":
-    """What waits for this employee's own yes or no."""
+    """What waits for this employee's own yes or no.
+
+    A training from before a hire date that was corrected since is asked of nobody.
+    """
     return (
-        GroupListing.objects.filter(employment=employment, confirmation__isnull=True)
+        GroupListing.objects.filter(
+            employment=employment,
+            confirmation__isnull=True,
+            group__held_on__gte=employment.started_on,
+        )
         .select_related("group__version__training", "group__facility")
         .order_by("group__held_on", "pk")
     )
