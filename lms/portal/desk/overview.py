@@ -207,6 +207,10 @@ def wished_for(person: Person) -> list[Hand]:
     ]
 
 
+# So many are named, the newest first: somebody waits for those today.
+MOST_SESSIONS = 10
+
+
 def unmarked(person: Person, now: datetime) -> list[Hand]:
     """Sessions that are over while somebody's attendance is not decided."""
     decided = Attendance.objects.filter(registration=OuterRef("pk"))
@@ -219,6 +223,18 @@ def unmarked(person: Person, now: datetime) -> list[Hand]:
     )
     people = {row["session"]: row["people"] for row in waiting}
     sessions = Session.objects.filter(pk__in=people).select_related("training")
+    more = len(people) - MOST_SESSIONS
+    rest = [
+        Hand(
+            title=ngettext(
+                "%(count)d earlier session waits too", "%(count)d earlier sessions wait too", more
+            )
+            % {"count": more},
+            text=_("Their attendance is not decided either."),
+            url=reverse("desk_sessions:list"),
+            label=_("All sessions"),
+        )
+    ]
     return [
         Hand(
             title=_("Mark who attended %(name)s") % {"name": session.name},
@@ -234,8 +250,8 @@ def unmarked(person: Person, now: datetime) -> list[Hand]:
             url=reverse("desk_sessions:session", args=[session.pk]),
             label=_("Mark attendance"),
         )
-        for session in sessions.order_by("starts_at")[:10]
-    ]
+        for session in sessions.order_by("-starts_at")[:MOST_SESSIONS]
+    ] + (rest if more > 0 else [])
 
 
 def programs_promised(person: Person, now: datetime) -> list[Hand]:
