@@ -1,5 +1,6 @@
 """What attendance reports keep about a person (see lms.core.personal_data)."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,7 +15,13 @@ def announce() -> None:
     register(
         Holding("events.known_addresses", export=_known_addresses, erase=_erase_known_addresses)
     )
-    register(Holding("events.attendance_reports", export=_rows))
+    register(Holding("events.attendance_reports", export=_rows, forget=_forget))
+
+
+def _forget(now: datetime) -> int:
+    from events.services.report_forgetting import forget_strangers  # noqa: PLC0415 - needs services
+
+    return forget_strangers(now)
 
 
 def _known(person: Person) -> QuerySet[KnownAddress]:

@@ -124,7 +124,14 @@ def _ring(report_id: int) -> None:
 def read_again(
     *, report: AttendanceReport, zone: str, actor: Person | None, now: datetime | None = None
 ) -> AttendanceReport:
-    """Have a report's file read in another zone; see `take_in_report`."""
+    """Have a report's file read in another zone; see `take_in_report`.
+
+    Raises Refused "forgotten" a year after the session, when files are kept no more.
+    """
+    if not report.file:
+        raise Refused(
+            _("The file is not kept any more. Upload it again if you have it."), code="forgotten"
+        )
     with report.file.open("rb") as file:
         content = file.read()
     return take_in_report(

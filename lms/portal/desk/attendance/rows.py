@@ -148,7 +148,7 @@ def report_row(report: AttendanceReport) -> dict[str, Any]:
         "zone": zone_name(report.zone),
         "uploaded": _("Uploaded %(moment)s by %(person)s")
         % {"moment": _moment(report.uploaded_at), "person": report.uploaded_by or _("the system")},
-        "file_url": reverse("desk_attendance:file", args=args),
+        "file_url": reverse("desk_attendance:file", args=args) if report.file else "",
         "replaced": bool(report.replaces.all()),
         "remove_url": reverse("desk_attendance:remove", args=args),
         "zone_url": reverse("desk_attendance:read_again", args=args),

@@ -1,7 +1,7 @@
 """A session's report files: uploaded, asked of Webex, read in another zone, taken out, had back."""
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -117,6 +117,8 @@ def remove(request: HttpRequest, pk: int, report: int) -> HttpResponse:
 def file(request: HttpRequest, pk: int, report: int) -> FileResponse:
     """The report as it was uploaded."""
     found = _report(request, pk, report)
+    if not found.file:
+        raise Http404
     ending = str(found.file.name).rpartition(".")[2]
     name = f"attendance-{found.session.day}-{found.pk}.{ending}"
     response = FileResponse(found.file.open("rb"), as_attachment=True, filename=name)
