@@ -80,6 +80,7 @@ OF_LODGING = {
     "facilities:post": "moa",
     "facilities:leaving": "moa",
     "facilities:correct": "moa",
+    "facilities:exempt": "moa",
     "facilities:correct_post": "",  # no such post
     "facilities:again": "",  # works here
     "facilities:move": "oa",  # who answers for another facility of the company too

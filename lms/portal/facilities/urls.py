@@ -6,6 +6,7 @@ from lms.portal.facilities import (
     views,
     views_changes,
     views_devices,
+    views_exempt,
     views_groups,
     views_packet,
     views_people,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("<slug:key>/people/add/", views_people.add, name="add"),
     path("<slug:key>/people/<int:pk>/", views_people.employee, name="employee"),
     path("<slug:key>/people/<int:pk>/post/", views_people.post, name="post"),
+    path("<slug:key>/people/<int:pk>/exempt/", views_exempt.exempt, name="exempt"),
     path("<slug:key>/people/<int:pk>/correct/", views_changes.correct, name="correct"),
     path(
         "<slug:key>/people/<int:pk>/posts/<int:period>/correct/",
