@@ -160,10 +160,14 @@ def test_late_correction_comes_through(desk: Desk) -> None:
     [
         ("report.csv", b"", "empty"),
         ("report.csv", b"\xff\xfe", "The file is empty."),
-        ("report.csv", b"MZ\x90\x00\x03", "not a table as text"),
+        (
+            "report.csv",
+            b"MZ\x90\x00\x03",
+            "This is not a table. Choose the file that Webex gave you",
+        ),
         ("report.csv", b"%PDF-1.7\nno table at all", "does not look like an attendance report"),
-        ("report.xlsx", b"PK\x03\x04 workbook", "a spreadsheet's own file"),
-        ("report.exe", b"MZ\x90", "not a table as text"),
+        ("report.xlsx", b"PK\x03\x04 workbook", "The file is damaged"),
+        ("report.exe", b"MZ\x90", "This is not a table. Choose the file that Webex gave you"),
         ("report.csv", b"Name,Email\nAna,ana@example.org\n", "no column for when people joined"),
     ],
 )
